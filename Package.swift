@@ -1,0 +1,169 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+import PackageDescription
+
+/// Our own targets: Swift 6 language mode (from the tools version), every warning an error.
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+/// The layers of the program, from the bottom up. An import that is not declared here fails
+/// the build: `swift build --explicit-target-dependency-import-check error`.
+let package = Package(
+  name: "outhaul",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "outhaul", targets: ["outhaul"]),
+    .library(name: "BatchExport", targets: ["BatchExport"]),
+    .library(name: "ExportTesting", targets: ["ExportTesting"]),
+  ],
+  dependencies: [
+    // The command line: parsing, help, completions.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    // The HTTP client: pooling, TLS, proxies, decompression.
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    // The HTTP server of the local cloud, and of nothing else. Without its optional traits.
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+    // SQLite: the journal and the ledger, and the local cloud's data.
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    // SHA-256 of keys and plans, HMAC of shared access signatures, MD5 of blobs.
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    // Logging to standard error.
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    // `UnixSignals`: Ctrl-C and SIGTERM as an asynchronous sequence.
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    // `HeapModule` (deadlines) and `DequeModule` (ready queues) of the scheduler.
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    // The template of report.html.
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
+    // NIO's byte buffers, which async-http-client and hummingbird speak.
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+  ],
+  targets: [
+    // MARK: Reading YAML
+    // Our own module map: Yams bundles another copy of libyaml and loses positions.
+    .systemLibrary(
+      name: "CLibYAML", pkgConfig: "yaml-0.1",
+      providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+    .target(name: "ExportYAML", dependencies: ["CLibYAML", "ExportCore"], swiftSettings: strict),
+
+    // MARK: The words and the contracts
+    .target(
+      name: "ExportCore", dependencies: [.product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: strict),
+
+    // MARK: Manifest → plan → run → report
+    .target(
+      name: "ExportManifest", dependencies: ["ExportYAML", "ExportCore"], swiftSettings: strict),
+    .target(
+      name: "ExportPlan", dependencies: ["ExportManifest", "ExportCore"], swiftSettings: strict),
+    .target(
+      name: "ExportRun",
+      dependencies: [
+        "ExportPlan", "ExportCore",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "HeapModule", package: "swift-collections"),
+        .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "ExportReport",
+      dependencies: [
+        "ExportRun", "ExportPlan", "ExportCore",
+        .product(name: "Mustache", package: "swift-mustache"),
+      ],
+      resources: [.embedInCode("Templates/report.html")],
+      swiftSettings: strict),
+
+    // MARK: The world
+    .target(
+      name: "ExportHTTP",
+      dependencies: [
+        "ExportCore",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "ExportServices", dependencies: ["ExportHTTP", "ExportYAML", "ExportCore"],
+      resources: [.embedInCode("Descriptions/azure-mobile-engagement.yaml")],
+      swiftSettings: strict),
+    .target(
+      name: "ExportStorage",
+      dependencies: [
+        "ExportHTTP", "ExportCore", .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: strict),
+
+    // MARK: Everything together
+    .target(
+      name: "BatchExport",
+      dependencies: [
+        "ExportReport", "ExportRun", "ExportPlan", "ExportManifest", "ExportServices",
+        "ExportStorage", "ExportHTTP", "ExportYAML", "ExportCore",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+
+    // MARK: A stand-in for the service; shares no type with the client
+    .target(
+      name: "LocalCloud",
+      dependencies: [
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+
+    // MARK: The command
+    .executableTarget(
+      name: "outhaul",
+      dependencies: [
+        "BatchExport", "LocalCloud",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+
+    // MARK: Tests
+    .target(
+      name: "ExportTesting", dependencies: ["ExportRun", "ExportPlan", "ExportCore"],
+      swiftSettings: strict),
+    .testTarget(name: "ExportCoreTests", dependencies: ["ExportCore"], swiftSettings: strict),
+    .testTarget(
+      name: "ExportManifestTests", dependencies: ["ExportManifest", "ExportYAML", "ExportCore"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ExportPlanTests", dependencies: ["ExportPlan", "ExportManifest", "ExportCore"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ExportRunTests",
+      dependencies: ["ExportTesting", "ExportRun", "ExportPlan", "ExportCore"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ExportReportTests", dependencies: ["ExportReport", "ExportRun", "ExportPlan", "ExportCore"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ExportServicesTests", dependencies: ["ExportServices", "ExportHTTP", "ExportYAML", "ExportCore", "LocalCloud"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ExportStorageTests", dependencies: ["ExportStorage", "ExportHTTP", "ExportCore", "LocalCloud"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "LocalCloudTests",
+      dependencies: ["LocalCloud", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: strict),
+    // The whole program: the real binary as a subprocess, and the layer check.
+    .testTarget(
+      name: "OuthaulTests", dependencies: ["outhaul", "BatchExport", "ExportCore", "LocalCloud"],
+      swiftSettings: strict),
+  ]
+)

@@ -1,0 +1,2 @@
+// libyaml of the system: events and marks, no tree.
+#include <yaml.h>

@@ -1,0 +1,1 @@
+@main struct Outhaul { static func main() async {} }
