@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Where artifacts land, and what proves that they are good. All calls may be made at once from many tasks.
+public protocol ArtifactStore: Sendable {
+  /// Makes ready what the task will write to, and gives its address with a credential of the least rights and the
+  /// shortest life. Called once for an attempt, before its submit; calling it again is harmless.
+  /// - Throws: `StoreError`.
+  func address(for delivery: Delivery) async throws -> Secret
+
+  /// Finds what the finished task wrote, checks every file of it, and puts it in its final place (for a directory:
+  /// downloads, then renames whole). May be called again after a failure or a crash: what is good is kept,
+  /// nothing half-written ever stands under a final name.
+  /// - Throws: `StoreError`; `.artifact` says that the files are not good and trying again will not mend them.
+  func collect(_ delivery: Delivery, of task: FinishedTask, expecting expectation: Expectation) async throws
+    -> Verification
+}
+
+/// One attempt's claim on a destination, in words that file names are made of.
+public struct Delivery: Sendable, Hashable {
+  public var key: JobKey
+  public var attempt: Int
+  public var export: String
+  public var app: String
+  public var dataset: String
+  public var format: String
+  /// The window as a file name says it: `2016-01-31`, or an instant for a snapshot.
+  public var label: String
+
+  public init(
+    key: JobKey, attempt: Int, export: String, app: String, dataset: String, format: String, label: String
+  ) {
+    (self.key, self.attempt, self.export, self.app) = (key, attempt, export, app)
+    (self.dataset, self.format, self.label) = (dataset, format, label)
+  }
+}
+
+/// How the artifacts of a task are told from every other task's.
+public struct FinishedTask: Sendable, Hashable {
+  public var id: String
+  /// What every name begins with; `nil` when the service names files as it likes.
+  public var prefix: String?
+  /// Names that are not artifacts, such as a manifest, relative to the prefix. The manifest, when there is one,
+  /// says that all parts are there.
+  public var manifest: String?
+
+  public init(id: String, prefix: String?, manifest: String? = nil) {
+    (self.id, self.prefix, self.manifest) = (id, prefix, manifest)
+  }
+}
+
+/// What the files of a job must be.
+public struct Expectation: Sendable, Equatable {
+  /// `json` or `csv`.
+  public var format: String
+  public var rows: RowRule
+  /// What every time must lie in; `nil` for a snapshot.
+  public var window: Window?
+
+  public init(format: String, rows: RowRule, window: Window?) {
+    (self.format, self.rows, self.window) = (format, rows, window)
+  }
+}
+
+/// A file that a job produced.
+public struct Artifact: Sendable, Equatable {
+  /// Where it is: a path below the directory, or a blob's name in the container.
+  public var name: String
+  public var bytes: Int64
+  /// `nil` when the content could not be read.
+  public var sha256: Digest?
+  public var rows: Int64?
+
+  public init(name: String, bytes: Int64, sha256: Digest?, rows: Int64?) {
+    (self.name, self.bytes, self.sha256, self.rows) = (name, bytes, sha256, rows)
+  }
+}
+
+/// How good a job's artifacts are known to be.
+public struct Verification: Sendable, Equatable {
+  public enum Level: String, Sendable, Equatable {
+    /// The content was read and is right.
+    case verified
+    /// The credential does not permit reading: names and sizes are right.
+    case listed
+  }
+
+  public var level: Level
+  public var artifacts: [Artifact]
+
+  public init(_ level: Level, artifacts: [Artifact]) { (self.level, self.artifacts) = (level, artifacts) }
+
+  public var bytes: Int64 { artifacts.reduce(0) { $0 + $1.bytes } }
+  public var rows: Int64 { artifacts.reduce(0) { $0 + ($1.rows ?? 0) } }
+}
+
+/// Why a store could not do what was asked.
+public enum StoreError: Error, Sendable, Equatable {
+  /// Passing: a connection, a busy store. The same again later.
+  case again(String, retryAfter: Duration?)
+  /// The credential was refused, has expired or lacks a right.
+  case refused(String)
+  /// The local disk is full or refuses to be written.
+  case disk(String)
+  /// The artifacts are missing or not good; the attempt has failed.
+  case artifact(String)
+  /// The store will never do this, such as a container that does not exist.
+  case never(String)
+}

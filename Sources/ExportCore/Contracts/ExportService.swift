@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A remote API that makes exports. All calls may be made at once from many tasks; each is one request, or a few
+/// pages of one list, and none retries: the run decides what is tried again and when.
+///
+/// Cancellation ends a call early with `CancellationError` or a `ServiceError` that says `isLost`; what the service
+/// did meanwhile is not known then.
+public protocol ExportService: Sendable {
+  /// Creates one task. Called once for an attempt; a second call would make a second task.
+  /// - Throws: `ServiceError`. With `isLost` the task may exist all the same, and must be looked for.
+  func submit(_ order: TaskOrder) async throws -> TaskReceipt
+
+  /// Looks at one task.
+  func poll(_ task: TaskReference) async throws -> TaskStatus
+
+  /// Every task of the app that carries the mark, newest first; none when there is none.
+  /// A list that was not read to its end, or to a task older than `since`, is an error, never an empty answer.
+  func find(_ lookup: TaskLookup) async throws -> [FoundTask]
+}
+
+/// Everything a service needs to make the task of one attempt.
+public struct TaskOrder: Sendable {
+  public var mark: TaskMark
+  public var appParameters: [String: JSONValue]
+  public var dataset: String
+  public var options: [String: JSONValue]
+  public var format: String
+  public var window: SentWindow?
+  /// Where the service writes: for a container its URL with a shared access signature.
+  public var delivery: Secret
+
+  public init(
+    mark: TaskMark, appParameters: [String: JSONValue], dataset: String, options: [String: JSONValue],
+    format: String, window: SentWindow?, delivery: Secret
+  ) {
+    (self.mark, self.appParameters, self.dataset, self.options) = (mark, appParameters, dataset, options)
+    (self.format, self.window, self.delivery) = (format, window, delivery)
+  }
+}
+
+/// What a service answers to a submit.
+public struct TaskReceipt: Sendable, Equatable {
+  public var id: String
+  /// The service's wish for the first poll.
+  public var retryAfter: Duration?
+  /// What the service calls the request, for a support case.
+  public var requestID: String?
+
+  public init(id: String, retryAfter: Duration? = nil, requestID: String? = nil) {
+    (self.id, self.retryAfter, self.requestID) = (id, retryAfter, requestID)
+  }
+}
+
+/// A task to look at.
+public struct TaskReference: Sendable, Hashable {
+  public var id: String
+  public var appParameters: [String: JSONValue]
+  public var dataset: String
+
+  public init(id: String, appParameters: [String: JSONValue], dataset: String) {
+    (self.id, self.appParameters, self.dataset) = (id, appParameters, dataset)
+  }
+}
+
+/// A task that may have been made although its answer was lost.
+public struct TaskLookup: Sendable {
+  public var mark: TaskMark
+  public var appParameters: [String: JSONValue]
+  public var dataset: String
+  /// When the intent was written. Older tasks need not be read, allowing for clocks that differ.
+  public var since: Instant
+
+  public init(mark: TaskMark, appParameters: [String: JSONValue], dataset: String, since: Instant) {
+    (self.mark, self.appParameters, self.dataset, self.since) = (mark, appParameters, dataset, since)
+  }
+}
+
+/// A task found by its mark.
+public struct FoundTask: Sendable, Equatable {
+  public var id: String
+  public var status: TaskStatus
+
+  public init(id: String, status: TaskStatus) { (self.id, self.status) = (id, status) }
+}
+
+/// What a service says of a task.
+public struct TaskStatus: Sendable, Equatable {
+  public enum Phase: Sendable, Equatable {
+    case queued, running, succeeded
+    /// Final; with the service's own words.
+    case failed(reason: String)
+    /// Final: somebody stopped it at the service.
+    case cancelled
+    /// A state that the description does not name: held and shown, never counted as done or failed.
+    case unknown(String)
+  }
+
+  public var phase: Phase
+  /// The service's wish for the next poll.
+  public var retryAfter: Duration?
+  /// What the description picks for finding artifacts, such as the task's `created` and `type`.
+  public var facts: [String: String]
+  public var requestID: String?
+
+  public init(
+    _ phase: Phase, retryAfter: Duration? = nil, facts: [String: String] = [:], requestID: String? = nil
+  ) {
+    (self.phase, self.retryAfter, self.facts, self.requestID) = (phase, retryAfter, facts, requestID)
+  }
+
+  public var isFinal: Bool {
+    switch phase {
+    case .succeeded, .failed, .cancelled: true
+    case .queued, .running, .unknown: false
+    }
+  }
+}
+
+/// What kind of failure it was: all that the retry policy looks at. Set by the description.
+public enum ErrorClass: String, Sendable, Equatable, CaseIterable, Codable {
+  /// Passing: the same again later.
+  case again
+  /// The service asks for patience: nothing of it is asked for a while.
+  case busy
+  /// The credential was refused.
+  case login
+  /// The same request will never succeed.
+  case never
+  /// What was asked about is no longer there.
+  case gone
+  /// The window is too large; halves may succeed.
+  case split
+}
+
+/// A failed call, classified.
+public struct ServiceError: Error, Sendable, Equatable {
+  public var kind: ErrorClass
+  /// One line for people, without secrets.
+  public var message: String
+  public var retryAfter: Duration?
+  /// The HTTP status, when there was an answer.
+  public var status: Int?
+  public var requestID: String?
+  /// The request may have taken effect although no good answer came back.
+  public var isLost: Bool
+  /// Nothing answered at all: no route, no listener, no name.
+  public var isUnreachable: Bool
+
+  public init(
+    _ kind: ErrorClass, _ message: String, retryAfter: Duration? = nil, status: Int? = nil,
+    requestID: String? = nil, isLost: Bool = false, isUnreachable: Bool = false
+  ) {
+    (self.kind, self.message, self.retryAfter, self.status) = (kind, message, retryAfter, status)
+    (self.requestID, self.isLost, self.isUnreachable) = (requestID, isLost, isUnreachable)
+  }
+}

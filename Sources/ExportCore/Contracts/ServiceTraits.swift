@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a planner and a scheduler must know of a service, as a value made from its description.
+public struct ServiceTraits: Sendable, Equatable {
+  /// The description's name, such as `azure-mobile-engagement`.
+  public var name: String
+  public var revision: Int
+  /// Of the description's bytes.
+  public var digest: Digest
+  /// Where requests go unless the manifest says otherwise.
+  public var base: String
+  /// What `with:` of a service takes.
+  public var parameters: [ParameterTraits]
+  /// What `with:` of an app takes.
+  public var appParameters: [ParameterTraits]
+  public var datasets: [DatasetTraits]
+  /// The manifest's words for formats, such as `json` and `csv`; the first is the default.
+  public var formats: [String]
+  public var limits: ServiceLimits
+  public var recovery: RecoveryClass
+  public var polling: PollRule
+
+  public init(
+    name: String, revision: Int, digest: Digest, base: String, parameters: [ParameterTraits],
+    appParameters: [ParameterTraits], datasets: [DatasetTraits], formats: [String], limits: ServiceLimits,
+    recovery: RecoveryClass, polling: PollRule
+  ) {
+    self.name = name
+    self.revision = revision
+    self.digest = digest
+    self.base = base
+    self.parameters = parameters
+    self.appParameters = appParameters
+    self.datasets = datasets
+    self.formats = formats
+    self.limits = limits
+    self.recovery = recovery
+    self.polling = polling
+  }
+
+  public func dataset(_ name: String) -> DatasetTraits? { datasets.first { $0.name == name } }
+}
+
+/// A named value that a description asks for.
+public struct ParameterTraits: Sendable, Equatable {
+  public enum Kind: Sendable, Equatable {
+    case text, int, flag
+    /// A list of whole numbers.
+    case ints
+    case choice([String])
+  }
+
+  /// Dots nest: `campaigns.type` is written `campaigns: {type: …}`.
+  public var name: String
+  public var kind: Kind
+  public var isRequired: Bool
+  public var defaultValue: JSONValue?
+
+  public init(_ name: String, _ kind: Kind, isRequired: Bool = false, defaultValue: JSONValue? = nil) {
+    (self.name, self.kind, self.isRequired, self.defaultValue) = (name, kind, isRequired, defaultValue)
+  }
+}
+
+/// One dataset of a service.
+public struct DatasetTraits: Sendable, Equatable {
+  public enum Kind: String, Sendable, Equatable {
+    /// The state of things now; it has no past.
+    case snapshot
+    /// What happened in a window.
+    case historical
+  }
+
+  public var name: String
+  /// Other spellings a person may type, such as `events`.
+  public var aliases: [String]
+  public var kind: Kind
+  /// What may be said of the dataset in an export, under the dataset's own name.
+  public var options: [ParameterTraits]
+  /// How its window goes on the wire; `nil` when nothing is sent.
+  public var window: WindowRule?
+  /// A service parameter that must be true before the dataset may be asked for.
+  public var needs: String?
+  /// How its rows are found in an artifact.
+  public var rows: RowRule
+
+  public init(
+    name: String, aliases: [String] = [], kind: Kind, options: [ParameterTraits] = [], window: WindowRule? = nil,
+    needs: String? = nil, rows: RowRule = RowRule()
+  ) {
+    (self.name, self.aliases, self.kind, self.options) = (name, aliases, kind, options)
+    (self.window, self.needs, self.rows) = (window, needs, rows)
+  }
+}
+
+/// The unit, zone and text in which a service takes windows.
+public struct WindowRule: Sendable, Equatable {
+  public enum Unit: String, Sendable, Equatable, CaseIterable { case instant, hour, day, month }
+  public enum Render: String, Sendable, Equatable, CaseIterable {
+    case iso, date
+    case compactDate = "compact-date"
+    case epochSeconds = "epoch-s"
+    case epochMilliseconds = "epoch-ms"
+  }
+  public enum End: String, Sendable, Equatable, CaseIterable { case open, included }
+
+  public var unit: Unit
+  public var render: Render
+  /// An IANA name.
+  public var zone: String
+  public var end: End
+
+  public init(unit: Unit, render: Render, zone: String = "UTC", end: End) {
+    (self.unit, self.render, self.zone, self.end) = (unit, render, zone, end)
+  }
+}
+
+/// Where the rows of a dataset stand in a decoded file, and what each must have.
+public struct RowRule: Sendable, Equatable {
+  /// Each step from the document down to a row: `*` every element of an array, else a member's name.
+  /// The rows of `[{"events": [row]}]` are at `["*", "events", "*"]`.
+  public var path: [String]
+  /// Members of a row that must be there.
+  public var required: [String]
+  /// Members of a row whose time must lie inside the job's window.
+  public var times: [String]
+
+  public init(path: [String] = ["*"], required: [String] = [], times: [String] = []) {
+    (self.path, self.required, self.times) = (path, required, times)
+  }
+}
+
+/// How much may be asked of a service at once. A manifest may lower these, never raise them.
+public struct ServiceLimits: Sendable, Equatable {
+  /// Live tasks at once.
+  public var active: Int
+  /// Live tasks of one app at once.
+  public var activePerApp: Int
+  /// Submits per second; `nil`: as many as the rest allows.
+  public var submitsPerSecond: Double?
+  /// Requests of every kind per second.
+  public var callsPerSecond: Double?
+
+  public init(
+    active: Int, activePerApp: Int, submitsPerSecond: Double? = nil, callsPerSecond: Double? = nil
+  ) {
+    (self.active, self.activePerApp) = (active, activePerApp)
+    (self.submitsPerSecond, self.callsPerSecond) = (submitsPerSecond, callsPerSecond)
+  }
+}
+
+/// How a task is found again after its answer was lost (services.md, section 3.4).
+public enum RecoveryClass: String, Sendable, Equatable, CaseIterable {
+  case named, token, marked, single, lookalike, blind
+}
+
+/// When a task is looked at.
+public struct PollRule: Sendable, Equatable {
+  /// Between the submit and the first look.
+  public var first: Duration
+  /// Between the first look and the second.
+  public var every: Duration
+  /// By how much each interval is longer than the one before; at least 1.
+  public var growth: Double
+  /// The longest interval.
+  public var most: Duration
+
+  public init(first: Duration, every: Duration, growth: Double, most: Duration) {
+    (self.first, self.every, self.growth, self.most) = (first, every, growth, most)
+  }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Diagnostic {
+  /// The diagnostic as people read it: place, severity, message, the line, and a caret under what is meant.
+  ///
+  /// ```
+  /// exports.yaml:12:14: error: unknown dataset 'crashs' [M014]
+  ///   12 |     dataset: crashs
+  ///      |              ^~~~~~ did you mean 'crash'?
+  /// ```
+  public var text: String {
+    var lines = [headline(message, at: place, as: "\(severity.rawValue): ", suffix: " [\(code)]")]
+    if let place {
+      lines += Self.excerpt(at: place, help: help)
+    } else if let help {
+      lines.append("  \(help)")
+    }
+    for note in related {
+      lines.append(headline(note.message, at: note.place, as: "note: ", suffix: ""))
+      lines += Self.excerpt(at: note.place, help: nil)
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private func headline(_ message: String, at place: SourcePlace?, as kind: String, suffix: String) -> String {
+    (place.map { "\($0): " } ?? "") + kind + message + suffix
+  }
+
+  private static func excerpt(at place: SourcePlace, help: String?) -> [String] {
+    let line = place.file.line(place.line)
+    guard !line.isEmpty else { return help.map { ["  \($0)"] } ?? [] }
+    let number = String(place.line)
+    let gutter = String(repeating: " ", count: number.count)
+    let scalars = Array(line.unicodeScalars)
+    let before = scalars.prefix(place.column - 1)
+    let room = max(1, scalars.count - (place.column - 1))
+    let marked = scalars.dropFirst(place.column - 1).prefix(min(place.length, room))
+    let width = max(1, marked.reduce(0) { $0 + Self.width($1) })
+    // Tabs stay tabs, so that the caret stands under its column whatever a tab is worth.
+    let lead = before.map { $0 == "\t" ? "\t" : String(repeating: " ", count: Self.width($0)) }.joined()
+    let caret = "^" + String(repeating: "~", count: width - 1)
+    return [
+      "  \(number) | \(line)",
+      "  \(gutter) | \(lead)\(caret)\(help.map { " \($0)" } ?? "")",
+    ]
+  }
+
+  /// Columns a terminal gives the scalar: 2 for the wide East Asian and emoji blocks, 0 for combining marks.
+  private static func width(_ scalar: Unicode.Scalar) -> Int {
+    switch scalar.value {
+    case 0x300...0x36F, 0x200B...0x200F, 0xFE00...0xFE0F: 0
+    case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60,
+      0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F900...0x1F9FF, 0x20000...0x3FFFD:
+      2
+    default: 1
+    }
+  }
+}
+
+extension DiagnosticList {
+  /// All of them as people read them, at most `limit`, then how many more there are, then the count.
+  public func text(limit: Int = 100) -> String {
+    let shown = sorted().all
+    var parts = shown.prefix(limit).map(\.text)
+    if shown.count > limit { parts.append("and \(shown.count - limit) more") }
+    let errors = shown.count { $0.severity == .error }
+    let warnings = shown.count - errors
+    var counts: [String] = []
+    if errors > 0 { counts.append("\(errors) error\(errors == 1 ? "" : "s")") }
+    if warnings > 0 { counts.append("\(warnings) warning\(warnings == 1 ? "" : "s")") }
+    if !counts.isEmpty { parts.append(counts.joined(separator: ", ")) }
+    return parts.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A moment, in whole milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
+public struct Instant: Sendable, Hashable, Comparable {
+  public var milliseconds: Int64
+
+  public init(milliseconds: Int64) { self.milliseconds = milliseconds }
+  public init(seconds: Int64) { milliseconds = seconds * 1000 }
+
+  /// Midnight UTC that begins the day.
+  public init(startOf day: CivilDate) { self.init(seconds: Int64(day.dayNumber) * 86_400) }
+
+  /// Whole seconds since the epoch, rounded down.
+  public var seconds: Int64 { milliseconds >= 0 ? milliseconds / 1000 : (milliseconds - 999) / 1000 }
+
+  /// The day in UTC.
+  public var day: CivilDate {
+    let whole = seconds
+    return CivilDate(dayNumber: Int(whole >= 0 ? whole / 86_400 : (whole - 86_399) / 86_400))
+  }
+
+  public func advanced(by duration: Duration) -> Instant {
+    Instant(milliseconds: milliseconds + duration.milliseconds)
+  }
+
+  public func duration(since earlier: Instant) -> Duration {
+    .milliseconds(milliseconds - earlier.milliseconds)
+  }
+
+  public static func < (a: Instant, b: Instant) -> Bool { a.milliseconds < b.milliseconds }
+}
+
+extension Duration {
+  /// Whole milliseconds, rounded down.
+  public var milliseconds: Int64 {
+    components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+  }
+
+  /// Seconds as a number, for figures that people read.
+  public var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}
+
+extension Instant: CustomStringConvertible {
+  /// RFC 3339 in UTC, with milliseconds only when there are any: `2016-01-31T00:00:00Z`.
+  public var description: String {
+    let date = day
+    let rest = milliseconds - Instant(startOf: date).milliseconds
+    let time = [rest / 3_600_000, rest / 60_000 % 60, rest / 1000 % 60]
+      .map { CivilDate.padded(Int($0), to: 2) }.joined(separator: ":")
+    let fraction = rest % 1000 == 0 ? "" : "." + CivilDate.padded(Int(rest % 1000), to: 3)
+    return "\(date)T\(time)\(fraction)Z"
+  }
+
+  /// From RFC 3339, as freely as the Export API's own schema: a blank for `T`, up to 9 fraction digits, a zone or
+  /// none (then UTC), a bare date (then midnight). `nil` for anything else. Fractions of milliseconds are dropped.
+  public init?(_ text: some StringProtocol) {
+    self.init(parsing: Array(text.utf8))
+  }
+
+  /// As `init(_:)`, from UTF-8, without making a string.
+  public init?(parsing bytes: [UInt8]) {
+    var reader = DigitReader(bytes: bytes)
+    guard let year = reader.number(4), reader.skip("-"), let month = reader.number(2), reader.skip("-"),
+      let dayOfMonth = reader.number(2), let date = CivilDate(year: year, month: month, day: dayOfMonth)
+    else { return nil }
+    var value = Instant(startOf: date).milliseconds
+    if reader.skip("T") || reader.skip(" ") || reader.skip("t") {
+      guard let hour = reader.number(2), hour < 24, reader.skip(":"), let minute = reader.number(2), minute < 60,
+        reader.skip(":"), let second = reader.number(2), second < 60
+      else { return nil }
+      value += Int64(hour * 3600 + minute * 60 + second) * 1000
+      if reader.skip(".") { value += Int64(reader.fraction()) }
+    }
+    if !reader.skip("Z"), !reader.skip("z"), !reader.atEnd {
+      let east = reader.skip("+")
+      guard east || reader.skip("-"), let hours = reader.number(2), hours < 24, reader.skip(":"),
+        let minutes = reader.number(2), minutes < 60
+      else { return nil }
+      value -= Int64((hours * 60 + minutes) * 60_000) * (east ? 1 : -1)
+    }
+    guard reader.atEnd else { return nil }
+    self.init(milliseconds: value)
+  }
+}
+
+/// Reads fixed runs of digits from bytes.
+private struct DigitReader {
+  let bytes: [UInt8]
+  var index = 0
+
+  var atEnd: Bool { index == bytes.count }
+
+  mutating func skip(_ character: Unicode.Scalar) -> Bool {
+    guard index < bytes.count, bytes[index] == UInt8(ascii: character) else { return false }
+    index += 1
+    return true
+  }
+
+  mutating func number(_ width: Int) -> Int? {
+    guard index + width <= bytes.count else { return nil }
+    var value = 0
+    for byte in bytes[index..<index + width] {
+      guard (0x30...0x39).contains(byte) else { return nil }
+      value = value * 10 + Int(byte - 0x30)
+    }
+    index += width
+    return value
+  }
+
+  /// The digits after a point, as milliseconds.
+  mutating func fraction() -> Int {
+    var value = 0
+    var digits = 0
+    while index < bytes.count, (0x30...0x39).contains(bytes[index]) {
+      if digits < 3 { value = value * 10 + Int(bytes[index] - 0x30) }
+      digits += 1
+      index += 1
+    }
+    while digits < 3 {
+      value *= 10
+      digits += 1
+    }
+    return value
+  }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+
+/// An entry of `exports:`, with the defaults applied.
+public struct ExportSetting: Sendable {
+  public enum Apps: Sendable {
+    case all
+    case named([Located<String>])
+    /// Apps that have all of these labels.
+    case labelled([String: String])
+  }
+
+  public var name: Located<String>
+  public var service: Located<String>
+  public var apps: Apps
+  /// Where `apps:` was written, or the export's name.
+  public var appsPlace: SourcePlace
+  public var datasets: [Located<String>]
+  /// Under a dataset's own name: its options, nested maps flattened with dots (`campaigns.type`).
+  public var options: [String: [String: Located<JSONValue>]]
+  /// None: the service's first.
+  public var formats: [Located<String>]
+  public var destination: Located<String>
+  public var window: WindowSetting
+  public var after: [AfterSetting]
+  public var retry: RetrySetting
+  public var timeouts: TimeoutSetting
+
+  public init(
+    name: Located<String>, service: Located<String>, apps: Apps = .all, appsPlace: SourcePlace,
+    datasets: [Located<String>], options: [String: [String: Located<JSONValue>]] = [:],
+    formats: [Located<String>] = [], destination: Located<String>, window: WindowSetting, after: [AfterSetting] = [],
+    retry: RetrySetting = RetrySetting(), timeouts: TimeoutSetting = TimeoutSetting()
+  ) {
+    (self.name, self.service, self.apps, self.appsPlace) = (name, service, apps, appsPlace)
+    (self.datasets, self.options, self.formats) = (datasets, options, formats)
+    (self.destination, self.window, self.after) = (destination, window, after)
+    (self.retry, self.timeouts) = (retry, timeouts)
+  }
+}
+
+/// `window:` of an export: a grid of cells, and which of them.
+public struct WindowSetting: Sendable {
+  public enum Period: String, Sendable, Equatable, CaseIterable { case day, week, month }
+
+  public var every: Period
+  /// The first day, in the zone.
+  public var from: Located<CivilDate>?
+  /// The last day, inclusive.
+  public var through: Located<CivilDate>?
+  /// The day after the last, exclusive.
+  public var to: Located<CivilDate>?
+  /// Cells that begin no longer than this before the as-of instant and have ended by it.
+  public var last: Located<Duration>?
+  /// An IANA name that the program knows.
+  public var zone: String
+  /// How long after its end a window is kept back, so that late data settle; 0 s unless said.
+  public var ripeAfter: Duration
+  public var place: SourcePlace
+
+  public init(
+    every: Period, from: Located<CivilDate>? = nil, through: Located<CivilDate>? = nil,
+    to: Located<CivilDate>? = nil, last: Located<Duration>? = nil, zone: String = "UTC",
+    ripeAfter: Duration = .zero, place: SourcePlace
+  ) {
+    (self.every, self.from, self.through, self.to, self.last) = (every, from, through, to, last)
+    (self.zone, self.ripeAfter, self.place) = (zone, ripeAfter, place)
+  }
+}
+
+/// An entry of `after:`: every job waits for the jobs of another export that match it.
+public struct AfterSetting: Sendable {
+  public enum Match: String, Sendable, Equatable, CaseIterable {
+    /// Those of the same app.
+    case app
+  }
+
+  public var export: Located<String>
+  public var match: Match
+
+  public init(export: Located<String>, match: Match = .app) { (self.export, self.match) = (export, match) }
+}
+
+/// `retry:` with its defaults.
+public struct RetrySetting: Sendable, Hashable {
+  /// Tasks made for one job at most, the first included; 1 to 100.
+  public var attempts: Int
+  /// The longest the first pause may be.
+  public var first: Duration
+  /// By how much each pause may be longer than the one before; at least 1.
+  public var factor: Double
+  /// The longest pause.
+  public var most: Duration
+
+  public init(attempts: Int = 5, first: Duration = .seconds(1), factor: Double = 2, most: Duration = .seconds(60)) {
+    (self.attempts, self.first, self.factor, self.most) = (attempts, first, factor, most)
+  }
+}
+
+/// `timeouts:` with its defaults: how long a job is waited for. Passing one abandons the job in this run; its task
+/// keeps its place and is looked at first by the next run.
+public struct TimeoutSetting: Sendable, Hashable {
+  /// In the service's queue.
+  public var queued: Duration
+  /// Running at the service.
+  public var running: Duration
+  /// From the submit to the end, all together.
+  public var total: Duration
+
+  public init(
+    queued: Duration = .seconds(6 * 3600), running: Duration = .seconds(12 * 3600),
+    total: Duration = .seconds(24 * 3600)
+  ) {
+    (self.queued, self.running, self.total) = (queued, running, total)
+  }
+}

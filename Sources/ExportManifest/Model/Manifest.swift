@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+
+/// What a person wrote, read and interpolated, defaults applied, every part with its place.
+/// It may stand beside diagnostics: then it holds what could be understood.
+public struct Manifest: Sendable {
+  public var name: String
+  public var file: SourceFile
+  public var secrets: [String: SecretReference]
+  public var services: [ServiceSetting]
+  public var destinations: [DestinationSetting]
+  public var apps: [AppSetting]
+  public var exports: [ExportSetting]
+
+  public init(
+    name: String, file: SourceFile, secrets: [String: SecretReference] = [:], services: [ServiceSetting] = [],
+    destinations: [DestinationSetting] = [], apps: [AppSetting] = [], exports: [ExportSetting] = []
+  ) {
+    (self.name, self.file, self.secrets, self.services) = (name, file, secrets, services)
+    (self.destinations, self.apps, self.exports) = (destinations, apps, exports)
+  }
+}
+
+/// A value and where it was written.
+public struct Located<Value: Sendable>: Sendable {
+  public var value: Value
+  public var place: SourcePlace
+
+  public init(_ value: Value, at place: SourcePlace) { (self.value, self.place) = (value, place) }
+}
+
+/// Where a secret is taken from when a run begins. The manifest, the plan and the journal hold only this.
+public enum SecretReference: Sendable, Hashable {
+  case environment(String)
+  /// A path, relative to the manifest's folder; one line end at the file's end is not part of the secret.
+  case file(String)
+}
+
+/// An entry of `services:`.
+public struct ServiceSetting: Sendable {
+  public var name: Located<String>
+  /// The description: a bundled name, or a path relative to the manifest's folder.
+  public var use: Located<String>
+  public var parameters: [String: Located<JSONValue>]
+  /// In place of the description's own base URL.
+  public var base: Located<String>?
+  public var credential: CredentialSetting
+  public var limits: LimitSetting
+
+  public init(
+    name: Located<String>, use: Located<String>, parameters: [String: Located<JSONValue>] = [:],
+    base: Located<String>? = nil, credential: CredentialSetting = .none, limits: LimitSetting = LimitSetting()
+  ) {
+    (self.name, self.use, self.parameters, self.base) = (name, use, parameters, base)
+    (self.credential, self.limits) = (credential, limits)
+  }
+}
+
+/// How requests to a service prove who sends them. Secrets stand here by name.
+public enum CredentialSetting: Sendable, Equatable {
+  case none
+  /// `{bearer: "${secret.token}"}`
+  case bearer(secret: String)
+  /// `{azure_client: {tenant, client, secret, authority?, endpoint?}}`
+  case azureClient(AzureClientSetting)
+}
+
+public struct AzureClientSetting: Sendable, Equatable {
+  public enum Endpoint: String, Sendable, Equatable, CaseIterable { case v1, v2 }
+
+  public var tenant: String
+  public var client: String
+  /// The name of the secret.
+  public var secret: String
+  /// `https://login.microsoftonline.com` unless said.
+  public var authority: String?
+  public var endpoint: Endpoint
+
+  public init(tenant: String, client: String, secret: String, authority: String? = nil, endpoint: Endpoint = .v1) {
+    (self.tenant, self.client, self.secret) = (tenant, client, secret)
+    (self.authority, self.endpoint) = (authority, endpoint)
+  }
+}
+
+/// `limits:` of a service: what the manifest wants lower than the description allows.
+public struct LimitSetting: Sendable {
+  public var active: Located<Int>?
+  public var activePerApp: Located<Int>?
+  public var submitsPerSecond: Located<Double>?
+  public var callsPerSecond: Located<Double>?
+
+  public init(
+    active: Located<Int>? = nil, activePerApp: Located<Int>? = nil, submitsPerSecond: Located<Double>? = nil,
+    callsPerSecond: Located<Double>? = nil
+  ) {
+    (self.active, self.activePerApp) = (active, activePerApp)
+    (self.submitsPerSecond, self.callsPerSecond) = (submitsPerSecond, callsPerSecond)
+  }
+}
+
+/// An entry of `destinations:`.
+public struct DestinationSetting: Sendable {
+  public enum Kind: Sendable, Equatable {
+    case azureContainer(AzureContainerSetting)
+    /// A folder, relative to the manifest's; `staging` names the container that the service writes to first.
+    case directory(path: String, staging: String?)
+  }
+
+  public var name: Located<String>
+  public var kind: Kind
+  /// Where `staging:` was written, for diagnostics.
+  public var stagingPlace: SourcePlace?
+
+  public init(name: Located<String>, kind: Kind, stagingPlace: SourcePlace? = nil) {
+    (self.name, self.kind, self.stagingPlace) = (name, kind, stagingPlace)
+  }
+}
+
+public struct AzureContainerSetting: Sendable, Equatable {
+  public enum Credential: Sendable, Equatable {
+    /// The account's key, by the secret's name: a narrow, short SAS is signed for each job.
+    case accountKey(secret: String)
+    /// A shared access signature, by the secret's name: taken as given.
+    case sas(secret: String)
+  }
+
+  /// `https://ACCOUNT.blob.core.windows.net/CONTAINER`, or path style. No query.
+  public var url: String
+  public var credential: Credential
+
+  public init(url: String, credential: Credential) { (self.url, self.credential) = (url, credential) }
+}
+
+/// An entry of `apps:`.
+public struct AppSetting: Sendable {
+  public var name: Located<String>
+  public var parameters: [String: Located<JSONValue>]
+  public var labels: [String: String]
+
+  public init(name: Located<String>, parameters: [String: Located<JSONValue>] = [:], labels: [String: String] = [:]) {
+    (self.name, self.parameters, self.labels) = (name, parameters, labels)
+  }
+}
