@@ -11,6 +11,12 @@ public struct Digest: Sendable, Hashable {
 
   public init(of text: String) { self.init(of: text.utf8) }
 
+  /// A digest made earlier: 32 bytes.
+  public init?(bytes: [UInt8]) {
+    guard bytes.count == 32 else { return nil }
+    self.bytes = bytes
+  }
+
   /// From 64 hexadecimal digits, in either case.
   public init?(hex: String) {
     guard let bytes = Hex.decode(hex), bytes.count == 32 else { return nil }

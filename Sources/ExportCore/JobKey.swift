@@ -12,6 +12,12 @@ public struct JobKey: Sendable, Hashable {
     self.digest = digest
   }
 
+  /// From the digest's 32 bytes.
+  public init?(bytes: [UInt8]) {
+    guard let digest = Digest(bytes: bytes) else { return nil }
+    self.digest = digest
+  }
+
   /// 64 hexadecimal digits: what files and the ledger hold.
   public var hex: String { digest.hex }
 

@@ -16,6 +16,9 @@ public protocol ExportService: Sendable {
   /// Every task of the app that carries the mark, newest first; none when there is none.
   /// A list that was not read to its end, or to a task older than `since`, is an error, never an empty answer.
   func find(_ lookup: TaskLookup) async throws -> [FoundTask]
+
+  /// How the artifacts of a task that succeeded are told from all others. Pure; `status` is the last good poll.
+  func finished(_ task: TaskReference, status: TaskStatus) -> FinishedTask
 }
 
 /// Everything a service needs to make the task of one attempt.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A moment, in whole milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
-public struct Instant: Sendable, Hashable, Comparable {
+public struct Instant: Sendable, Hashable, InstantProtocol {
   public var milliseconds: Int64
 
   public init(milliseconds: Int64) { self.milliseconds = milliseconds }
@@ -23,8 +23,8 @@ public struct Instant: Sendable, Hashable, Comparable {
     Instant(milliseconds: milliseconds + duration.milliseconds)
   }
 
-  public func duration(since earlier: Instant) -> Duration {
-    .milliseconds(milliseconds - earlier.milliseconds)
+  public func duration(to later: Instant) -> Duration {
+    .milliseconds(later.milliseconds - milliseconds)
   }
 
   public static func < (a: Instant, b: Instant) -> Bool { a.milliseconds < b.milliseconds }

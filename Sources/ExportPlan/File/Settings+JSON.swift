@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import ExportManifest
+
+// How the settings that a plan carries stand in JSON, both ways. No secret is among them: only names of secrets.
+
+extension SecretReference {
+  var json: JSONValue {
+    switch self {
+    case .environment(let name): ["env": .string(name)]
+    case .file(let path): ["file": .string(path)]
+    }
+  }
+
+  init?(_ json: JSONValue) {
+    if let name = json["env"]?.string {
+      self = .environment(name)
+    } else if let path = json["file"]?.string {
+      self = .file(path)
+    } else {
+      return nil
+    }
+  }
+}
+
+extension CredentialSetting {
+  var json: JSONValue {
+    switch self {
+    case .none: ["none": true]
+    case .bearer(let secret): ["bearer": ["secret": .string(secret)]]
+    case .azureClient(let client):
+      [
+        "azure_client": .object(
+          [
+            "tenant": .string(client.tenant), "client": .string(client.client), "secret": .string(client.secret),
+            "authority": client.authority.map { .string($0) }, "endpoint": .string(client.endpoint.rawValue),
+          ].compactMapValues { $0 })
+      ]
+    }
+  }
+
+  init?(_ json: JSONValue) {
+    if let secret = json["bearer"]?["secret"]?.string {
+      self = .bearer(secret: secret)
+    } else if let client = json["azure_client"] {
+      guard let tenant = client["tenant"]?.string, let id = client["client"]?.string,
+        let secret = client["secret"]?.string,
+        let endpoint = (client["endpoint"]?.string).flatMap(AzureClientSetting.Endpoint.init)
+      else { return nil }
+      let authority = client["authority"]?.string
+      self = .azureClient(
+        AzureClientSetting(tenant: tenant, client: id, secret: secret, authority: authority, endpoint: endpoint))
+    } else if json["none"] != nil {
+      self = .none
+    } else {
+      return nil
+    }
+  }
+}
+
+extension DestinationSetting.Kind {
+  var json: JSONValue {
+    switch self {
+    case .azureContainer(let container):
+      switch container.credential {
+      case .accountKey(let secret):
+        ["azure_container": ["url": .string(container.url), "account_key": .string(secret)]]
+      case .sas(let secret): ["azure_container": ["url": .string(container.url), "sas": .string(secret)]]
+      }
+    case .directory(let path, let staging):
+      [
+        "directory": .object(
+          ["path": .string(path), "staging": staging.map { .string($0) }].compactMapValues { $0 })
+      ]
+    }
+  }
+
+  init?(_ json: JSONValue) {
+    if let container = json["azure_container"], let url = container["url"]?.string {
+      if let secret = container["account_key"]?.string {
+        self = .azureContainer(AzureContainerSetting(url: url, credential: .accountKey(secret: secret)))
+      } else if let secret = container["sas"]?.string {
+        self = .azureContainer(AzureContainerSetting(url: url, credential: .sas(secret: secret)))
+      } else {
+        return nil
+      }
+    } else if let directory = json["directory"], let path = directory["path"]?.string {
+      self = .directory(path: path, staging: directory["staging"]?.string)
+    } else {
+      return nil
+    }
+  }
+}
+
+extension ServiceLimits {
+  var json: JSONValue {
+    .object(
+      [
+        "active": .int(Int64(active)), "active_per_app": .int(Int64(activePerApp)),
+        "submits_per_second": submitsPerSecond.map { .double($0) },
+        "calls_per_second": callsPerSecond.map { .double($0) },
+      ].compactMapValues { $0 })
+  }
+
+  init?(_ json: JSONValue) {
+    guard let active = json["active"]?.int, let perApp = json["active_per_app"]?.int else { return nil }
+    self.init(
+      active: Int(active), activePerApp: Int(perApp), submitsPerSecond: json["submits_per_second"]?.number,
+      callsPerSecond: json["calls_per_second"]?.number)
+  }
+}
+
+extension RetrySetting {
+  var json: JSONValue {
+    [
+      "attempts": .int(Int64(attempts)), "first": .string(DurationText.format(first)), "factor": .double(factor),
+      "most": .string(DurationText.format(most)),
+    ]
+  }
+
+  init?(_ json: JSONValue) {
+    guard let attempts = json["attempts"]?.int, let first = json["first"]?.duration,
+      let factor = json["factor"]?.number, let most = json["most"]?.duration
+    else { return nil }
+    self.init(attempts: Int(attempts), first: first, factor: factor, most: most)
+  }
+}
+
+extension TimeoutSetting {
+  var json: JSONValue {
+    [
+      "queued": .string(DurationText.format(queued)), "running": .string(DurationText.format(running)),
+      "total": .string(DurationText.format(total)),
+    ]
+  }
+
+  init?(_ json: JSONValue) {
+    guard let queued = json["queued"]?.duration, let running = json["running"]?.duration,
+      let total = json["total"]?.duration
+    else { return nil }
+    self.init(queued: queued, running: running, total: total)
+  }
+}
+
+extension JSONValue {
+  var number: Double? {
+    switch self {
+    case .int(let whole): Double(whole)
+    case .double(let number): number
+    default: nil
+    }
+  }
+
+  var duration: Duration? { string.flatMap(DurationText.parse) }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The plan as a drawing. Gates are drawn as nodes of their own, so the edges stay few.
+public enum PlanGraph {
+  public enum Format: String, Sendable, CaseIterable { case dot, mermaid }
+
+  public static func text(of plan: Plan, as format: Format) -> String {
+    switch format {
+    case .dot: dot(plan)
+    case .mermaid: mermaid(plan)
+    }
+  }
+
+  /// For Graphviz: a cluster an export.
+  private static func dot(_ plan: Plan) -> String {
+    var lines = ["digraph \(quoted(plan.name)) {", "  rankdir=LR;", "  node [shape=box];"]
+    for export in plan.exports.indices {
+      lines.append("  subgraph cluster_\(export) {")
+      lines.append("    label=\(quoted(plan.exports[export].name));")
+      for (index, job) in plan.jobs.enumerated() where job.export == export {
+        lines.append("    j\(index) [label=\(quoted(label(of: job, in: plan)))];")
+      }
+      lines.append("  }")
+    }
+    for (index, gate) in plan.gates.enumerated() {
+      lines.append("  g\(index) [label=\(quoted("all of \(gate.name)")), shape=diamond];")
+    }
+    lines += edges(of: plan).map { "  \($0.from) -> \($0.to);" }
+    lines.append("}")
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func mermaid(_ plan: Plan) -> String {
+    var lines = ["flowchart LR"]
+    for export in plan.exports.indices {
+      lines.append("  subgraph e\(export)[\"\(escaped(plan.exports[export].name))\"]")
+      for (index, job) in plan.jobs.enumerated() where job.export == export {
+        lines.append("    j\(index)[\"\(escaped(label(of: job, in: plan)))\"]")
+      }
+      lines.append("  end")
+    }
+    for (index, gate) in plan.gates.enumerated() {
+      lines.append("  g\(index){\"all of \(escaped(gate.name))\"}")
+    }
+    lines += edges(of: plan).map { "  \($0.from) --> \($0.to)" }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func edges(of plan: Plan) -> [(from: String, to: String)] {
+    let into = plan.gates.enumerated().flatMap { index, gate in gate.members.map { ("j\($0)", "g\(index)") } }
+    let out = plan.jobs.enumerated().flatMap { index, job in job.after.map { ("g\($0)", "j\(index)") } }
+    return into + out
+  }
+
+  private static func label(of job: PlannedJob, in plan: Plan) -> String {
+    "\(plan.apps[job.app].name) \(job.dataset) \(job.label)"
+  }
+
+  private static func quoted(_ text: String) -> String {
+    "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+  }
+
+  private static func escaped(_ text: String) -> String {
+    text.replacing("\"", with: "#quot;").replacing("<", with: "#lt;").replacing(">", with: "#gt;")
+  }
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import ExportManifest
+
+/// The immutable graph of jobs that a manifest expands to at an as-of instant, with all that a run needs
+/// besides secrets. A pure value: the same inputs give the same plan, and the same plan the same bytes.
+public struct Plan: Sendable, Equatable {
+  public var name: String
+  public var asOf: Instant
+  public var inputs: [PlanInput]
+  public var secrets: [String: SecretReference]
+  public var services: [PlannedService]
+  public var destinations: [PlannedDestination]
+  public var apps: [PlannedApp]
+  public var exports: [PlannedExport]
+  public var gates: [PlannedGate]
+  /// By export, app, window, dataset and format, in the manifest's order.
+  public var jobs: [PlannedJob]
+
+  public init(
+    name: String, asOf: Instant, inputs: [PlanInput] = [], secrets: [String: SecretReference] = [:],
+    services: [PlannedService] = [], destinations: [PlannedDestination] = [], apps: [PlannedApp] = [],
+    exports: [PlannedExport] = [], gates: [PlannedGate] = [], jobs: [PlannedJob] = []
+  ) {
+    (self.name, self.asOf, self.inputs, self.secrets) = (name, asOf, inputs, secrets)
+    (self.services, self.destinations, self.apps) = (services, destinations, apps)
+    (self.exports, self.gates, self.jobs) = (exports, gates, jobs)
+  }
+}
+
+/// A text that the plan was made from. Names are relative, so that a plan is the same wherever it is made.
+public struct PlanInput: Sendable, Equatable {
+  public var name: String
+  public var digest: Digest
+
+  public init(name: String, digest: Digest) { (self.name, self.digest) = (name, digest) }
+}
+
+public struct PlannedService: Sendable, Equatable {
+  public var name: String
+  /// A bundled description, or a path relative to the manifest's folder.
+  public var use: String
+  /// The description's own name and revision.
+  public var description: String
+  public var revision: Int
+  /// As declared: the manifest's, else the description's.
+  public var base: String
+  public var parameters: [String: JSONValue]
+  public var credential: CredentialSetting
+  /// The lower of the manifest's and the description's.
+  public var limits: ServiceLimits
+  public var recovery: RecoveryClass
+
+  public init(
+    name: String, use: String, description: String, revision: Int, base: String, parameters: [String: JSONValue],
+    credential: CredentialSetting, limits: ServiceLimits, recovery: RecoveryClass
+  ) {
+    (self.name, self.use, self.description, self.revision) = (name, use, description, revision)
+    (self.base, self.parameters, self.credential) = (base, parameters, credential)
+    (self.limits, self.recovery) = (limits, recovery)
+  }
+}
+
+public struct PlannedDestination: Sendable, Equatable {
+  public var name: String
+  public var kind: DestinationSetting.Kind
+
+  public init(name: String, kind: DestinationSetting.Kind) { (self.name, self.kind) = (name, kind) }
+}
+
+public struct PlannedApp: Sendable, Equatable {
+  public var name: String
+  public var parameters: [String: JSONValue]
+
+  public init(name: String, parameters: [String: JSONValue]) { (self.name, self.parameters) = (name, parameters) }
+}
+
+public struct PlannedExport: Sendable, Equatable {
+  public var name: String
+  /// By dataset, with the description's defaults.
+  public var options: [String: [String: JSONValue]]
+  public var ripeAfter: Duration
+  public var retry: RetrySetting
+  public var timeouts: TimeoutSetting
+
+  public init(
+    name: String, options: [String: [String: JSONValue]] = [:], ripeAfter: Duration = .zero,
+    retry: RetrySetting = RetrySetting(), timeouts: TimeoutSetting = TimeoutSetting()
+  ) {
+    (self.name, self.options, self.ripeAfter) = (name, options, ripeAfter)
+    (self.retry, self.timeouts) = (retry, timeouts)
+  }
+}
+
+/// A node that is passed when all its members are done: it stands for members × dependents edges.
+public struct PlannedGate: Sendable, Equatable {
+  /// `EXPORT/APP`.
+  public var name: String
+  /// Indexes of jobs, ascending.
+  public var members: [Int]
+
+  public init(name: String, members: [Int]) { (self.name, self.members) = (name, members) }
+}
+
+/// One dataset of one app for one window to one destination in one format.
+public struct PlannedJob: Sendable, Equatable {
+  public var key: JobKey
+  /// Indexes into the plan's tables.
+  public var export: Int
+  public var app: Int
+  public var service: Int
+  public var destination: Int
+  public var dataset: String
+  public var format: String
+  public var kind: DatasetTraits.Kind
+  /// As asked: what was cut from the manifest's grid; for a snapshot the cell of the as-of instant.
+  public var window: Window
+  public var label: String
+  /// As it will be sent; `nil` when the dataset takes no window.
+  public var sent: SentWindow?
+  /// Indexes of gates that must be passed first, ascending.
+  public var after: [Int]
+
+  public init(
+    key: JobKey, export: Int, app: Int, service: Int, destination: Int, dataset: String, format: String,
+    kind: DatasetTraits.Kind, window: Window, label: String, sent: SentWindow?, after: [Int] = []
+  ) {
+    (self.key, self.export, self.app, self.service) = (key, export, app, service)
+    (self.destination, self.dataset, self.format, self.kind) = (destination, dataset, format, kind)
+    (self.window, self.label, self.sent, self.after) = (window, label, sent, after)
+  }
+}
+
+extension Plan {
+  /// A job as people name it: `history/shop-ios/event/2016-01-31`.
+  public func title(of job: PlannedJob) -> String {
+    "\(exports[job.export].name)/\(apps[job.app].name)/\(job.dataset)/\(job.label)"
+  }
+}

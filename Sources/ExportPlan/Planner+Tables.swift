@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import ExportManifest
+
+extension ServiceTraits {
+  /// The dataset that a person means: by its name or one of its other spellings, in any case.
+  public func dataset(typed text: String) -> DatasetTraits? {
+    let word = text.lowercased()
+    return datasets.first { $0.name == word || $0.aliases.contains(word) }
+  }
+}
+
+extension [ParameterTraits] {
+  /// The values given, with defaults where none is.
+  public func applied(to values: [String: JSONValue]) -> [String: JSONValue] {
+    var result = values
+    for parameter in self where result[parameter.name] == nil {
+      if let value = parameter.defaultValue { result[parameter.name] = value }
+    }
+    return result
+  }
+}
+
+extension PlannedService {
+  init(_ setting: ServiceSetting, _ traits: ServiceTraits) {
+    self.init(
+      name: setting.name.value, use: setting.use.value, description: traits.name, revision: traits.revision,
+      base: setting.base?.value ?? traits.base,
+      parameters: traits.parameters.applied(to: setting.parameters.mapValues(\.value)),
+      credential: setting.credential, limits: traits.limits.lowered(by: setting.limits), recovery: traits.recovery)
+  }
+}
+
+extension ServiceLimits {
+  /// The lower of both, limit by limit.
+  func lowered(by setting: LimitSetting) -> ServiceLimits {
+    ServiceLimits(
+      active: min(active, setting.active?.value ?? active),
+      activePerApp: min(activePerApp, setting.activePerApp?.value ?? activePerApp),
+      submitsPerSecond: Self.lower(submitsPerSecond, setting.submitsPerSecond?.value),
+      callsPerSecond: Self.lower(callsPerSecond, setting.callsPerSecond?.value))
+  }
+
+  private static func lower(_ a: Double?, _ b: Double?) -> Double? {
+    guard let a, let b else { return a ?? b }
+    return min(a, b)
+  }
+}
+
+extension PlannedExport {
+  init(_ export: ExportSetting, datasets: [DatasetTraits]) {
+    var options: [String: [String: JSONValue]] = [:]
+    for dataset in datasets where !dataset.options.isEmpty {
+      let spellings = [dataset.name] + dataset.aliases
+      let given = spellings.lazy.compactMap { export.options[$0] }.first ?? [:]
+      options[dataset.name] = dataset.options.applied(to: given.mapValues(\.value))
+    }
+    self.init(
+      name: export.name.value, options: options, ripeAfter: export.window.ripeAfter, retry: export.retry,
+      timeouts: export.timeouts)
+  }
+}
+
+/// The cells of an export, oldest first, each with the datasets that are asked for it.
+struct Cells {
+  var rows: [(cell: WindowCell, datasets: [DatasetTraits])] = []
+  var problems: [Diagnostic] = []
+
+  init(of export: ExportSetting, asOf: Instant, datasets: [DatasetTraits]) {
+    let historical = datasets.filter { $0.kind == .historical }
+    let snapshots = datasets.filter { $0.kind == .snapshot }
+    do {
+      if !historical.isEmpty {
+        rows = try export.window.cells(asOf: asOf).map { ($0, historical) }
+      }
+      if !snapshots.isEmpty {
+        let current = try export.window.currentCell(asOf: asOf)
+        if let index = rows.firstIndex(where: { $0.cell == current }) {
+          rows[index].datasets = datasets
+        } else {
+          rows.append((current, snapshots))
+        }
+      }
+    } catch {
+      problems.append(error.diagnostic(export.window))
+    }
+  }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import ExportPlan
+
+/// What a running run tells, once it is durable.
+public enum RunNews: Sendable {
+  case began(RunHeader)
+  case happened([JournalEvent])
+}
+
+/// How a run ended.
+public struct RunResult: Sendable {
+  public enum Outcome: String, Sendable, CaseIterable {
+    /// Every due job is verified, or nothing was due.
+    case done
+    /// Some jobs failed, were skipped or abandoned.
+    case incomplete
+    case interrupted
+    /// It could not go on: `stop` says why.
+    case halted
+  }
+
+  public var header: RunHeader
+  public var ended: Instant
+  public var stop: Scheduler.StopReason?
+  /// Per job of the plan.
+  public var states: [JobState]
+
+  public init(header: RunHeader, ended: Instant, stop: Scheduler.StopReason?, states: [JobState]) {
+    (self.header, self.ended, self.stop, self.states) = (header, ended, stop, states)
+  }
+
+  public var outcome: Outcome {
+    switch stop {
+    case .interrupted: return .interrupted
+    case .halted: return .halted
+    case nil: break
+    }
+    let bad = zip(header.dues, states).contains { due, state in due.isDue && state.isFinal && state != .verified }
+    return bad ? .incomplete : .done
+  }
+
+  public func count(_ state: JobState) -> Int {
+    zip(header.dues, states).count { $0.isDue && $1 == state }
+  }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Where a job stands. Every change is an event in the journal.
+public enum JobState: String, Sendable, Codable, CaseIterable {
+  case planned, waiting, ready, submitting, submitted, running, succeeded, verifying, verified
+  case failed, skipped, abandoned, cancelled
+
+  /// Nothing more happens to the job in this run.
+  public var isFinal: Bool {
+    switch self {
+    case .verified, .failed, .skipped, .abandoned, .cancelled: true
+    default: false
+    }
+  }
+
+  /// A task of the job may be alive at the service.
+  public var mayHaveTask: Bool {
+    switch self {
+    case .submitting, .submitted, .running, .abandoned: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+
+// An event as a row of the journal: a word and a small JSON object. Readers accept what earlier versions wrote.
+extension JournalEvent.Kind {
+  /// The word that the journal keeps.
+  var word: String {
+    switch self {
+    case .intent: "intent"
+    case .submitted: "submitted"
+    case .adopted: "adopted"
+    case .absent: "absent"
+    case .refused: "refused"
+    case .queued: "queued"
+    case .running: "running"
+    case .held: "held"
+    case .succeeded: "succeeded"
+    case .taskFailed: "task_failed"
+    case .verifying: "verifying"
+    case .verified: "verified"
+    case .rejected: "rejected"
+    case .setback: "setback"
+    case .failed: "failed"
+    case .skipped: "skipped"
+    case .abandoned: "abandoned"
+    }
+  }
+
+  public var json: JSONValue {
+    var members: [String: JSONValue] = ["event": .string(word)]
+    switch self {
+    case .intent(let attempt), .absent(let attempt), .succeeded(let attempt), .verifying(let attempt):
+      members["attempt"] = .int(Int64(attempt))
+    case .submitted(let attempt, let task, let requestID):
+      members["attempt"] = .int(Int64(attempt))
+      members["task"] = .string(task)
+      members["request_id"] = requestID.map { .string($0) }
+    case .adopted(let attempt, let task):
+      members["attempt"] = .int(Int64(attempt))
+      members["task"] = .string(task)
+    case .refused(let attempt, let failure), .taskFailed(let attempt, let failure), .rejected(let attempt, let failure):
+      members["attempt"] = .int(Int64(attempt))
+      members["failure"] = failure.json
+    case .verified(let attempt, let verification):
+      members["attempt"] = .int(Int64(attempt))
+      members["verification"] = verification.json
+    case .setback(let step, let failure):
+      members["step"] = .string(step.rawValue)
+      members["failure"] = failure.json
+    case .held(let state): members["state"] = .string(state)
+    case .failed(let failure), .abandoned(let failure): members["failure"] = failure.json
+    case .skipped(let key): members["because"] = .string(key.hex)
+    case .queued, .running: break
+    }
+    return .object(members)
+  }
+
+  /// `nil` for a word or a shape that this program does not know.
+  public init?(_ json: JSONValue) {
+    let attempt = Int(json["attempt"]?.int ?? 0)
+    let failure = json["failure"].flatMap { Failure($0) }
+    switch (json["event"]?.string, failure) {
+    case ("intent", _): self = .intent(attempt: attempt)
+    case ("submitted", _):
+      guard let task = json["task"]?.string else { return nil }
+      self = .submitted(attempt: attempt, task: task, requestID: json["request_id"]?.string)
+    case ("adopted", _):
+      guard let task = json["task"]?.string else { return nil }
+      self = .adopted(attempt: attempt, task: task)
+    case ("absent", _): self = .absent(attempt: attempt)
+    case ("refused", let failure?): self = .refused(attempt: attempt, failure)
+    case ("queued", _): self = .queued
+    case ("running", _): self = .running
+    case ("held", _): self = .held(state: json["state"]?.string ?? "")
+    case ("succeeded", _): self = .succeeded(attempt: attempt)
+    case ("task_failed", let failure?): self = .taskFailed(attempt: attempt, failure)
+    case ("verifying", _): self = .verifying(attempt: attempt)
+    case ("verified", _):
+      guard let verification = json["verification"].flatMap({ Verification($0) }) else { return nil }
+      self = .verified(attempt: attempt, verification)
+    case ("rejected", let failure?): self = .rejected(attempt: attempt, failure)
+    case ("setback", let failure?):
+      guard let step = json["step"]?.string.flatMap(JournalEvent.Step.init) else { return nil }
+      self = .setback(step: step, failure)
+    case ("failed", let failure?): self = .failed(failure)
+    case ("skipped", _):
+      guard let key = json["because"]?.string.flatMap({ JobKey(hex: $0) }) else { return nil }
+      self = .skipped(because: key)
+    case ("abandoned", let failure?): self = .abandoned(failure)
+    default: return nil
+    }
+  }
+}
+
+extension Failure {
+  public var json: JSONValue {
+    .object(
+      [
+        "cause": .string(cause.rawValue), "message": .string(message), "request_id": requestID.map { .string($0) },
+      ].compactMapValues { $0 })
+  }
+
+  public init?(_ json: JSONValue) {
+    guard let cause = json["cause"]?.string.flatMap(Cause.init), let message = json["message"]?.string else {
+      return nil
+    }
+    self.init(cause, message, requestID: json["request_id"]?.string)
+  }
+}
+
+extension Verification {
+  public var json: JSONValue {
+    ["level": .string(level.rawValue), "artifacts": .array(artifacts.map(\.json))]
+  }
+
+  public init?(_ json: JSONValue) {
+    guard let level = json["level"]?.string.flatMap(Level.init), let artifacts = json["artifacts"]?.array else {
+      return nil
+    }
+    self.init(level, artifacts: artifacts.compactMap { Artifact($0) })
+  }
+}
+
+extension Artifact {
+  public var json: JSONValue {
+    .object(
+      [
+        "name": .string(name), "bytes": .int(bytes), "sha256": sha256.map { .string($0.hex) },
+        "rows": rows.map { .int($0) },
+      ].compactMapValues { $0 })
+  }
+
+  public init?(_ json: JSONValue) {
+    guard let name = json["name"]?.string, let bytes = json["bytes"]?.int else { return nil }
+    self.init(
+      name: name, bytes: bytes, sha256: json["sha256"]?.string.flatMap { Digest(hex: $0) }, rows: json["rows"]?.int)
+  }
+}

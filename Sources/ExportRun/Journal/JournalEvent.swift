@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+
+/// One thing that happened, as the journal keeps it for ever. State, ledger, status and report are folded from these.
+public struct JournalEvent: Sendable, Equatable {
+  public enum Kind: Sendable, Equatable {
+    /// About to ask the service for a task. Durable before the request leaves.
+    case intent(attempt: Int)
+    /// The service answered with a task.
+    case submitted(attempt: Int, task: String, requestID: String?)
+    /// A task was found by its mark and is ours.
+    case adopted(attempt: Int, task: String)
+    /// The service holds no task of the attempt.
+    case absent(attempt: Int)
+    /// The service refused to make the task; none exists.
+    case refused(attempt: Int, Failure)
+    /// The task waits in the service's queue.
+    case queued
+    case running
+    /// The task is in a state that the description does not name.
+    case held(state: String)
+    case succeeded(attempt: Int)
+    /// The task ended without success, or is gone.
+    case taskFailed(attempt: Int, Failure)
+    /// The artifacts are being fetched and checked.
+    case verifying(attempt: Int)
+    case verified(attempt: Int, Verification)
+    /// The artifacts are not good; the attempt has failed.
+    case rejected(attempt: Int, Failure)
+    /// A step failed for now and will be tried again.
+    case setback(step: Step, Failure)
+    /// The job is over in this run.
+    case failed(Failure)
+    case skipped(because: JobKey)
+    case abandoned(Failure)
+  }
+
+  /// What was being done.
+  public enum Step: String, Sendable, Equatable {
+    case submit, find, poll, verify
+  }
+
+  public var at: Instant
+  public var key: JobKey
+  public var kind: Kind
+
+  public init(_ kind: Kind, of key: JobKey, at: Instant) { (self.kind, self.key, self.at) = (kind, key, at) }
+}
+
+/// Why something did not work, for people and for grouping by cause.
+public struct Failure: Sendable, Equatable, Error {
+  /// A closed list: what the report groups by, and what decides the exit code.
+  public enum Cause: String, Sendable, Equatable, CaseIterable {
+    case refused, throttled, credential, unreachable, taskFailed, taskGone, artifact, storage, disk, deadline, service
+  }
+
+  public var cause: Cause
+  /// One line, without secrets.
+  public var message: String
+  public var requestID: String?
+
+  public init(_ cause: Cause, _ message: String, requestID: String? = nil) {
+    (self.cause, self.message, self.requestID) = (cause, message, requestID)
+  }
+}
+
+/// Whether a job is to be done now, with one reason of a closed list.
+public enum Due: String, Sendable, Equatable, CaseIterable {
+  case neverExported = "never exported"
+  case failedBefore = "failed before"
+  case inFlight = "in flight"
+  case notRipe = "not ripe"
+  case alreadyExported = "already exported"
+  case snapshotMissed = "snapshot missed"
+
+  /// One letter of the run's record, so that a million jobs take a megabyte.
+  public var letter: Character {
+    switch self {
+    case .neverExported: "n"
+    case .failedBefore: "f"
+    case .inFlight: "i"
+    case .notRipe: "r"
+    case .alreadyExported: "e"
+    case .snapshotMissed: "m"
+    }
+  }
+
+  public init?(letter: Character) {
+    guard let due = Self.allCases.first(where: { $0.letter == letter }) else { return nil }
+    self = due
+  }
+
+  /// The run works on the job.
+  public var isDue: Bool {
+    switch self {
+    case .neverExported, .failedBefore, .inFlight: true
+    case .notRipe, .alreadyExported, .snapshotMissed: false
+    }
+  }
+}

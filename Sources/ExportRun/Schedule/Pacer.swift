@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+
+/// A rate of calls: a bucket that holds one second's worth and fills evenly.
+struct Pacer: Sendable {
+  private let perSecond: Double?
+  private var tokens: Double
+  private var filledAt: Instant?
+
+  init(perSecond: Double?) {
+    self.perSecond = perSecond
+    tokens = max(1, perSecond ?? 1)
+  }
+
+  /// Takes one call, or says when one will be free.
+  mutating func take(at now: Instant) -> Instant? {
+    guard let perSecond else { return nil }
+    if let filledAt, filledAt < now {
+      tokens = min(max(1, perSecond), tokens + filledAt.duration(to: now).inSeconds * perSecond)
+    }
+    filledAt = max(now, filledAt ?? now)
+    guard tokens < 1 else {
+      tokens -= 1
+      return nil
+    }
+    return now.advanced(by: .milliseconds(Int64(((1 - tokens) / perSecond * 1000).rounded(.up))))
+  }
+}
