@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+
+/// A service in memory that does what a script tells it, and counts what was asked of it.
+public actor ScriptedService: ExportService {
+  public enum SubmitFault: Sendable {
+    case refuse(ServiceError)
+    /// The task is made, and the answer never arrives.
+    case loseAnswer
+    /// The request never arrives, and neither does an answer.
+    case loseRequest
+  }
+
+  public enum PollFault: Sendable {
+    case fail(ServiceError)
+    case say(TaskStatus.Phase)
+  }
+
+  /// A task as the service holds it.
+  public struct MadeTask: Sendable {
+    public let id: String
+    public let mark: TaskMark
+    public let app: String
+    var pollsLeft: Int
+    var final: TaskStatus.Phase
+    public var isLive: Bool { pollsLeft > 0 }
+  }
+
+  public private(set) var tasks: [MadeTask] = []
+  public private(set) var submits = 0
+  public private(set) var polls = 0
+  public private(set) var finds = 0
+  /// The most live tasks at once, in all and of one app.
+  public private(set) var mostLive = 0
+  public private(set) var mostLiveOfApp = 0
+  private var submitFaults: [SubmitFault]
+  private var pollFaults: [PollFault]
+  private var endings: [TaskStatus.Phase]
+  private let pollsPerTask: Int
+
+  /// - Parameters:
+  ///   - pollsPerTask: how often a task is looked at before it has ended.
+  ///   - submitFaults: of the first submits, one each.
+  ///   - pollFaults: of the first polls, one each.
+  ///   - endings: how the first tasks end, one each; the rest succeed.
+  public init(
+    pollsPerTask: Int = 2, submitFaults: [SubmitFault] = [], pollFaults: [PollFault] = [],
+    endings: [TaskStatus.Phase] = []
+  ) {
+    (self.pollsPerTask, self.submitFaults) = (pollsPerTask, submitFaults)
+    (self.pollFaults, self.endings) = (pollFaults, endings)
+  }
+
+  /// How many tasks were made for each job.
+  public var tasksByKey: [String: Int] { Dictionary(tasks.map { ($0.mark.key, 1) }, uniquingKeysWith: +) }
+
+  public func submit(_ order: TaskOrder) async throws -> TaskReceipt {
+    submits += 1
+    switch submitFaults.isEmpty ? nil : submitFaults.removeFirst() {
+    case .refuse(let error): throw error
+    case .loseRequest: throw ServiceError(.again, "the connection was reset", isLost: true)
+    case .loseAnswer:
+      _ = make(order)
+      throw ServiceError(.again, "the connection was reset", isLost: true)
+    case nil: return TaskReceipt(id: make(order).id)
+    }
+  }
+
+  private func make(_ order: TaskOrder) -> MadeTask {
+    let task = MadeTask(
+      id: "task-\(tasks.count + 1)", mark: order.mark, app: order.appParameters.description,
+      pollsLeft: pollsPerTask, final: endings.isEmpty ? .succeeded : endings.removeFirst())
+    tasks.append(task)
+    let live = tasks.filter(\.isLive)
+    mostLive = max(mostLive, live.count)
+    mostLiveOfApp = max(mostLiveOfApp, live.count { $0.app == task.app })
+    return task
+  }
+
+  public func poll(_ task: TaskReference) async throws -> TaskStatus {
+    polls += 1
+    switch pollFaults.isEmpty ? nil : pollFaults.removeFirst() {
+    case .fail(let error): throw error
+    case .say(let phase): return TaskStatus(phase)
+    case nil: break
+    }
+    guard let index = tasks.firstIndex(where: { $0.id == task.id }) else {
+      throw ServiceError(.gone, "no task '\(task.id)'", status: 404)
+    }
+    tasks[index].pollsLeft -= 1
+    return TaskStatus(tasks[index].isLive ? .running : tasks[index].final)
+  }
+
+  public func find(_ lookup: TaskLookup) async throws -> [FoundTask] {
+    finds += 1
+    return tasks.filter { $0.mark == lookup.mark }.map { FoundTask(id: $0.id, status: TaskStatus(.queued)) }
+  }
+
+  public nonisolated func finished(_ task: TaskReference, status: TaskStatus) -> FinishedTask {
+    FinishedTask(id: task.id, prefix: nil)
+  }
+}
+
+/// A store in memory that finds whatever a script tells it.
+public actor ScriptedStore: ArtifactStore {
+  public private(set) var addresses = 0
+  public private(set) var collections = 0
+  private var addressFaults: [StoreError]
+  private var collectFaults: [StoreError]
+
+  public init(addressFaults: [StoreError] = [], collectFaults: [StoreError] = []) {
+    (self.addressFaults, self.collectFaults) = (addressFaults, collectFaults)
+  }
+
+  public func address(for delivery: Delivery) async throws -> Secret {
+    addresses += 1
+    if !addressFaults.isEmpty { throw addressFaults.removeFirst() }
+    return Secret("https://store.example/container?sig=canary")
+  }
+
+  public func collect(
+    _ delivery: Delivery, of task: FinishedTask, expecting expectation: Expectation
+  ) async throws -> Verification {
+    collections += 1
+    if !collectFaults.isEmpty { throw collectFaults.removeFirst() }
+    return Verification(.verified, artifacts: [Artifact(name: "part-00000.json", bytes: 2, sha256: nil, rows: 0)])
+  }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import ExportPlan
+import ExportRun
+import ExportTesting
+import Foundation
+import Logging
+
+/// Runs plans with a real journal in a folder of its own, on a clock that jumps.
+struct RunHarness: ~Copyable {
+  let directory: URL
+  let clock = JumpingClock()
+
+  init() throws {
+    directory = FileManager.default.temporaryDirectory.appendingPathComponent("outhaul-run-\(UUID().uuidString)")
+  }
+
+  deinit { try? FileManager.default.removeItem(at: directory) }
+
+  /// One run from an opened journal to the end; the journal is closed again, as after a crash or an exit.
+  @discardableResult
+  func run(
+    _ plan: Plan, _ service: ScriptedService, _ store: ScriptedStore = ScriptedStore(),
+    bounds: Scheduler.Bounds = Scheduler.Bounds(), stops: AsyncStream<Scheduler.StopReason>? = nil
+  ) async throws -> RunResult {
+    // Two runs in one second of a clock that jumps would draw the same name.
+    try await clock.sleep(until: clock.now.advanced(by: .seconds(1)), tolerance: nil)
+    let journal = try Journal(directory: directory, now: clock.now)
+    let runner = Runner(
+      plan, resources: resources(service, store), journal: journal, bounds: bounds, clock: clock, seed: 1,
+      logger: Logger(label: "test"))
+    return try await runner.run(planDigest: Digest(of: "plan"), stops: stops ?? AsyncStream { $0.finish() })
+  }
+
+  func records(of plan: Plan) async throws -> [JobKey: JobRecord] {
+    try await Journal(directory: directory, now: clock.now).records(of: plan.jobs.map(\.key))
+  }
+
+  /// Writes events as a run that was killed would have left them.
+  func leave(_ events: [JournalEvent], of plan: Plan) async throws {
+    let journal = try Journal(directory: directory, now: clock.now)
+    _ = try await journal.records(of: plan.jobs.map(\.key))
+    try await journal.begin(
+      RunHeader(id: "killed", started: clock.now, plan: Digest(of: "plan"), name: "killed", dues: []))
+    try await journal.append(events)
+  }
+
+  private func resources(_ service: ScriptedService, _ store: ScriptedStore) -> RunResources {
+    let rule = PollRule(first: .seconds(1), every: .seconds(1), growth: 1.5, most: .seconds(30))
+    let traits = ServiceTraits(
+      name: "scripted", revision: 1, digest: Digest(of: ""), base: "https://service.example", parameters: [],
+      appParameters: [], datasets: [], formats: ["json"], limits: ServiceLimits(active: 8, activePerApp: 4),
+      recovery: .marked, polling: rule)
+    return RunResources(services: ["engagement": service], traits: ["engagement": traits], stores: ["lake": store])
+  }
+}
