@@ -33,11 +33,13 @@ public struct WindowGrid: Sendable {
   }
 
   /// Cells from the one that begins on `first` up to, not including, the one that begins on `end`.
+  /// A day that its zone left out is no cell.
   public func cells(from first: CivilDate, to end: CivilDate) -> [WindowCell] {
     var cells: [WindowCell] = []
     var day = first
     while day < end {
-      cells.append(cell(from: day))
+      let cell = cell(from: day)
+      if cell.window.start < cell.window.end { cells.append(cell) }
       day = next(after: day)
     }
     return cells
