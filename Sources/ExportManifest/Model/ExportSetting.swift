@@ -50,13 +50,15 @@ public struct WindowSetting: Sendable {
   public var through: Located<CivilDate>?
   /// The day after the last, exclusive.
   public var to: Located<CivilDate>?
-  /// Cells that begin no longer than this before the as-of instant and have ended by it.
+  /// Ripe cells that begin no longer than this before the end of the newest ripe one.
   public var last: Located<Duration>?
   /// An IANA name that the program knows.
   public var zone: String
   /// How long after its end a window is kept back, so that late data settle; 0 s unless said.
   public var ripeAfter: Duration
   public var place: SourcePlace
+  /// Where `zone:` was written.
+  public var zonePlace: SourcePlace?
 
   public init(
     every: Period, from: Located<CivilDate>? = nil, through: Located<CivilDate>? = nil,

@@ -7,6 +7,8 @@ public struct Manifest: Sendable {
   public var name: String
   public var file: SourceFile
   public var secrets: [String: SecretReference]
+  /// Where each entry of `secrets:` stands.
+  public var secretPlaces: [String: SourcePlace] = [:]
   public var services: [ServiceSetting]
   public var destinations: [DestinationSetting]
   public var apps: [AppSetting]

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import ExportYAML
+
+/// Puts variables into a manifest's values. There is no logic in text: `${var.x}` is a value, `${env.X}` one of the
+/// environment (in `variables:` only), and `${secret.x}` stays as it is for the places where a secret is taken.
+struct Interpolator {
+  private var variables: [String: JSONValue] = [:]
+
+  /// Reads `variables:` and what overrides them.
+  init(_ root: YAMLNode, overrides: [String: String], environment: [String: String], _ problems: inout DiagnosticList) {
+    guard case .mapping(let pairs) = root.kind else { return }
+    if let node = pairs.first(where: { $0.key.text == "variables" })?.value,
+      let reader = MappingReader(node, "'variables'", code: "M001", &problems)
+    {
+      for pair in reader.members {
+        guard let name = pair.key.text else { continue }
+        variables[name] = Self.value(pair.value, environment, isReplaced: overrides[name] != nil, &problems)
+      }
+    }
+    for (name, value) in overrides.sorted(by: { $0.key < $1.key }) {
+      if variables[name] == nil {
+        let help = Suggestion.help(for: name, in: variables.keys) ?? "add it to 'variables'"
+        problems.add(Diagnostic(code: "M017", "the manifest has no variable '\(name)'", at: nil, help: help))
+      }
+      variables[name] = .string(value)
+    }
+  }
+
+  private static func value(
+    _ node: YAMLNode, _ environment: [String: String], isReplaced: Bool, _ problems: inout DiagnosticList
+  ) -> JSONValue {
+    guard let text = node.text, text.contains("${") else { return node.json }
+    return .string(
+      Self.replace(in: text, at: node.place, &problems) { scope, name, problems in
+        guard scope == "env" else {
+          return Self.refuse(
+            "'${\(scope).\(name)}' cannot stand in a variable", "only ${env.NAME} can", node, &problems)
+        }
+        if let value = environment[name] { return .string(value) }
+        // A variable that the command line replaces needs no environment.
+        if isReplaced { return "" }
+        return Self.refuse("the environment has no '\(name)'", "set it, or use --var", node, &problems)
+      }.string ?? "")
+  }
+
+  private static func refuse(
+    _ message: String, _ help: String, _ node: YAMLNode, _ problems: inout DiagnosticList
+  ) -> JSONValue? {
+    problems.add(Diagnostic(code: "M018", message, at: node.place, help: help))
+    return nil
+  }
+
+  /// The node with every variable replaced by its value.
+  func fill(_ node: YAMLNode, _ problems: inout DiagnosticList) -> YAMLNode {
+    switch node.kind {
+    case .sequence(let elements): return YAMLNode(.sequence(elements.map { fill($0, &problems) }), at: node.place)
+    case .mapping(let pairs):
+      let filled = pairs.map { pair in
+        // Variables do not refer to each other.
+        pair.key.text == "variables" ? pair : YAMLNode.Pair(key: pair.key, value: fill(pair.value, &problems))
+      }
+      return YAMLNode(.mapping(filled), at: node.place)
+    case .scalar(let text, _):
+      guard text.contains("${") else { return node }
+      let value = Self.replace(in: text, at: node.place, &problems) { scope, name, problems in
+        if scope == "secret" { return .string("${secret.\(name)}") }
+        guard scope == "var" else {
+          return Self.refuse("'${\(scope).\(name)}' cannot stand here", "put it into 'variables'", node, &problems)
+        }
+        if let value = variables[name] { return value }
+        let help = Suggestion.help(for: name, in: variables.keys) ?? "add it to 'variables'"
+        return Self.refuse("unknown variable '\(name)'", help, node, &problems)
+      }
+      if case .string(let text) = value { return YAMLNode(.scalar(text, isPlain: false), at: node.place) }
+      return YAMLNode(.scalar(value.canonicalText, isPlain: true), at: node.place)
+    }
+  }
+
+  /// Replaces each `${scope.name}`. A lone one keeps the type of its value.
+  private static func replace(
+    in text: String, at place: SourcePlace, _ problems: inout DiagnosticList,
+    _ value: (_ scope: String, _ name: String, inout DiagnosticList) -> JSONValue?
+  ) -> JSONValue {
+    let pattern = #/\$\{([A-Za-z_]+)\.([A-Za-z0-9_.\-]+)\}/#
+    if let lone = text.wholeMatch(of: pattern) {
+      return value(String(lone.1), String(lone.2), &problems) ?? ""
+    }
+    var result = ""
+    var rest = text[...]
+    while let match = rest.firstMatch(of: pattern) {
+      result += rest[..<match.range.lowerBound]
+      let found = value(String(match.1), String(match.2), &problems) ?? ""
+      result += found.string ?? found.canonicalText
+      rest = rest[match.range.upperBound...]
+    }
+    result += rest
+    if rest.contains("${") {
+      problems.add(
+        Diagnostic(code: "M018", "'${' without a name", at: place, help: "write ${var.NAME}"))
+    }
+    return .string(result)
+  }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import ExportYAML
+
+// `defaults:` and `exports:`.
+extension ManifestParts {
+  struct Defaults {
+    var destination: Located<String>?
+    var formats: [Located<String>] = []
+    var retry = RetrySetting()
+    var timeouts = TimeoutSetting()
+  }
+
+  mutating func defaults(_ node: YAMLNode?) -> Defaults {
+    var defaults = Defaults()
+    guard let node, var reader = MappingReader(node, "'defaults'", code: "M001", &problems) else { return defaults }
+    defaults.destination = reader.optional("destination").flatMap { located($0, "'destination'") }
+    defaults.formats = reader.optional("format").map { words($0, "'format'") } ?? []
+    if let node = reader.optional("retry") { defaults.retry = retry(node, over: defaults.retry) }
+    if let node = reader.optional("timeouts") { defaults.timeouts = timeouts(node, over: defaults.timeouts) }
+    reader.finish(later: ManifestReader.later, &problems)
+    return defaults
+  }
+
+  mutating func export(_ name: Located<String>, _ node: YAMLNode, _ defaults: Defaults) -> ExportSetting? {
+    guard var reader = MappingReader(node, "the export '\(name.value)'", code: "M001", &problems) else { return nil }
+    let service = reader.required("service", &problems).flatMap { located($0, "'service'") }
+    let appsNode = reader.required("apps", &problems)
+    let datasets = reader.required("datasets", &problems).map { words($0, "'datasets'") } ?? []
+    let destination = reader.optional("destination").flatMap { located($0, "'destination'") } ?? defaults.destination
+    let windowNode = reader.required("window", &problems)
+    let window = windowNode.flatMap { self.window($0) }
+    var export = ExportSetting(
+      name: name, service: service ?? Located("", at: name.place), appsPlace: appsNode?.place ?? name.place,
+      datasets: datasets, destination: destination ?? Located("", at: name.place),
+      window: window ?? WindowSetting(every: .day, place: windowNode?.place ?? name.place))
+    if let appsNode { export.apps = apps(appsNode) }
+    export.formats = reader.optional("format").map { words($0, "'format'") } ?? defaults.formats
+    export.after = reader.optional("after").map { after($0) } ?? []
+    export.retry = reader.optional("retry").map { retry($0, over: defaults.retry) } ?? defaults.retry
+    export.timeouts = reader.optional("timeouts").map { timeouts($0, over: defaults.timeouts) } ?? defaults.timeouts
+    // A key that is one of the datasets holds that dataset's options.
+    for dataset in datasets {
+      if let node = reader.optional(dataset.value) {
+        let options = parameters(node, prefix: dataset.value)
+        export.options[dataset.value] = Dictionary(
+          options.map { (String($0.key.dropFirst(dataset.value.count + 1)), $0.value) }, uniquingKeysWith: { a, _ in a }
+        )
+      }
+    }
+    reader.finish(later: ManifestReader.later, &problems)
+    if destination == nil {
+      add(
+        "M014", "the export '\(name.value)' has no destination", at: name.place, help: "give it one, or 'defaults' one")
+    }
+    // What could not be read was told; checking it further would only repeat that.
+    return service == nil || destination == nil || datasets.isEmpty || window == nil ? nil : export
+  }
+
+  private mutating func apps(_ node: YAMLNode) -> ExportSetting.Apps {
+    switch node.kind {
+    case .scalar(let word, _) where word == "all": return .all
+    case .mapping:
+      guard var reader = MappingReader(node, "'apps'", code: "M001", &problems) else { return .all }
+      let labels = reader.required("labels", &problems)
+      reader.finish(later: ManifestReader.later, &problems)
+      return .labelled(self.labels(labels))
+    default: return .named(words(node, "'apps'"))
+    }
+  }
+
+  private mutating func after(_ node: YAMLNode) -> [AfterSetting] {
+    guard case .sequence(let elements) = node.kind else {
+      add(
+        "M015", "'after' must be a list, not \(node.noun)", at: node.place, help: "write [{export: NAME, match: app}]")
+      return []
+    }
+    return elements.compactMap { element in
+      guard var reader = MappingReader(element, "an entry of 'after'", code: "M001", &problems) else { return nil }
+      let export = reader.required("export", &problems).flatMap { located($0, "'export'") }
+      let match = reader.optional("match").map { choice($0, "match", AfterSetting.Match.self) }
+      reader.finish(later: ManifestReader.later, &problems)
+      guard let export else { return nil }
+      return AfterSetting(export: export, match: (match ?? .app) ?? .app)
+    }
+  }
+
+  private mutating func retry(_ node: YAMLNode, over base: RetrySetting) -> RetrySetting {
+    var retry = base
+    guard var reader = MappingReader(node, "'retry'", code: "M001", &problems) else { return retry }
+    if let node = reader.optional("attempts"), let count = number(node, "'attempts'", in: 1...100) {
+      retry.attempts = count
+    }
+    if let node = reader.optional("first"), let pause = duration(node, "'first'") { retry.first = pause }
+    if let node = reader.optional("most"), let pause = duration(node, "'most'") { retry.most = pause }
+    if let node = reader.optional("factor") {
+      let factor: Double? =
+        switch node.json {
+        case .int(let whole): Double(whole)
+        case .double(let number): number
+        default: nil
+        }
+      if let factor, (1...100).contains(factor) {
+        retry.factor = factor
+      } else {
+        add(
+          "M007", "'\(node.text ?? node.noun)' is not a number for 'factor'", at: node.place,
+          help: "write one from 1 to 100")
+      }
+    }
+    reader.finish(later: ManifestReader.later, &problems)
+    return retry
+  }
+
+  private mutating func timeouts(_ node: YAMLNode, over base: TimeoutSetting) -> TimeoutSetting {
+    var timeouts = base
+    guard var reader = MappingReader(node, "'timeouts'", code: "M001", &problems) else { return timeouts }
+    for (name, path) in [("queued", \TimeoutSetting.queued), ("running", \.running), ("total", \.total)] {
+      guard let node = reader.optional(name), let limit = duration(node, "'\(name)'") else { continue }
+      timeouts[keyPath: path] = limit
+    }
+    reader.finish(later: ManifestReader.later, &problems)
+    return timeouts
+  }
+
+  // MARK: Windows
+
+  private mutating func window(_ node: YAMLNode) -> WindowSetting? {
+    guard var reader = MappingReader(node, "'window'", code: "M001", &problems) else { return nil }
+    let every = reader.required("every", &problems).flatMap { choice($0, "period", WindowSetting.Period.self) }
+    var window = WindowSetting(every: every ?? .day, place: node.place)
+    window.from = reader.optional("from").flatMap { day($0, "'from'") }
+    window.through = reader.optional("through").flatMap { day($0, "'through'") }
+    window.to = reader.optional("to").flatMap { day($0, "'to'") }
+    if let node = reader.optional("last"), let span = duration(node, "'last'") {
+      window.last = Located(span, at: node.place)
+    }
+    if let node = reader.optional("zone"), let zone = text(node, "'zone'") {
+      window.zone = zone
+      window.zonePlace = node.place
+    }
+    if let node = reader.optional("ripe_after"), let delay = duration(node, "'ripe_after'") { window.ripeAfter = delay }
+    reader.finish(later: ManifestReader.later, &problems)
+    return every == nil ? nil : window
+  }
+
+  private mutating func day(_ node: YAMLNode, _ noun: String) -> Located<CivilDate>? {
+    if let text = node.text, let day = CivilDate(text) { return Located(day, at: node.place) }
+    add("M016", "'\(node.text ?? node.noun)' is not a day for \(noun)", at: node.place, help: "write yyyy-MM-dd")
+    return nil
+  }
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import ExportYAML
+
+// `services:` and `destinations:`.
+extension ManifestParts {
+  mutating func service(_ name: Located<String>, _ node: YAMLNode) -> ServiceSetting? {
+    guard var reader = MappingReader(node, "the service '\(name.value)'", code: "M001", &problems) else { return nil }
+    let use = reader.required("use", &problems).flatMap { located($0, "'use'") }
+    var service = ServiceSetting(name: name, use: use ?? Located("", at: name.place))
+    service.parameters = parameters(reader.optional("with"))
+    service.base = reader.optional("base").flatMap { url($0, "'base'") }
+    if let node = reader.optional("credential") { service.credential = credential(node) }
+    if let node = reader.optional("limits") { service.limits = limits(node) }
+    reader.finish(later: ManifestReader.later, &problems)
+    return use == nil ? nil : service
+  }
+
+  /// An absolute http or https URL without user, query or fragment, and without a slash at its end.
+  private mutating func url(_ node: YAMLNode, _ noun: String) -> Located<String>? {
+    guard let text = text(node, noun) else { return nil }
+    let parts = text.wholeMatch(of: #/(https?):\/\/([^\/?#@\s]+)(\/[^?#\s]*)?/#)
+    guard let parts else {
+      let help = text.contains("?") ? "leave out what follows '?'; a signature is a secret" : "write https://HOST/PATH"
+      // A URL with a query may hold a signature: it is not repeated.
+      let shown = text.split(separator: "?", omittingEmptySubsequences: false).first ?? ""
+      add("M010", "'\(shown)' is not a URL for \(noun)", at: node.place, help: help)
+      return nil
+    }
+    let host = parts.2.split(separator: ":").first ?? ""
+    if parts.1 == "http", host != "127.0.0.1", host != "localhost" {
+      add("M010", "\(noun) must be https: '\(text)'", at: node.place, help: "plain http is for 127.0.0.1 only")
+    }
+    return Located(text.hasSuffix("/") ? String(text.dropLast()) : text, at: node.place)
+  }
+
+  private mutating func credential(_ node: YAMLNode) -> CredentialSetting {
+    if node.text == "none" { return .none }
+    guard var reader = MappingReader(node, "the credential", code: "M001", &problems) else { return .none }
+    let bearer = reader.optional("bearer")
+    let client = reader.optional("azure_client")
+    reader.finish(later: ManifestReader.later, &problems)
+    if let bearer, client == nil {
+      return secretName(bearer, "'bearer'").map { .bearer(secret: $0) } ?? .none
+    }
+    guard let client, bearer == nil else {
+      add(
+        "M011", "the credential needs exactly one kind", at: node.place,
+        help: "expected one of azure_client, bearer, none")
+      return .none
+    }
+    return azureClient(client).map { .azureClient($0) } ?? .none
+  }
+
+  private mutating func azureClient(_ node: YAMLNode) -> AzureClientSetting? {
+    guard var reader = MappingReader(node, "'azure_client'", code: "M001", &problems) else { return nil }
+    let tenant = reader.required("tenant", &problems).flatMap { text($0, "'tenant'") }
+    let client = reader.required("client", &problems).flatMap { text($0, "'client'") }
+    let secret = reader.required("secret", &problems).flatMap { secretName($0, "'secret'") }
+    let authority = reader.optional("authority").flatMap { url($0, "'authority'") }
+    let endpoint = reader.optional("endpoint").flatMap { choice($0, "endpoint", AzureClientSetting.Endpoint.self) }
+    reader.finish(later: ManifestReader.later, &problems)
+    guard let tenant, let client, let secret else { return nil }
+    return AzureClientSetting(
+      tenant: tenant, client: client, secret: secret, authority: authority?.value, endpoint: endpoint ?? .v1)
+  }
+
+  private mutating func limits(_ node: YAMLNode) -> LimitSetting {
+    guard var reader = MappingReader(node, "'limits'", code: "M001", &problems) else { return LimitSetting() }
+    var limits = LimitSetting()
+    for (name, path) in [("active", \LimitSetting.active), ("active_per_app", \.activePerApp)] {
+      guard let node = reader.optional(name) else { continue }
+      limits[keyPath: path] = number(node, "'\(name)'", in: 1...100_000).map { Located($0, at: node.place) }
+    }
+    for (name, path) in [("submits", \LimitSetting.submitsPerSecond), ("calls", \.callsPerSecond)] {
+      guard let node = reader.optional(name) else { continue }
+      limits[keyPath: path] = rate(node, name).map { Located($0, at: node.place) }
+    }
+    reader.finish(later: ManifestReader.later, &problems)
+    return limits
+  }
+
+  /// `10/s`, `600/m`, `1200/h`: calls per second.
+  private mutating func rate(_ node: YAMLNode, _ name: String) -> Double? {
+    if let parts = node.text?.wholeMatch(of: #/([0-9]{1,9})\/([smh])/#), let count = Double(parts.1), count > 0 {
+      return count / (parts.2 == "s" ? 1 : parts.2 == "m" ? 60 : 3600)
+    }
+    add(
+      "M012", "'\(node.text ?? node.noun)' is not a rate for '\(name)'", at: node.place,
+      help: "write one such as 10/s or 600/m")
+    return nil
+  }
+
+  mutating func destination(_ name: Located<String>, _ node: YAMLNode) -> DestinationSetting? {
+    guard var reader = MappingReader(node, "the destination '\(name.value)'", code: "M001", &problems) else {
+      return nil
+    }
+    let container = reader.optional("azure_container")
+    let directory = reader.optional("directory")
+    let key = reader.optional("account_key")
+    let sas = reader.optional("sas")
+    let staging = reader.optional("staging")
+    reader.finish(later: ManifestReader.later, &problems)
+    switch (container, directory) {
+    case (let container?, nil):
+      if let staging { add("M013", "'staging' belongs to a directory", at: staging.place) }
+      guard let setting = azureContainer(container, key: key, sas: sas, name) else { return nil }
+      return DestinationSetting(name: name, kind: .azureContainer(setting))
+    case (nil, let directory?):
+      for extra in [key, sas].compactMap({ $0 }) {
+        add(
+          "M013", "a directory has no credential of its own", at: extra.place, help: "give it to the staging container")
+      }
+      guard let path = text(directory, "'directory'") else { return nil }
+      let kind = DestinationSetting.Kind.directory(path: path, staging: staging.flatMap { text($0, "'staging'") })
+      return DestinationSetting(name: name, kind: kind, stagingPlace: staging?.place)
+    default:
+      add("M013", "the destination '\(name.value)' needs 'azure_container' or 'directory'", at: name.place)
+      return nil
+    }
+  }
+
+  private mutating func azureContainer(
+    _ node: YAMLNode, key: YAMLNode?, sas: YAMLNode?, _ name: Located<String>
+  ) -> AzureContainerSetting? {
+    guard let url = url(node, "'azure_container'") else { return nil }
+    guard url.value.split(separator: "/").count > 2 else {
+      add(
+        "M010", "'\(url.value)' names no container", at: node.place,
+        help: "write https://ACCOUNT.blob.core.windows.net/CONTAINER")
+      return nil
+    }
+    switch (key, sas) {
+    case (let key?, nil):
+      return secretName(key, "'account_key'").map {
+        AzureContainerSetting(url: url.value, credential: .accountKey(secret: $0))
+      }
+    case (nil, let sas?):
+      return secretName(sas, "'sas'").map { AzureContainerSetting(url: url.value, credential: .sas(secret: $0)) }
+    default:
+      add("M013", "the destination '\(name.value)' needs either 'account_key' or 'sas'", at: name.place)
+      return nil
+    }
+  }
+}

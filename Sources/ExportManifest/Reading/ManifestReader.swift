@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import ExportYAML
+
+/// Reads a manifest: YAML to values with places, variables put in, defaults applied, form checked.
+/// What needs more than one value, or the service's traits, is checked by `ManifestRules`.
+public enum ManifestReader {
+  /// Keys of the language that this program does not know yet.
+  static let later: Set<String> = [
+    "include", "discover", "notify", "lookback", "catch_up", "gap", "fold", "order", "priority", "verify", "exclude",
+    "on_failure", "max_failures", "isolate", "azure_managed_identity", "azure_default", "azure_cli", "s3", "command",
+  ]
+
+  /// The manifest as far as it could be understood, and every problem of its form.
+  ///
+  /// - Parameters:
+  ///   - variables: values that replace those of the manifest's `variables:`.
+  ///   - environment: for `${env.X}` in `variables:`.
+  /// - Returns: no manifest only when the text is not YAML or not a mapping.
+  public static func read(
+    _ file: SourceFile, variables: [String: String], environment: [String: String]
+  ) -> (manifest: Manifest?, diagnostics: DiagnosticList) {
+    var (root, problems) = YAMLReader.read(file)
+    guard let root else { return (nil, problems) }
+    let interpolator = Interpolator(root, overrides: variables, environment: environment, &problems)
+    let filled = interpolator.fill(root, &problems)
+    guard var top = MappingReader(filled, "the manifest", code: "M001", &problems) else { return (nil, problems) }
+    var parts = ManifestParts(file: file, problems: problems)
+    let manifest = parts.manifest(&top)
+    return (manifest, parts.problems)
+  }
+}
+
+/// The sections of a manifest, one method each; problems gather in one list.
+struct ManifestParts {
+  let file: SourceFile
+  var problems: DiagnosticList
+
+  mutating func manifest(_ top: inout MappingReader) -> Manifest {
+    if let version = top.required("manifest", &problems), version.json != 1 {
+      add("M002", "unknown manifest version '\(version.text ?? version.noun)'", at: version.place, help: "write 1")
+    }
+    let name = top.required("name", &problems).flatMap { text($0, "the name") } ?? "unnamed"
+    _ = top.optional("variables")
+    var manifest = Manifest(name: name, file: file)
+    for (name, reference) in secrets(top.optional("secrets")) {
+      manifest.secrets[name.value] = reference
+      manifest.secretPlaces[name.value] = name.place
+    }
+    manifest.services = named(top.required("services", &problems), "services") { $0.service($1, $2) }
+    manifest.destinations = named(top.required("destinations", &problems), "destinations") { $0.destination($1, $2) }
+    manifest.apps = named(top.required("apps", &problems), "apps") { $0.app($1, $2) }
+    let defaults = self.defaults(top.optional("defaults"))
+    manifest.exports = named(top.required("exports", &problems), "exports") { $0.export($1, $2, defaults) }
+    top.finish(later: ManifestReader.later, &problems)
+    return manifest
+  }
+
+  // MARK: Parts that many sections share
+
+  mutating func add(_ code: String, _ message: String, at place: SourcePlace, help: String? = nil) {
+    problems.add(Diagnostic(code: code, message, at: place, help: help))
+  }
+
+  /// The entries of a section whose keys are names.
+  mutating func named<Entry>(
+    _ node: YAMLNode?, _ section: String, _ read: (inout ManifestParts, Located<String>, YAMLNode) -> Entry?
+  ) -> [Entry] {
+    guard let node, let reader = MappingReader(node, "'\(section)'", code: "M001", &problems) else { return [] }
+    if reader.members.isEmpty { add("M001", "'\(section)' is empty", at: node.place) }
+    return reader.members.compactMap { pair in
+      let name = pair.key.text ?? ""
+      guard Self.isName(name) else {
+        add("M003", "'\(name)' is not a name", at: pair.key.place, help: "use letters, digits, '-', '_' and '.'")
+        return nil
+      }
+      return read(&self, Located(name, at: pair.key.place), pair.value)
+    }
+  }
+
+  static func isName(_ text: String) -> Bool {
+    !text.isEmpty && text != "." && text != ".." && text.utf8.count <= 128
+      && text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" || $0 == "." }
+  }
+
+  mutating func text(_ node: YAMLNode, _ noun: String) -> String? {
+    guard let text = node.text, !text.isEmpty else {
+      add("M004", "\(noun) must be a text, not \(node.noun)", at: node.place)
+      return nil
+    }
+    return text
+  }
+
+  mutating func located(_ node: YAMLNode, _ noun: String) -> Located<String>? {
+    text(node, noun).map { Located($0, at: node.place) }
+  }
+
+  /// A word, or a list of words.
+  mutating func words(_ node: YAMLNode, _ noun: String) -> [Located<String>] {
+    guard case .sequence(let elements) = node.kind else { return located(node, noun).map { [$0] } ?? [] }
+    if elements.isEmpty { add("M004", "\(noun) is empty", at: node.place) }
+    return elements.compactMap { located($0, noun) }
+  }
+
+  mutating func choice<Choice: RawRepresentable & CaseIterable>(
+    _ node: YAMLNode, _ noun: String, _ type: Choice.Type
+  ) -> Choice? where Choice.RawValue == String {
+    let word = node.text ?? node.noun
+    if let choice = Choice(rawValue: word) { return choice }
+    let help = Suggestion.help(for: word, in: Choice.allCases.map(\.rawValue))
+    add("M005", "unknown \(noun) '\(word)'", at: node.place, help: help)
+    return nil
+  }
+
+  mutating func duration(_ node: YAMLNode, _ noun: String) -> Duration? {
+    if let text = node.text, let duration = DurationText.parse(text) { return duration }
+    let found = node.text ?? node.noun
+    add(
+      "M006", "'\(found)' is not a duration for \(noun)", at: node.place, help: "write one such as 30s, 15m, 6h or 7d")
+    return nil
+  }
+
+  mutating func number(_ node: YAMLNode, _ noun: String, in range: ClosedRange<Int>) -> Int? {
+    if let number = node.json.int, range.contains(Int(number)) { return Int(number) }
+    let found = node.text ?? node.noun
+    add(
+      "M007", "'\(found)' is not a number for \(noun)", at: node.place,
+      help: "write one from \(range.lowerBound) to \(range.upperBound)")
+    return nil
+  }
+
+  /// The name in a lone `${secret.NAME}`.
+  mutating func secretName(_ node: YAMLNode, _ noun: String) -> String? {
+    if let text = node.text, text.hasPrefix("${secret."), text.hasSuffix("}"), text.filter({ $0 == "$" }).count == 1 {
+      return String(text.dropFirst(9).dropLast())
+    }
+    add(
+      "M008", "\(noun) must be a reference, never the secret itself", at: node.place, help: "write \"${secret.NAME}\"")
+    return nil
+  }
+
+  // MARK: Secrets and apps
+
+  private mutating func secrets(_ node: YAMLNode?) -> [(Located<String>, SecretReference)] {
+    guard let node else { return [] }
+    return named(node, "secrets") { parts, name, value in parts.secret(name, value).map { (name, $0) } }
+  }
+
+  private mutating func secret(_ name: Located<String>, _ node: YAMLNode) -> SecretReference? {
+    guard case .mapping = node.kind else {
+      // What stands there may be the secret: it is not repeated.
+      let place = SourcePlace(file: file, line: name.place.line, column: name.place.column, length: name.place.length)
+      add(
+        "M009", "the secret '\(name.value)' must say where it is, not what it is", at: place,
+        help: "write {env: NAME} or {file: PATH}")
+      return nil
+    }
+    guard var reader = MappingReader(node, "the secret '\(name.value)'", code: "M001", &problems) else { return nil }
+    let environment = reader.optional("env").flatMap { text($0, "'env'") }
+    let path = reader.optional("file").flatMap { text($0, "'file'") }
+    reader.finish(later: ManifestReader.later, &problems)
+    switch (environment, path) {
+    case (let name?, nil): return .environment(name)
+    case (nil, let path?): return .file(path)
+    default:
+      add("M009", "the secret '\(name.value)' needs 'env' or 'file'", at: name.place)
+      return nil
+    }
+  }
+
+  private mutating func app(_ name: Located<String>, _ node: YAMLNode) -> AppSetting? {
+    var app = AppSetting(name: name)
+    guard var reader = MappingReader(node, "the app '\(name.value)'", code: "M001", &problems) else { return app }
+    app.parameters = parameters(reader.optional("with"))
+    app.labels = labels(reader.optional("labels"))
+    reader.finish(later: ManifestReader.later, &problems)
+    return app
+  }
+
+  /// `with:`, nested maps flattened with dots.
+  mutating func parameters(_ node: YAMLNode?, prefix: String = "") -> [String: Located<JSONValue>] {
+    guard let node, let reader = MappingReader(node, prefix.isEmpty ? "'with'" : "'\(prefix)'", code: "M001", &problems)
+    else { return [:] }
+    var values: [String: Located<JSONValue>] = [:]
+    for pair in reader.members {
+      let name = (prefix.isEmpty ? "" : prefix + ".") + (pair.key.text ?? "")
+      if case .mapping = pair.value.kind {
+        values.merge(parameters(pair.value, prefix: name)) { first, _ in first }
+      } else {
+        values[name] = Located(pair.value.json, at: pair.value.place)
+      }
+    }
+    return values
+  }
+
+  mutating func labels(_ node: YAMLNode?) -> [String: String] {
+    guard let node, let reader = MappingReader(node, "'labels'", code: "M001", &problems) else { return [:] }
+    var labels: [String: String] = [:]
+    for pair in reader.members { labels[pair.key.text ?? ""] = text(pair.value, "a label") }
+    return labels
+  }
+}

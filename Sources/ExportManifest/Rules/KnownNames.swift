@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+
+/// Exports name services, apps, destinations and other exports.
+struct KnownNames: ManifestRule {
+  static let code = "M101"
+  static let explanation =
+    "An export names a service, a destination, apps and exports that come before it. Each must be an entry of its section."
+
+  func check(_ input: RuleInput, _ problems: inout DiagnosticList) {
+    let manifest = input.manifest
+    let services = manifest.services.map(\.name.value)
+    let destinations = manifest.destinations.map(\.name.value)
+    let apps = manifest.apps.map(\.name.value)
+    let exports = manifest.exports.map(\.name.value)
+    for export in manifest.exports {
+      expect(export.service, "service", in: services, &problems)
+      expect(export.destination, "destination", in: destinations, &problems)
+      if case .named(let names) = export.apps {
+        for name in names { expect(name, "app", in: apps, &problems) }
+      }
+      for after in export.after { expect(after.export, "export", in: exports, &problems) }
+    }
+  }
+
+  private func expect(_ name: Located<String>, _ noun: String, in known: [String], _ problems: inout DiagnosticList) {
+    guard !known.contains(name.value) else { return }
+    tell(
+      &problems, "unknown \(noun) '\(name.value)'", at: name.place, help: Suggestion.help(for: name.value, in: known))
+  }
+}

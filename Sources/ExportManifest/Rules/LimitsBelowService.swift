@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+
+/// A manifest may lower a service's limits, never raise them.
+struct LimitsBelowService: ManifestRule {
+  static let code = "M107"
+  static let explanation = "'limits' of a service are at most what its description allows."
+
+  func check(_ input: RuleInput, _ problems: inout DiagnosticList) {
+    for service in input.manifest.services {
+      guard let limits = input.traits[service.name.value]?.limits else { continue }
+      hold(service.limits.active, "active", limits.active, &problems)
+      hold(service.limits.activePerApp, "active_per_app", limits.activePerApp, &problems)
+      if let most = limits.submitsPerSecond { hold(service.limits.submitsPerSecond, "submits", most, &problems) }
+      if let most = limits.callsPerSecond { hold(service.limits.callsPerSecond, "calls", most, &problems) }
+    }
+  }
+
+  private func hold<Number: Comparable & Sendable>(
+    _ given: Located<Number>?, _ name: String, _ most: Number, _ problems: inout DiagnosticList
+  ) {
+    guard let given, given.value > most else { return }
+    tell(&problems, "'\(name)' is above the service's own limit", at: given.place, help: "at most \(most)")
+  }
+}

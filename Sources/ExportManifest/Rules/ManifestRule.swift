@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+
+/// A check that needs more than one value of a manifest, or what the service says of itself.
+public protocol ManifestRule: Sendable {
+  /// Stable for ever.
+  static var code: String { get }
+  /// What the rule is for, in a paragraph.
+  static var explanation: String { get }
+  func check(_ input: RuleInput, _ problems: inout DiagnosticList)
+}
+
+extension ManifestRule {
+  func tell(
+    _ problems: inout DiagnosticList, _ message: String, at place: SourcePlace?, help: String? = nil,
+    severity: Diagnostic.Severity = .error, related: [Diagnostic.Related] = []
+  ) {
+    problems.add(Diagnostic(severity, code: Self.code, message, at: place, help: help, related: related))
+  }
+}
+
+/// What rules look at.
+public struct RuleInput: Sendable {
+  public let manifest: Manifest
+  /// By the manifest's service names; a service whose description could not be read is not here.
+  public let traits: [String: ServiceTraits]
+
+  /// An export with its service's traits and the datasets that are known.
+  func traits(of export: ExportSetting) -> ServiceTraits? { traits[export.service.value] }
+
+  func dataset(_ word: Located<String>, of export: ExportSetting) -> DatasetTraits? {
+    traits(of: export)?.datasets.first {
+      $0.name == word.value.lowercased() || $0.aliases.contains(word.value.lowercased())
+    }
+  }
+}
+
+/// All rules. A new one is a file and a line here.
+public enum ManifestRules {
+  public static let all: [any ManifestRule] = [
+    KnownNames(), KnownDatasets(), ServiceParameters(), AppParameters(), DatasetOptions(), KnownFormats(),
+    LimitsBelowService(), WindowBounds(), NoCircles(), SomeApps(), Staging(), SecretsExist(), NothingUnused(),
+  ]
+
+  /// Everything that the rules find.
+  public static func check(_ manifest: Manifest, traits: [String: ServiceTraits]) -> DiagnosticList {
+    let input = RuleInput(manifest: manifest, traits: traits)
+    var problems = DiagnosticList()
+    for rule in all { rule.check(input, &problems) }
+    return problems
+  }
+}

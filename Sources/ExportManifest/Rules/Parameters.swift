@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+
+extension ParameterTraits {
+  /// What is wrong with a value; `nil` when nothing is.
+  func problem(with value: JSONValue) -> (message: String, help: String?)? {
+    let shown = value.string ?? value.canonicalText
+    switch (kind, value) {
+    case (.text, .string(let text)) where !text.isEmpty: return nil
+    case (.int, .int), (.flag, .bool): return nil
+    // What looks like a number may be meant as a text.
+    case (.text, .int), (.text, .double): return ("'\(name)' is a text, and \(shown) a number", "put it in quotes")
+    case (.text, _): return ("'\(name)' is a text", nil)
+    case (.int, _): return ("'\(name)' is a whole number, not '\(shown)'", nil)
+    case (.flag, _): return ("'\(name)' is true or false, not '\(shown)'", nil)
+    case (.ints, .array(let elements)) where !elements.isEmpty && elements.allSatisfy({ $0.int != nil }): return nil
+    case (.ints, _): return ("'\(name)' is a list of whole numbers", "write [159, 160]")
+    case (.choice(let words), .string(let word)) where words.contains(word): return nil
+    case (.choice(let words), _):
+      return ("unknown \(name) '\(shown)'", Suggestion.help(for: shown, in: words))
+    }
+  }
+}
+
+extension ManifestRule {
+  /// Holds given values against what is asked for.
+  func hold(
+    _ values: [String: Located<JSONValue>], against parameters: [ParameterTraits], of noun: String,
+    at place: SourcePlace, _ problems: inout DiagnosticList
+  ) {
+    for (name, value) in values.sorted(by: { $0.key < $1.key }) {
+      guard let parameter = parameters.first(where: { $0.name == name }) else {
+        let help = Suggestion.help(for: name, in: parameters.map(\.name))
+        tell(&problems, "unknown parameter '\(name)' of \(noun)", at: value.place, help: help)
+        continue
+      }
+      if let problem = parameter.problem(with: value.value) {
+        tell(&problems, problem.message, at: value.place, help: problem.help)
+      }
+    }
+    for parameter in parameters where parameter.isRequired && values[parameter.name] == nil {
+      tell(&problems, "\(noun) needs '\(parameter.name)' in 'with'", at: place)
+    }
+  }
+}
+
+/// `with:` of a service.
+struct ServiceParameters: ManifestRule {
+  static let code = "M103"
+  static let explanation =
+    "'with' of a service holds the parameters that its description asks for, each of its own kind."
+
+  func check(_ input: RuleInput, _ problems: inout DiagnosticList) {
+    for service in input.manifest.services {
+      guard let traits = input.traits[service.name.value] else { continue }
+      hold(
+        service.parameters, against: traits.parameters, of: "the service '\(service.name.value)'",
+        at: service.name.place, &problems)
+    }
+  }
+}
+
+/// `with:` of an app, held against every service that exports it.
+struct AppParameters: ManifestRule {
+  static let code = "M104"
+  static let explanation = "'with' of an app holds the parameters that the descriptions of its services ask for."
+
+  func check(_ input: RuleInput, _ problems: inout DiagnosticList) {
+    let used = Set(input.manifest.exports.map(\.service.value))
+    guard let traits = used.sorted().lazy.compactMap({ input.traits[$0] }).first else { return }
+    for app in input.manifest.apps {
+      hold(
+        app.parameters, against: traits.appParameters, of: "the app '\(app.name.value)'", at: app.name.place, &problems)
+    }
+  }
+}
+
+/// What an export says of a dataset under the dataset's own name.
+struct DatasetOptions: ManifestRule {
+  static let code = "M105"
+  static let explanation = "A key of an export that is one of its datasets holds that dataset's options."
+
+  func check(_ input: RuleInput, _ problems: inout DiagnosticList) {
+    for export in input.manifest.exports {
+      for word in export.datasets {
+        guard let dataset = input.dataset(word, of: export), let options = export.options[word.value] else { continue }
+        hold(options, against: dataset.options, of: "'\(word.value)'", at: word.place, &problems)
+      }
+    }
+  }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+
+/// A service cannot write to a folder: it writes to a container, from where files are downloaded.
+struct Staging: ManifestRule {
+  static let code = "M111"
+  static let explanation =
+    "A 'directory' names in 'staging' the container destination that the service writes to first."
+
+  func check(_ input: RuleInput, _ problems: inout DiagnosticList) {
+    for destination in input.manifest.destinations {
+      guard case .directory(_, let staging) = destination.kind else { continue }
+      let containers = input.manifest.destinations.filter {
+        if case .azureContainer = $0.kind { true } else { false }
+      }.map(\.name.value)
+      guard let staging else {
+        tell(
+          &problems, "the directory '\(destination.name.value)' needs 'staging'", at: destination.name.place,
+          help: "name a container destination")
+        continue
+      }
+      if !containers.contains(staging) {
+        tell(
+          &problems, "'\(staging)' is no container destination", at: destination.stagingPlace,
+          help: Suggestion.help(for: staging, in: containers))
+      }
+    }
+  }
+}

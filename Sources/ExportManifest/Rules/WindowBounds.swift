@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+
+/// Bounds of windows make sense together.
+struct WindowBounds: ManifestRule {
+  static let code = "M108"
+  static let explanation =
+    "A window has a beginning ('from') with an end ('through' or 'to') or without, or 'last'. Snapshots have no past: they take none."
+
+  func check(_ input: RuleInput, _ problems: inout DiagnosticList) {
+    for export in input.manifest.exports {
+      let window = export.window
+      bounds(window, &problems)
+      let kinds = Set(export.datasets.compactMap { input.dataset($0, of: export)?.kind })
+      let isBounded = window.from != nil || window.last != nil
+      if kinds.contains(.historical), !isBounded {
+        tell(
+          &problems, "the window of '\(export.name.value)' has no beginning", at: window.place,
+          help: "say 'from' or 'last'")
+      }
+      if kinds == [.snapshot],
+        let place = window.from?.place ?? window.last?.place ?? window.to?.place ?? window.through?.place
+      {
+        tell(&problems, "a snapshot has no past", at: place, help: "leave out 'from', 'through', 'to' and 'last'")
+      }
+    }
+  }
+
+  private func bounds(_ window: WindowSetting, _ problems: inout DiagnosticList) {
+    if let last = window.last, let other = window.from ?? window.through ?? window.to {
+      tell(&problems, "'last' does not go with 'from', 'through' or 'to'", at: max(last.place, other.place))
+    }
+    if let through = window.through, let to = window.to {
+      tell(
+        &problems, "'through' and 'to' both say where the window ends", at: max(through.place, to.place),
+        help: "'through' is the last day, 'to' the day after it")
+    }
+    guard let from = window.from else { return }
+    if let through = window.through, through.value < from.value {
+      tell(&problems, "the window ends on \(through.value), before it begins on \(from.value)", at: through.place)
+    }
+    if let to = window.to, to.value <= from.value {
+      tell(&problems, "the window ends before \(to.value), and begins on \(from.value)", at: to.place)
+    }
+  }
+
+  /// The later of two places in one file.
+  private func max(_ a: SourcePlace, _ b: SourcePlace) -> SourcePlace {
+    (a.line, a.column) < (b.line, b.column) ? b : a
+  }
+}

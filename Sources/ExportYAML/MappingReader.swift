@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+
+/// Reads the members of a mapping by name, and collects every problem instead of stopping at the first.
+///
+/// Ask for each member once, then call `finish`: keys that nobody asked for are unknown, and told with a suggestion.
+public struct MappingReader {
+  /// Where the mapping stands.
+  public let place: SourcePlace
+  private let pairs: [YAMLNode.Pair]
+  private let noun: String
+  private let code: String
+  private var asked: [String] = []
+
+  /// - Parameters:
+  ///   - noun: what the mapping is, for messages: "the service 'x'".
+  ///   - code: of problems of form, such as `M001`.
+  /// - Returns: `nil`, with a problem, when the node is no mapping.
+  public init?(_ node: YAMLNode, _ noun: String, code: String, _ problems: inout DiagnosticList) {
+    guard case .mapping(let pairs) = node.kind else {
+      problems.add(Diagnostic(code: code, "\(noun) must be a mapping, not \(node.noun)", at: node.place))
+      return nil
+    }
+    (place, self.pairs, self.noun, self.code) = (node.place, pairs, noun, code)
+  }
+
+  /// Every member, for mappings whose keys are names.
+  public var members: [YAMLNode.Pair] { pairs }
+
+  /// The member, when it is there. An empty value counts as not there.
+  public mutating func optional(_ name: String) -> YAMLNode? {
+    asked.append(name)
+    guard let value = pairs.first(where: { $0.key.text == name })?.value else { return nil }
+    if case .null = value.json { return nil }
+    return value
+  }
+
+  /// The member; when it is missing, a problem.
+  public mutating func required(_ name: String, _ problems: inout DiagnosticList) -> YAMLNode? {
+    if let value = optional(name) { return value }
+    problems.add(Diagnostic(code: code, "\(noun) needs '\(name)'", at: place))
+    return nil
+  }
+
+  /// Tells unknown keys. `later` are keys that this program does not know yet, with no guess at a typing error.
+  public func finish(later: Set<String> = [], _ problems: inout DiagnosticList) {
+    for pair in pairs {
+      guard let name = pair.key.text, !asked.contains(name) else { continue }
+      let help = later.contains(name) ? "not supported yet" : Suggestion.help(for: name, in: asked)
+      problems.add(Diagnostic(code: code, "unknown key '\(name)' in \(noun)", at: pair.key.place, help: help))
+    }
+  }
+}

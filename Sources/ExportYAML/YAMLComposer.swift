@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+
+/// Puts events together to nodes, and checks what libyaml leaves to its users: duplicate keys, unknown aliases,
+/// what aliases multiply into, depth, tags, second documents.
+struct YAMLComposer {
+  var diagnostics = DiagnosticList()
+  private let file: SourceFile
+  private var anchors: [String: (node: YAMLNode, size: Int)] = [:]
+  private var expanded = 0
+  private var depth = 0
+
+  init(_ file: SourceFile) { self.file = file }
+
+  mutating func compose() throws(Diagnostic) -> YAMLNode? {
+    let events = try YAMLEvents(file)
+    guard case .documentStart = try events.next() else {
+      let place = SourcePlace(file: file, line: 1, column: 1)
+      throw Diagnostic(code: "Y004", "the file is empty", at: place)
+    }
+    let root = try node(try events.next(), events).node
+    if case .documentStart(let place) = try events.next() {
+      throw Diagnostic(code: "Y012", "a second document begins here", at: place, help: "keep one in a file")
+    }
+    return root
+  }
+
+  private typealias Sized = (node: YAMLNode, size: Int)
+
+  private mutating func node(_ event: YAMLEvent, _ events: YAMLEvents) throws(Diagnostic) -> Sized {
+    switch event {
+    case .scalar(let text, let isPlain, let tag, let anchor, let place):
+      try check(tag, at: place)
+      let plain = isPlain && tag != "tag:yaml.org,2002:str" && tag != "!"
+      return remember((YAMLNode(.scalar(text, isPlain: plain), at: place), 1), as: anchor)
+    case .alias(let name, let place): return try resolve(name, at: place)
+    case .sequenceStart(let tag, let anchor, let place):
+      try check(tag, at: place)
+      return remember(try sequence(at: place, events), as: anchor)
+    case .mappingStart(let tag, let anchor, let place):
+      try check(tag, at: place)
+      return remember(try mapping(at: place, events), as: anchor)
+    case .end, .documentStart, .streamEnd:
+      throw Diagnostic(code: "Y001", "the text ends too early", at: nil)
+    }
+  }
+
+  private mutating func remember(_ sized: Sized, as anchor: String?) -> Sized {
+    if let anchor { anchors[anchor] = sized }
+    return sized
+  }
+
+  private mutating func resolve(_ name: String, at place: SourcePlace) throws(Diagnostic) -> Sized {
+    guard let known = anchors[name] else {
+      throw Diagnostic(
+        code: "Y006", "unknown alias '\(name)'", at: place, help: Suggestion.help(for: name, in: anchors.keys))
+    }
+    expanded += known.size
+    guard expanded <= YAMLReader.aliasLimit else {
+      throw Diagnostic(
+        code: "Y007", "aliases bring in more than \(YAMLReader.aliasLimit) nodes", at: place, help: "write less of it")
+    }
+    return known
+  }
+
+  private func check(_ tag: String?, at place: SourcePlace) throws(Diagnostic) {
+    guard let tag, tag != "!", !tag.hasPrefix("tag:yaml.org,2002:") else { return }
+    throw Diagnostic(code: "Y009", "unknown tag '\(tag)'", at: place, help: "leave it out")
+  }
+
+  private mutating func enter(at place: SourcePlace) throws(Diagnostic) {
+    depth += 1
+    guard depth <= YAMLReader.depthLimit else {
+      throw Diagnostic(code: "Y008", "nested deeper than \(YAMLReader.depthLimit) levels", at: place)
+    }
+  }
+
+  private mutating func sequence(at place: SourcePlace, _ events: YAMLEvents) throws(Diagnostic) -> Sized {
+    try enter(at: place)
+    defer { depth -= 1 }
+    var elements: [YAMLNode] = []
+    var size = 1
+    while true {
+      let event = try events.next()
+      if case .end = event { return (YAMLNode(.sequence(elements), at: Self.short(place)), size) }
+      let element = try node(event, events)
+      elements.append(element.node)
+      size += element.size
+    }
+  }
+
+  private mutating func mapping(at place: SourcePlace, _ events: YAMLEvents) throws(Diagnostic) -> Sized {
+    try enter(at: place)
+    defer { depth -= 1 }
+    var pairs: [YAMLNode.Pair] = []
+    var merged: [YAMLNode.Pair] = []
+    var places: [String: SourcePlace] = [:]
+    var size = 1
+    while true {
+      let event = try events.next()
+      if case .end = event { break }
+      let key = try node(event, events)
+      let value = try node(try events.next(), events)
+      size += key.size + value.size
+      guard let name = key.node.text else {
+        throw Diagnostic(code: "Y010", "a key must be a word, not \(key.node.noun)", at: key.node.place)
+      }
+      if name == "<<", case .scalar(_, isPlain: true) = key.node.kind {
+        merged += try pairsToMerge(value.node)
+        continue
+      }
+      if let first = places[name] {
+        diagnostics.add(
+          Diagnostic(
+            code: "Y005", "duplicate key '\(name)'", at: key.node.place,
+            related: [Diagnostic.Related("it was first given here", at: first)]))
+        continue
+      }
+      places[name] = key.node.place
+      pairs.append(YAMLNode.Pair(key: key.node, value: value.node))
+    }
+    // What is written wins over what is merged, and earlier merges over later ones.
+    for pair in merged where places[pair.key.text ?? ""] == nil {
+      places[pair.key.text ?? ""] = pair.key.place
+      pairs.append(pair)
+    }
+    return (YAMLNode(.mapping(pairs), at: Self.short(place)), size)
+  }
+
+  private func pairsToMerge(_ node: YAMLNode) throws(Diagnostic) -> [YAMLNode.Pair] {
+    switch node.kind {
+    case .mapping(let pairs): return pairs
+    case .sequence(let elements):
+      var pairs: [YAMLNode.Pair] = []
+      for element in elements {
+        guard case .mapping(let more) = element.kind else { throw Self.badMerge(element) }
+        pairs += more
+      }
+      return pairs
+    case .scalar: throw Self.badMerge(node)
+    }
+  }
+
+  private static func badMerge(_ node: YAMLNode) -> Diagnostic {
+    Diagnostic(code: "Y011", "'<<' takes a mapping or a list of mappings, not \(node.noun)", at: node.place)
+  }
+
+  /// A list or mapping is shown by its first character.
+  private static func short(_ place: SourcePlace) -> SourcePlace {
+    SourcePlace(file: place.file, line: place.line, column: place.column)
+  }
+}

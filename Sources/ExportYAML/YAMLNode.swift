@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+
+/// A piece of YAML and where it stands. Aliases and merges are resolved; what they brought keeps its own place.
+public struct YAMLNode: Sendable {
+  public indirect enum Kind: Sendable {
+    /// `isPlain`: written without quotes, so that it may mean a number, a flag or nothing.
+    case scalar(String, isPlain: Bool)
+    case sequence([YAMLNode])
+    /// In the order of the text; keys are scalars and unique.
+    case mapping([Pair])
+  }
+
+  public struct Pair: Sendable {
+    public var key: YAMLNode
+    public var value: YAMLNode
+
+    public init(key: YAMLNode, value: YAMLNode) { (self.key, self.value) = (key, value) }
+  }
+
+  public var kind: Kind
+  public var place: SourcePlace
+
+  public init(_ kind: Kind, at place: SourcePlace) { (self.kind, self.place) = (kind, place) }
+
+  /// The text of a scalar, whatever it means.
+  public var text: String? {
+    guard case .scalar(let text, _) = kind else { return nil }
+    return text
+  }
+
+  /// What kind of thing it is, as people say it.
+  public var noun: String {
+    switch kind {
+    case .scalar: "a value"
+    case .sequence: "a list"
+    case .mapping: "a mapping"
+    }
+  }
+
+  /// The value by the core schema of YAML 1.2: plain `null`, `true`, `12`, `1.5` mean what they say.
+  public var json: JSONValue {
+    switch kind {
+    case .scalar(let text, let isPlain): isPlain ? Self.core(text) : .string(text)
+    case .sequence(let elements): .array(elements.map(\.json))
+    case .mapping(let pairs):
+      .object(Dictionary(pairs.map { ($0.key.text ?? "", $0.value.json) }, uniquingKeysWith: { first, _ in first }))
+    }
+  }
+
+  private static func core(_ text: String) -> JSONValue {
+    switch text {
+    case "", "~", "null", "Null", "NULL": return .null
+    case "true", "True", "TRUE": return true
+    case "false", "False", "FALSE": return false
+    default: break
+    }
+    guard let first = text.utf8.first, (0x30...0x39).contains(first) || "+-.".utf8.contains(first) else {
+      return .string(text)
+    }
+    if let whole = Int64(text) { return .int(whole) }
+    if text.wholeMatch(of: #/[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?/#) != nil, let number = Double(text) {
+      return .double(number)
+    }
+    return .string(text)
+  }
+}
