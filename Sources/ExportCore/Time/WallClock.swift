@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import ExportCore
 import Foundation
 
 /// The time of day. Sleeps are measured on the system's continuous clock, so that a wall clock that is set during a

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+
+/// One request.
+public struct HTTPRequest: Sendable {
+  public var method: String
+  /// Absolute; it may hold a signature, so it never stands in an error or a log.
+  public var url: String
+  public var headers: [(name: String, value: String)]
+  public var body: [UInt8]?
+
+  public init(_ method: String, _ url: String, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil) {
+    (self.method, self.url, self.headers, self.body) = (method, url, headers, body)
+  }
+
+  /// `GET /path`, without host and query, for messages.
+  public var title: String {
+    let path = url.split(separator: "?", maxSplits: 1).first.map(String.init) ?? url
+    let parts = path.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: true)
+    return "\(method) /\(parts.count > 2 ? parts[2] : "")"
+  }
+}
+
+/// The head of an answer.
+public struct HTTPHead: Sendable {
+  public var status: Int
+  public var headers: [(name: String, value: String)]
+
+  public init(status: Int, headers: [(name: String, value: String)] = []) {
+    (self.status, self.headers) = (status, headers)
+  }
+
+  /// The first header of that name, in any case.
+  public func header(_ name: String) -> String? {
+    headers.first { $0.name.lowercased() == name.lowercased() }?.value
+  }
+
+  /// `Retry-After` in seconds or as an HTTP date; at most a day.
+  public func retryAfter(now: Instant) -> Duration? {
+    guard let text = header("Retry-After") else { return nil }
+    let pause: Duration
+    if let seconds = Int64(text) {
+      pause = .seconds(seconds)
+    } else if let date = HTTPDate.parse(text) {
+      pause = now.duration(to: date)
+    } else {
+      return nil
+    }
+    return min(max(pause, .zero), .seconds(86_400))
+  }
+}
+
+public struct HTTPResponse: Sendable {
+  public var head: HTTPHead
+  public var body: [UInt8]
+
+  public init(_ head: HTTPHead, body: [UInt8] = []) { (self.head, self.body) = (head, body) }
+
+  /// The body as JSON, whatever its content type says; `nil` when it is none.
+  public var json: JSONValue? { try? JSONValue(parsing: body) }
+}
+
+/// Sends requests. Redirects are not followed: an `Authorization` never travels to another host.
+public protocol HTTPTransport: Sendable {
+  /// Sends a request and reads the whole answer, at most `limit` bytes of it.
+  /// - Throws: `TransportError`, or `CancellationError` when the calling task is cancelled.
+  func send(_ request: HTTPRequest, limit: Int) async throws -> HTTPResponse
+
+  /// Sends a request and hands over the answer's bytes as they come; the body ends by returning.
+  /// - Throws: as `send`, and what `consume` throws.
+  func stream<Value: Sendable>(
+    _ request: HTTPRequest, _ consume: (HTTPHead, HTTPBodyReader) async throws -> Value
+  ) async throws -> Value
+}
+
+extension HTTPTransport {
+  /// 16 MiB: the longest answer that is not a file.
+  public static var answerLimit: Int { 16 << 20 }
+
+  public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+    try await send(request, limit: Self.answerLimit)
+  }
+}
+
+/// Gives the chunks of a body, one after the other; `nil` at its end.
+public final class HTTPBodyReader {
+  private let read: () async throws -> [UInt8]?
+
+  public init(_ read: @escaping () async throws -> [UInt8]?) { self.read = read }
+
+  public func next() async throws -> [UInt8]? { try await read() }
+}
+
+/// Why no answer came.
+public struct TransportError: Error, Sendable, Equatable {
+  public enum Kind: Sendable, Equatable {
+    /// Nobody listens there, or the name is unknown: the request was certainly not sent.
+    case unreachable
+    case timedOut
+    /// The connection ended in the middle.
+    case cut
+    case tooLarge(limit: Int)
+  }
+
+  public var kind: Kind
+  /// One line, without the request's URL.
+  public var message: String
+
+  public init(_ kind: Kind, _ message: String) { (self.kind, self.message) = (kind, message) }
+
+  /// The request may have reached the service.
+  public var mayHaveArrived: Bool { kind != .unreachable }
+}

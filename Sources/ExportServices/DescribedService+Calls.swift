@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import ExportHTTP
+
+/// The values that templates are filled with.
+struct Scope {
+  var parameters: [String: JSONValue]
+  var app: [String: JSONValue]
+  var options: [String: JSONValue] = [:]
+  var dataset: [String: String] = [:]
+  var window: SentWindow?
+  var job: [String: JSONValue] = [:]
+  var task: [String: String] = [:]
+
+  func value(_ name: TemplateName) -> JSONValue? {
+    switch name.scope {
+    case "param": parameters[name.name]
+    case "app": app[name.name]
+    case "option": options[name.name]
+    case "dataset": dataset[name.name].map { .string($0) }
+    case "window": window.map { .string(name.name == "start" ? $0.start : $0.end) }
+    case "job": job[name.name]
+    case "task": task[name.name].map { .string($0) }
+    default: nil
+    }
+  }
+}
+
+/// A request with its values in.
+struct FilledRequest {
+  var method: String
+  var url: String
+  var json: JSONValue?
+
+  /// Adds members to the body.
+  mutating func merge(_ more: JSONValue?) {
+    guard case .object(let members)? = more else { return }
+    guard case .object(let own)? = json else {
+      json = more
+      return
+    }
+    json = .object(own.merging(members) { $1 })
+  }
+}
+
+extension DescribedService {
+  func fill(_ template: RequestTemplate, _ scope: Scope) throws -> FilledRequest {
+    guard let path = template.path.text(scope.value) else {
+      throw ServiceError(.never, "a value for the request's path is missing")
+    }
+    let query = template.query.compactMap { item in
+      item.value.text(scope.value).map {
+        "\(PercentEncoding.encode(item.name, keeping: "$"))=\(PercentEncoding.encode($0))"
+      }
+    }
+    let url = base + path + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))
+    return FilledRequest(method: template.method, url: url, json: template.json?.value(scope.value))
+  }
+
+  /// Sends a request, with a fresh token once when the first is refused, and sorts out what is no good answer.
+  /// - Parameter secret: never repeated in an error, even when the service does.
+  func call(_ request: FilledRequest, _ verb: Verb, secret: Secret? = nil) async throws -> (Answer, requestID: String) {
+    let requestID = RequestID.next()
+    let token = try await tokens.token()
+    var answer = try await send(request, verb, token, requestID)
+    if answer.head.status == 401, let token {
+      await tokens.refused(token)
+      answer = try await send(request, verb, try await tokens.token(), requestID)
+    }
+    guard !(200..<300).contains(answer.head.status) else { return (answer, requestID) }
+    throw refusal(answer, verb, requestID, hiding: [secret, token].compactMap { $0 })
+  }
+
+  private func send(
+    _ request: FilledRequest, _ verb: Verb, _ token: Secret?, _ requestID: String
+  ) async throws -> Answer {
+    var headers = [("Accept", "application/json"), ("x-ms-client-request-id", requestID)]
+    if let token { headers.append(("Authorization", "Bearer \(token.reveal())")) }
+    if request.json != nil { headers.append(("Content-Type", "application/json; charset=utf-8")) }
+    do {
+      let response = try await transport.send(
+        HTTPRequest(request.method, request.url, headers: headers, body: request.json?.canonicalBytes))
+      return Answer(response)
+    } catch let error as TransportError {
+      throw ServiceError(
+        .again, "\(description.traits.name): \(error.message) (request \(requestID))", requestID: requestID,
+        isLost: verb == .submit && error.mayHaveArrived, isUnreachable: error.kind == .unreachable)
+    }
+  }
+
+  private func refusal(_ answer: Answer, _ verb: Verb, _ requestID: String, hiding secrets: [Secret]) -> ServiceError {
+    let status = answer.head.status
+    let row = description.refusals.first { row in
+      row.statuses.contains(status) && (row.verbs.isEmpty || row.verbs.contains(verb))
+    }
+    // What no row names: the service's own faults may pass, ours will not.
+    let kind = row?.means ?? (status >= 500 ? .again : .never)
+    var message = "\(status) \(Self.words(of: answer)) (request \(requestID))"
+    for secret in secrets where !secret.isEmpty { message = message.replacing(secret.reveal(), with: "<secret>") }
+    let wait: Duration? = row?.wait == nil ? nil : answer.head.retryAfter(now: WallClock().now)
+    // A gateway's 5xx does not say whether the request went through.
+    let isLost = verb == .submit && status >= 500 && kind == .again
+    return ServiceError(kind, message, retryAfter: wait, status: status, requestID: requestID, isLost: isLost)
+  }
+
+  /// The service's own words: its error code and message, or the first line of a text.
+  private static func words(of answer: Answer) -> String {
+    if let error = answer.json?["error"] {
+      let parts = [error["code"]?.string, error["message"]?.string].compactMap { $0 }
+      if !parts.isEmpty { return shortened(parts.joined(separator: ": ")) }
+      if let text = error.string { return shortened(text) }
+    }
+    let line = answer.start.split(whereSeparator: \.isNewline).first.map(String.init) ?? "without a reason"
+    return line.hasPrefix("<") ? "with a page instead of JSON" : shortened(line)
+  }
+
+  private static func shortened(_ text: String) -> String {
+    String(text.map { $0.isNewline ? " " : $0 }.prefix(300))
+  }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import ExportYAML
+
+// `params:`, `app_params:`, `datasets:`.
+extension DescriptionReader {
+  private enum Kind: String, CaseIterable { case text, int, flag, ints }
+
+  mutating func parameters(_ node: YAMLNode, scope: String) -> [ParameterTraits] {
+    guard let reader = MappingReader(node, "parameters", code: "D001", &problems) else { return [] }
+    return reader.members.compactMap { pair in
+      let name = pair.key.text ?? ""
+      declare(name, in: scope)
+      return parameter(name, pair.value)?.traits
+    }
+  }
+
+  private mutating func parameter(
+    _ name: String, _ node: YAMLNode
+  ) -> (traits: ParameterTraits, wire: [String: String])? {
+    guard var reader = MappingReader(node, "the parameter '\(name)'", code: "D001", &problems) else { return nil }
+    let typeNode = reader.optional("type")
+    let valuesNode = reader.optional("values")
+    let isRequired = reader.optional("required")?.json.bool ?? false
+    let defaultValue = reader.optional("default")?.json
+    reader.finish(later: Self.later, &problems)
+    var wire: [String: String] = [:]
+    let kind: ParameterTraits.Kind
+    if let valuesNode {
+      guard let values = MappingReader(valuesNode, "'values'", code: "D001", &problems) else { return nil }
+      var words: [String] = []
+      for pair in values.members {
+        words.append(pair.key.text ?? "")
+        wire[pair.key.text ?? ""] = text(pair.value, "a value")
+      }
+      kind = .choice(words)
+    } else {
+      let type = typeNode.map { word($0, "type", Kind.self) } ?? .text
+      switch type {
+      case .int: kind = .int
+      case .flag: kind = .flag
+      case .ints: kind = .ints
+      case .text, nil: kind = .text
+      }
+    }
+    return (ParameterTraits(name, kind, isRequired: isRequired, defaultValue: defaultValue), wire)
+  }
+
+  mutating func datasets(_ node: YAMLNode) -> [(traits: DatasetTraits, rule: DatasetRule)] {
+    guard let reader = MappingReader(node, "'datasets'", code: "D001", &problems) else { return [] }
+    return reader.members.compactMap { pair in
+      guard let name = pair.key.text else { return nil }
+      return dataset(name, pair.value)
+    }
+  }
+
+  private mutating func dataset(_ name: String, _ node: YAMLNode) -> (traits: DatasetTraits, rule: DatasetRule)? {
+    guard var reader = MappingReader(node, "the dataset '\(name)'", code: "D001", &problems) else { return nil }
+    let kind = reader.required("kind", &problems).flatMap { word($0, "kind", DatasetKind.self) }
+    var traits = DatasetTraits(name: name, kind: kind == .snapshot ? .snapshot : .historical)
+    traits.aliases = reader.optional("aliases").map { texts($0, "'aliases'") } ?? []
+    traits.needs = reader.optional("needs").flatMap { text($0, "'needs'") }
+    traits.window = reader.optional("window").flatMap { window($0) }
+    if let node = reader.optional("rows") { traits.rows = rows(node) }
+    var rule = DatasetRule(forms: [], wire: [:])
+    if let node = reader.optional("options"), let options = MappingReader(node, "'options'", code: "D001", &problems) {
+      for pair in options.members {
+        guard let option = pair.key.text, let parameter = parameter(option, pair.value) else { continue }
+        traits.options.append(parameter.traits)
+        if !parameter.wire.isEmpty { rule.wire[option] = parameter.wire }
+      }
+    }
+    setOptions(traits.options.map(\.name))
+    if let node = reader.required("forms", &problems) {
+      rule.forms = elements(node, "'forms'").compactMap { form($0) }
+    }
+    setOptions([])
+    reader.finish(later: Self.later, &problems)
+    if kind == .historical, traits.window == nil {
+      add("D001", "the historical dataset '\(name)' needs 'window'", at: reader.place)
+    }
+    return kind == nil ? nil : (traits, rule)
+  }
+
+  private enum DatasetKind: String, CaseIterable { case snapshot, historical }
+
+  private mutating func form(_ node: YAMLNode) -> DatasetRule.Form? {
+    guard var reader = MappingReader(node, "a form", code: "D001", &problems) else { return nil }
+    let option = reader.optional("when").flatMap { text($0, "'when'") }
+    var values: [String: String] = [:]
+    if let node = reader.optional("values"), let members = MappingReader(node, "'values'", code: "D001", &problems) {
+      for pair in members.members {
+        values[pair.key.text ?? ""] = text(pair.value, "a value")
+        declare(pair.key.text ?? "", in: "dataset")
+      }
+    }
+    let json = reader.optional("json").map { self.json($0) }
+    reader.finish(later: Self.later, &problems)
+    return DatasetRule.Form(option: option, values: values, json: json)
+  }
+
+  private mutating func window(_ node: YAMLNode) -> WindowRule? {
+    guard var reader = MappingReader(node, "'window'", code: "D001", &problems) else { return nil }
+    let unit = reader.required("unit", &problems).flatMap { word($0, "unit", WindowRule.Unit.self) }
+    let render = reader.required("render", &problems).flatMap { word($0, "rendering", WindowRule.Render.self) }
+    let zone = reader.optional("zone").flatMap { text($0, "'zone'") } ?? "UTC"
+    let end = reader.required("end", &problems).flatMap { word($0, "end", WindowRule.End.self) }
+    reader.finish(later: Self.later, &problems)
+    guard let unit, let render, let end else { return nil }
+    return WindowRule(unit: unit, render: render, zone: zone, end: end)
+  }
+
+  private mutating func rows(_ node: YAMLNode) -> RowRule {
+    guard var reader = MappingReader(node, "'rows'", code: "D001", &problems) else { return RowRule() }
+    let each = reader.required("each", &problems).flatMap { pointer($0) } ?? "/*"
+    let required = reader.optional("required").map { texts($0, "'required'") } ?? []
+    let times = reader.optional("times").map { texts($0, "'times'") } ?? []
+    reader.finish(later: Self.later, &problems)
+    return RowRule(path: each.dropFirst().split(separator: "/").map(String.init), required: required, times: times)
+  }
+}
