@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+
+/// Why a file is not what the job should have made.
+struct ContentProblem: Error, Sendable, Equatable {
+  var message: String
+}
+
+/// Reads the rows of one file as its bytes arrive, in bounded memory: counts them and holds each against the rule.
+protocol RowCheck {
+  var rows: Int64 { get }
+  /// - Throws: `ContentProblem`.
+  mutating func take(_ chunk: [UInt8]) throws
+  /// - Throws: `ContentProblem`, also for a file that was cut.
+  mutating func finish() throws
+}
+
+/// What every row is held against, whatever it is written in.
+struct RowRequirements: Sendable {
+  let rule: RowRule
+  let window: Window?
+
+  init(_ expectation: Expectation) { (rule, window) = (expectation.rows, expectation.window) }
+
+  /// Times count only where there is a window for them.
+  var times: [String] { window == nil ? [] : rule.times }
+
+  func check(time bytes: [UInt8], of member: String, row: Int64) throws {
+    guard let window else { return }
+    let shown = String(decoding: bytes.prefix(60), as: UTF8.self)
+    guard let instant = Instant(parsing: bytes) else {
+      throw ContentProblem(message: "row \(row): \(member) '\(shown)' is not a time")
+    }
+    guard window.contains(instant) else {
+      throw ContentProblem(message: "row \(row): \(member) \(shown) is outside \(window.start) to \(window.end)")
+    }
+  }
+}
+
+enum RowChecks {
+  /// The reader of a format.
+  static func make(_ expectation: Expectation) throws -> any RowCheck {
+    let requirements = RowRequirements(expectation)
+    switch expectation.format {
+    case "json": return JSONRowCheck(requirements)
+    case "csv": return CSVRowCheck(requirements)
+    default: throw ContentProblem(message: "files of format '\(expectation.format)' cannot be read")
+    }
+  }
+}
