@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import GRDB
+
+/// Everything the cloud knows, in `cloud.sqlite`. A task is on the disk before anybody is told of it: the file is
+/// written with `synchronous = FULL`.
+final class CloudStore: Sendable {
+  let pool: DatabasePool
+  let seed: UInt64
+
+  init(directory: URL, seed: UInt64) throws {
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    pool = try DatabasePool(path: directory.appendingPathComponent("cloud.sqlite").path)
+    try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+    try CloudSchema.migrator.migrate(pool)
+    // The seed belongs to the data: a restart keeps the first one.
+    self.seed = try pool.write { db in
+      try db.execute(sql: "INSERT OR IGNORE INTO setting VALUES ('seed', ?)", arguments: [String(seed)])
+      return try String.fetchOne(db, sql: "SELECT value FROM setting WHERE name = 'seed'").flatMap { UInt64($0) } ?? seed
+    }
+  }
+
+  // MARK: Apps
+
+  func makeApps(_ apps: [LocalCloudApp], devices: Int) throws {
+    try pool.write { db in
+      for app in apps where try Int64.fetchOne(db, sql: "SELECT id FROM app WHERE path = ?", arguments: [app.path]) == nil {
+        let stream = Self.stream(app.path)
+        try db.execute(
+          sql: "INSERT INTO app (path, subscription, resource_group, collection, name, platform) VALUES (?, ?, ?, ?, ?, ?)",
+          arguments: [
+            app.path, app.subscription, app.resourceGroup, app.collection, app.name, stream % 2 == 1 ? "ios" : "android",
+          ])
+        try DeviceGenerator(seed: seed, app: db.lastInsertedRowID, stream: stream).make(devices, in: db)
+      }
+    }
+  }
+
+  func app(path: String) throws -> Int64? {
+    try pool.read { try Int64.fetchOne($0, sql: "SELECT id FROM app WHERE path = ?", arguments: [path.lowercased()]) }
+  }
+
+  func apps() throws -> [(app: LocalCloudApp, id: Int64, platform: String)] {
+    try pool.read { db in
+      try Row.fetchAll(db, sql: "SELECT * FROM app ORDER BY id").map { row in
+        let app = LocalCloudApp(
+          subscription: row["subscription"], resourceGroup: row["resource_group"], collection: row["collection"],
+          name: row["name"])
+        return (app, row["id"], row["platform"])
+      }
+    }
+  }
+
+  /// Makes the data of these days when nobody has asked for them before. Days to come have none.
+  func ensure(_ days: ClosedRange<Int>, of app: Int64) throws {
+    let last = min(days.upperBound, CloudTime.day(of: CloudTime.now))
+    guard days.lowerBound <= last else { return }
+    for day in days.lowerBound...last {
+      try pool.write { db in
+        let sql = "SELECT 1 FROM generated WHERE app = ? AND day = ?"
+        guard try Row.fetchOne(db, sql: sql, arguments: [app, day]) == nil else { return }
+        let path = try String.fetchOne(db, sql: "SELECT path FROM app WHERE id = ?", arguments: [app]) ?? ""
+        try DayGenerator(seed: seed, app: app, stream: Self.stream(path), day: day).make(in: db)
+      }
+    }
+  }
+
+  /// FNV-1a: the same number for the same text for ever.
+  private static func stream(_ text: String) -> UInt64 {
+    text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
+  }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+import AsyncHTTPClient
+import Crypto
+import Foundation
+import Hummingbird
+import Logging
+import NIOCore
+import Synchronization
+
+/// A stand-in for Azure Mobile Engagement, its tokens and Azure Blob storage, on one port of 127.0.0.1.
+///
+/// Everything it was told is on disk before it answers: killed at any instant and started again on the same
+/// directory, it holds the same tasks and blobs and goes on with what was under way.
+public final class LocalCloud: Sendable {
+  static let account = "outhaulcloud"
+  static let stagingContainer = "exports"
+
+  private let configuration: LocalCloudConfiguration
+  private let store: CloudStore
+  private let blobs: BlobStore
+  private let accountKey: Data
+  private let logger: Logger
+  private let faults: Faults
+  private let requests = Mutex<[String: Int]>([:])
+
+  /// Opens the data, and makes what is missing of it. Nothing listens yet.
+  public init(_ configuration: LocalCloudConfiguration, logger: Logger) async throws {
+    self.configuration = configuration
+    var quiet = logger
+    quiet.logLevel = max(logger.logLevel, .warning)
+    self.logger = quiet
+    store = try CloudStore(directory: configuration.directory, seed: configuration.seed)
+    try store.makeApps(configuration.apps, devices: configuration.devicesPerApp)
+    blobs = try BlobStore(store: store, directory: configuration.directory)
+    try blobs.ensure(container: Self.stagingContainer)
+    accountKey = Data(SHA512.hash(data: Data("outhaul cloud \(store.seed)".utf8)))
+    faults = Faults(configuration.faults, seed: store.seed)
+  }
+
+  /// Serves until the calling task is cancelled.
+  /// - Parameter onReady: called once, when requests are answered.
+  public func run(onReady: @escaping @Sendable (LocalCloudEndpoints) async -> Void) async throws {
+    let client = HTTPClient(eventLoopGroupProvider: .singleton)
+    let port = Mutex(0)
+    let engine = TaskEngine(
+      store: store, faults: faults, configuration: configuration, client: client, logger: logger,
+      local: { url in Self.moved(url, to: port.withLock { $0 }) })
+    let router = router(engine)
+    let application = Application(
+      responder: CallbackResponder { (request: Request, _: BasicRequestContext) in try await router.respond(to: request) },
+      configuration: .init(address: .hostname("127.0.0.1", port: configuration.port), serverName: nil),
+      onServerRunning: { channel in
+        let bound = channel.localAddress?.port ?? 0
+        port.withLock { $0 = bound }
+        await onReady(self.endpoints(port: bound))
+      }, logger: logger)
+    do {
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await application.run() }
+        group.addTask { try await engine.run() }
+        defer { group.cancelAll() }
+        try await group.next()
+      }
+    } catch is CancellationError {
+      // The way it ends.
+    } catch {
+      try? await client.shutdown()
+      throw error
+    }
+    try await client.shutdown()
+  }
+
+  public func statistics() async throws -> LocalCloudStatistics {
+    let tasks = try store.countTasks()
+    return LocalCloudStatistics(
+      tasks: tasks.all, tasksByDescription: tasks.byDescription, requests: requests.withLock { $0 })
+  }
+
+  // MARK: Parts
+
+  private func router(_ engine: TaskEngine) -> CloudRouter {
+    CloudRouter(
+      account: Self.account, faults: faults,
+      exports: ExportRoutes(
+        store: store, engine: engine, faults: faults, extended: configuration.extended, speed: configuration.speed),
+      tokens: TokenRoutes(credential: configuration.credential), catalogue: CatalogueRoutes(store: store),
+      blobs: BlobRoutes(
+        store: blobs, signatures: SignatureCheck(account: Self.account, key: SymmetricKey(data: accountKey))),
+      statistics: { try await self.statistics() },
+      count: { operation in self.requests.withLock { $0[operation, default: 0] += 1 } })
+  }
+
+  private func endpoints(port: Int) -> LocalCloudEndpoints {
+    let base = "http://127.0.0.1:\(port)"
+    let credential = configuration.credential
+    return LocalCloudEndpoints(
+      managementURL: base, authorityURL: base, blobURL: "\(base)/\(Self.account)", account: Self.account,
+      accountKey: accountKey.base64EncodedString(), stagingContainer: Self.stagingContainer,
+      stagingSAS: "\(base)/\(Self.account)/\(Self.stagingContainer)?\(stagingQuery())", tenant: credential.tenant,
+      client: credential.client, secret: credential.secret,
+      subscription: configuration.apps.first?.subscription ?? "00000000-0000-0000-0000-000000000001",
+      controlURL: "\(base)/_control")
+  }
+
+  /// A service SAS of version 2018-11-09 for a year.
+  private func stagingQuery() -> String {
+    let expiry = CloudTime.seconds(CloudTime.now + 365 * CloudTime.dayLength)
+    let fields = ["rwl", "", expiry, "/blob/\(Self.account)/\(Self.stagingContainer)", "", "", "https,http", "2018-11-09", "c", "", "", "", "", "", ""]
+    let check = SignatureCheck(account: Self.account, key: SymmetricKey(data: accountKey))
+    let allowed = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-._~"))
+    return [
+      ("sv", "2018-11-09"), ("sr", "c"), ("sp", "rwl"), ("se", expiry), ("spr", "https,http"),
+      ("sig", check.signature(fields.joined(separator: "\n"))),
+    ].map { "\($0.0)=\($0.1.addingPercentEncoding(withAllowedCharacters: allowed) ?? "")" }.joined(separator: "&")
+  }
+
+  /// A URL of our own storage at the port of today.
+  private static func moved(_ url: String, to port: Int) -> String {
+    guard var parts = URLComponents(string: url), parts.host == "127.0.0.1", parts.path.hasPrefix("/\(account)/") else {
+      return url
+    }
+    parts.port = port
+    return parts.string ?? url
+  }
+}

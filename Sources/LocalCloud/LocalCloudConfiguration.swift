@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+
+/// What a local cloud is made of.
+public struct LocalCloudConfiguration: Sendable {
+  /// 0: any free one.
+  public var port = 0
+  /// Data and blobs live here; a restart on the same directory goes on where it stopped.
+  public var directory: URL
+  /// How many times faster tasks live than the clock.
+  public var speed: Double = 1
+  /// Of everything that is generated.
+  public var seed: UInt64 = 1
+  /// Made when missing.
+  public var apps: [LocalCloudApp] = []
+  public var devicesPerApp = 120
+  /// Offers the Device export, which is in no published contract.
+  public var extended = false
+  /// Tasks of one app that run at once; the others wait in order.
+  public var runningPerApp = 1
+  public var faults: [FaultRule] = []
+  /// What the token endpoint accepts.
+  public var credential = LocalCloudCredential()
+
+  public init(directory: URL) { self.directory = directory }
+}
+
+public struct LocalCloudCredential: Sendable, Hashable {
+  public var tenant = "contoso.example"
+  public var client = "11111111-1111-1111-1111-111111111111"
+  public var secret = "local-cloud-secret"
+
+  public init() {}
+}
+
+/// An app, by its place in Azure.
+public struct LocalCloudApp: Sendable, Hashable, Codable {
+  public var subscription: String
+  public var resourceGroup: String
+  public var collection: String
+  public var name: String
+
+  public init(subscription: String, resourceGroup: String, collection: String, name: String) {
+    (self.subscription, self.resourceGroup, self.collection, self.name) = (subscription, resourceGroup, collection, name)
+  }
+
+  /// The resource's path, in one case, because Azure compares without.
+  var path: String { "\(subscription)/\(resourceGroup)/\(collection)/\(name)".lowercased() }
+}
+
+/// How to reach a running cloud.
+public struct LocalCloudEndpoints: Sendable, Codable {
+  public var managementURL: String
+  public var authorityURL: String
+  /// In path style: `http://127.0.0.1:PORT/ACCOUNT`.
+  public var blobURL: String
+  public var account: String
+  /// Base64.
+  public var accountKey: String
+  public var stagingContainer: String
+  /// A URL of that container with the rights to read, write and list for a year.
+  public var stagingSAS: String
+  public var tenant: String
+  public var client: String
+  public var secret: String
+  public var subscription: String
+  public var controlURL: String
+}
+
+/// What a cloud has seen.
+public struct LocalCloudStatistics: Sendable, Codable, Equatable {
+  public var tasks: Int
+  /// How many tasks carry each description.
+  public var tasksByDescription: [String: Int]
+  /// Since the start of the process, by operation.
+  public var requests: [String: Int]
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import Hummingbird
+import NIOCore
+
+/// Says who answers a request, and strikes with faults on the way.
+struct CloudRouter: Sendable {
+  let account: String
+  let faults: Faults
+  let exports: ExportRoutes
+  let tokens: TokenRoutes
+  let catalogue: CatalogueRoutes
+  let blobs: BlobRoutes
+  let statistics: @Sendable () async throws -> LocalCloudStatistics
+  let count: @Sendable (String) -> Void
+
+  private static let provider = "microsoft.mobileengagement"
+
+  func respond(to request: Request) async throws -> Response {
+    let path = request.uri.path
+    let steps = path.split(separator: "/").map { String($0).removingPercentEncoding ?? String($0) }
+    switch steps.first?.lowercased() {
+    case "_control": return try await control(request, steps)
+    case account: return await storage(request, path, steps)
+    case "subscriptions": return try await management(request, steps)
+    default: return try await token(request, steps)
+    }
+  }
+
+  // MARK: Control
+
+  private func control(_ request: Request, _ steps: [String]) async throws -> Response {
+    switch (request.method.rawValue, steps.dropFirst().first) {
+    case ("GET", "statistics"):
+      let data = try JSONEncoder().encode(try await statistics())
+      return CloudAnswer.response(200, Array(data), type: "application/json")
+    case ("POST", "faults"):
+      let text = String(buffer: try await request.body.collect(upTo: 1 << 16))
+      do {
+        faults.replace(try text.split(whereSeparator: \.isNewline).map { try FaultRule(String($0)) })
+        return CloudAnswer.response(204, [], type: nil)
+      } catch {
+        return CloudAnswer.error(400, "BadRequest", "\(error)")
+      }
+    default: return CloudAnswer.error(404, "NotFound", "There is no such control.")
+    }
+  }
+
+  // MARK: Tokens
+
+  private func token(_ request: Request, _ steps: [String]) async throws -> Response {
+    guard steps.count >= 3, steps[1].lowercased() == "oauth2", steps.last?.lowercased() == "token",
+      request.method == .post
+    else { return CloudAnswer.error(404, "NotFound", "Nothing is here.") }
+    count("token")
+    if let fault = strike(.token) { return fault }
+    let form = String(buffer: try await request.body.collect(upTo: 1 << 16))
+    return tokens.answer(tenant: steps[0], isV2: steps.count == 4 && steps[2].lowercased() == "v2.0", form: form)
+  }
+
+  // MARK: Storage
+
+  private func storage(_ request: Request, _ path: String, _ steps: [String]) async -> Response {
+    count("blob")
+    if let fault = strike(.blob) { return fault }
+    // An encoded slash inside a name stays in the name.
+    let raw = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst(3).joined(separator: "/")
+    let call = BlobRoutes.Call(
+      method: request.method.rawValue, path: path, container: steps.count > 1 ? steps[1] : "",
+      blob: raw.removingPercentEncoding ?? raw, query: CloudQuery(request.uri.query),
+      headers: request.headers.map { ($0.name.rawName, $0.value) })
+    return await blobs.answer(call, body: request.body)
+  }
+
+  // MARK: Management
+
+  private func management(_ request: Request, _ steps: [String]) async throws -> Response {
+    if let refusal = TokenRoutes.refusal(request.headers[.authorization]) { return refusal }
+    let query = CloudQuery(request.uri.query)
+    guard let version = query["api-version"] else {
+      return CloudAnswer.error(400, "MissingApiVersionParameter", "The api-version query parameter (?api-version=) is required for all requests.")
+    }
+    guard version == ExportRoutes.version else {
+      return CloudAnswer.error(400, "InvalidApiVersionParameter", "The api-version '\(version)' is invalid. The only supported value is 2014-12-01.")
+    }
+    let words = steps.map { $0.lowercased() }
+    // /subscriptions/S/providers/P/appCollections
+    if words.count == 5, words[2] == "providers", words[3] == Self.provider, words[4] == "appcollections" {
+      count("catalogue")
+      return try catalogue.collections(subscription: steps[1])
+    }
+    // /subscriptions/S/resourceGroups/G/providers/P/appcollections/C/apps[/A/…]
+    guard words.count >= 9, words[2] == "resourcegroups", words[4] == "providers", words[5] == Self.provider,
+      words[6] == "appcollections", words[8] == "apps"
+    else { return CloudAnswer.error(404, "InvalidResourceType", "The resource type could not be found.") }
+    if words.count == 9 {
+      count("catalogue")
+      return try catalogue.apps(subscription: steps[1], group: steps[3], collection: steps[7])
+    }
+    let app = "\(steps[1])/\(steps[3])/\(steps[7])/\(steps[9])"
+    if words.count == 12, words[10] == "campaigns" {
+      count("catalogue")
+      return try catalogue.campaigns(app: app, kind: steps[11], query: query)
+    }
+    guard words.count == 12 || words.count == 13, words[10] == "devices", words[11] == "exporttasks" else {
+      return CloudAnswer.error(404, "InvalidResourceType", "The resource type could not be found.")
+    }
+    return try await exportTasks(request, app, tail: words.count == 13 ? steps[12] : "", query)
+  }
+
+  private func exportTasks(_ request: Request, _ app: String, tail: String, _ query: CloudQuery) async throws -> Response {
+    let operation: FaultRule.Operation = request.method == .post ? .submit : tail.isEmpty ? .list : .poll
+    count(operation.rawValue)
+    if let fault = strike(operation) { return fault }
+    let body = try await request.body.collect(upTo: 1 << 20)
+    let host = request.head.authority ?? "127.0.0.1"
+    let path = request.uri.path
+    let base = "http://\(host)" + (tail.isEmpty ? path : String(path.prefix(path.count - (path.split(separator: "/").last?.count ?? 0) - 1)))
+    return try exports.answer(
+      ExportRoutes.Call(
+        method: request.method.rawValue, app: app, tail: tail, query: query, body: Array(buffer: body),
+        contentType: request.headers[.contentType] ?? "", base: base))
+  }
+
+  // MARK: Faults
+
+  /// The fault that strikes before anything is done. A lost answer is the business of who makes the task.
+  private func strike(_ operation: FaultRule.Operation) -> Response? {
+    let before: Set<FaultRule.Fault> = [.unauthorized, .forbidden, .throttled, .broken, .unavailable, .cut, .html]
+    guard let fault = faults.draw(operation, among: before) else { return nil }
+    switch fault {
+    case .unauthorized: return CloudAnswer.error(401, "InvalidAuthenticationToken", "The access token is invalid.")
+    case .forbidden: return CloudAnswer.error(403, "AuthorizationFailed", "The client does not have authorization to perform this action.")
+    case .throttled:
+      return CloudAnswer.error(429, "TooManyRequests", "The request is being throttled.", headers: [("Retry-After", "1")])
+    case .unavailable:
+      return CloudAnswer.error(503, "ServiceUnavailable", "The service is not available.", headers: [("Retry-After", "1")])
+    case .cut: return CloudAnswer.broken(200)
+    case .html: return CloudAnswer.html()
+    default: return CloudAnswer.error(500, "InternalServerError", "An internal error occurred.")
+    }
+  }
+}

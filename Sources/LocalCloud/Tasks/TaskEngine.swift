@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+import AsyncHTTPClient
+import Foundation
+import Logging
+
+/// Lets tasks live: in the queue for a while, then running, a few of each app at once, then at an end. Everything is
+/// in the store, so a restart goes on with what was open; a task that was running runs again under the same names.
+final class TaskEngine: Sendable {
+  private let store: CloudStore
+  private let faults: Faults
+  private let speed: Double
+  private let runningPerApp: Int
+  private let spool: URL
+  private let client: HTTPClient
+  private let logger: Logger
+  private let arrivals = AsyncStream.makeStream(of: CloudTask.self)
+  /// Replaces the port of stored URLs that point at this cloud, which may have another since a restart.
+  private let local: @Sendable (String) -> String
+
+  init(
+    store: CloudStore, faults: Faults, configuration: LocalCloudConfiguration, client: HTTPClient, logger: Logger,
+    local: @escaping @Sendable (String) -> String
+  ) {
+    (self.store, self.faults, self.client, self.logger, self.local) = (store, faults, client, logger, local)
+    (speed, runningPerApp) = (configuration.speed, configuration.runningPerApp)
+    spool = configuration.directory.appendingPathComponent("spool")
+  }
+
+  /// Takes a task that is in the store.
+  func take(_ task: CloudTask) { arrivals.continuation.yield(task) }
+
+  /// Runs until the calling task is cancelled.
+  func run() async throws {
+    let lanes = Lanes(perApp: runningPerApp)
+    for task in try store.openTasks() { take(task) }
+    await withDiscardingTaskGroup { group in
+      for await task in arrivals.stream {
+        // In order of arrival: the place in the app's queue is taken here, before anything runs side by side.
+        let ticket = lanes.ticket(of: task.app)
+        group.addTask { await self.live(task, lanes, ticket) }
+      }
+      group.cancelAll()
+    }
+  }
+
+  private func live(_ task: CloudTask, _ lanes: Lanes, _ ticket: Int) async {
+    var random = CloudRandom(store.seed, UInt64(bitPattern: Int64(task.id.hashValueStable)))
+    let delay = 20 + random.unit() * 70
+    let length = 5 + random.unit() * 25
+    do {
+      let left = delay - Double(CloudTime.now - task.created) / 1000 * speed
+      try await pause(task.state == .started ? 0 : max(0, left))
+      try await lanes.enter(task.app, ticket)
+      defer { lanes.leave(task.app) }
+      try store.set(task.id, .started)
+      try await pause(length)
+      if faults.draw(.task, among: [.failed]) != nil {
+        return try store.set(task.id, .failed, completed: CloudTime.now, error: "InternalError: the export ended early")
+      }
+      let cut = faults.draw(.task, among: [.truncated]) != nil
+      try await export(task, cut: cut)
+      try store.set(task.id, .succeeded, completed: CloudTime.now)
+    } catch let refusal as ContainerUploader.Refusal {
+      try? store.set(task.id, .failed, completed: CloudTime.now, error: refusal.details)
+    } catch is CancellationError {
+      // The store still says where it stood; the next start goes on.
+    } catch {
+      logger.error("the task \(task.id) broke: \(type(of: error))")
+      try? store.set(task.id, .failed, completed: CloudTime.now, error: "InternalError: \(type(of: error))")
+    }
+  }
+
+  /// Seconds of the task's life.
+  private func pause(_ seconds: Double) async throws {
+    try await Task.sleep(for: .milliseconds(Int64(seconds / speed * 1000)))
+  }
+
+  private func export(_ task: CloudTask, cut: Bool) async throws {
+    if let first = task.parameters.firstDay, let last = task.parameters.lastDay {
+      try store.ensure(first...max(first, last), of: task.app)
+    }
+    let folder = spool.appendingPathComponent(task.id)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let isCSV = task.format == "CsvBlob"
+    let parts = try await store.pool.read { db in
+      let writer = PartWriter(folder: folder, isCSV: isCSV)
+      try writer.write(ExportRows(task: task, database: db))
+      return writer.parts
+    }
+    let uploader = try ContainerUploader(client: client, container: local(task.container))
+    try await uploader.probe()
+    let created = CloudTime.seconds(task.created).filter { $0 != "-" && $0 != ":" }
+    let prefix = "\(task.type.lowercased())/\(created)-\(task.id)/"
+    for (index, part) in parts.enumerated() {
+      try await uploader.upload(
+        part.file, to: prefix + part.name, contentType: isCSV ? "text/csv" : "application/json", md5: part.md5,
+        cut: cut && index == 0)
+    }
+    let manifest = folder.appendingPathComponent("manifest.json")
+    try Self.manifest(task, parts).write(to: manifest)
+    try await uploader.upload(manifest, to: prefix + "manifest.json", contentType: "application/json", md5: "")
+  }
+
+  private static func manifest(_ task: CloudTask, _ parts: [PartWriter.Part]) throws -> Data {
+    var json: [String: Any] = [
+      "taskId": task.id, "exportType": task.type, "exportFormat": task.format,
+      "parts": parts.map { ["name": $0.name, "bytes": $0.bytes, "rows": $0.rows, "md5": $0.md5] as [String: Any] },
+    ]
+    if let first = task.parameters.firstDay, let last = task.parameters.lastDay {
+      json["startDate"] = CloudTime.date(ofDay: first)
+      json["endDate"] = CloudTime.date(ofDay: last)
+    }
+    return try JSONSerialization.data(withJSONObject: json, options: [.sortedKeys])
+  }
+}
+
+extension String {
+  /// The same for the same text in every process.
+  var hashValueStable: Int { Int(truncatingIfNeeded: utf8.reduce(UInt64(5381)) { $0 &* 33 &+ UInt64($1) }) }
+}
