@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A form of the report. A new one is a file in `Formats/` and a line in `all`.
+public struct ReportFormat: Sendable {
+  /// `report.json`
+  public let fileName: String
+  private let make: @Sendable (RunReport) -> [UInt8]
+
+  init(_ fileName: String, _ make: @escaping @Sendable (RunReport) -> [UInt8]) {
+    (self.fileName, self.make) = (fileName, make)
+  }
+
+  /// The report's bytes: always the same for the same report.
+  public func render(_ report: RunReport) -> [UInt8] { make(report) }
+
+  public static let all: [ReportFormat] = [.json, .html]
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import ExportPlan
+import ExportRun
+
+/// What a run did: the fold of its events over its plan. Pure; the same events give the same report.
+public struct RunReport: Sendable {
+  public let plan: PlanFile
+  public let header: RunHeader
+  public let ended: Instant
+  public let outcome: RunResult.Outcome
+  public let stop: Scheduler.StopReason?
+  /// The command that goes on where the run stopped.
+  public let resume: String
+  /// `outhaul 0.1.0`
+  public let program: String
+  /// Jobs that were due, in the plan's order.
+  public let jobs: [ReportedJob]
+
+  public init(
+    plan: PlanFile, header: RunHeader, ended: Instant, outcome: RunResult.Outcome, stop: Scheduler.StopReason?,
+    events: [JournalEvent], resume: String, program: String
+  ) {
+    (self.plan, self.header, self.ended, self.outcome) = (plan, header, ended, outcome)
+    (self.stop, self.resume, self.program) = (stop, resume, program)
+    var eventsOfKey: [JobKey: [JournalEvent]] = [:]
+    for event in events { eventsOfKey[event.key, default: []].append(event) }
+    jobs = zip(plan.plan.jobs.indices, header.dues).compactMap { index, due in
+      guard due.isDue else { return nil }
+      return ReportedJob(plan.plan, index, due, events: eventsOfKey[plan.plan.jobs[index].key] ?? [])
+    }
+  }
+
+  public func count(_ states: JobState...) -> Int { jobs.count { states.contains($0.state) } }
+
+  /// Jobs that the run left before their end.
+  public var unfinished: Int { jobs.count { !$0.state.isFinal } }
+
+  public var rows: Int64 { jobs.reduce(0) { $0 + ($1.verification?.rows ?? 0) } }
+  public var bytes: Int64 { jobs.reduce(0) { $0 + ($1.verification?.bytes ?? 0) } }
+
+  /// How many jobs of the plan were not due, by reason.
+  public var notDue: [(reason: Due, count: Int)] {
+    Due.allCases.compactMap { reason in
+      let count = header.dues.count { $0 == reason }
+      return reason.isDue || count == 0 ? nil : (reason, count)
+    }
+  }
+
+  /// Failures by cause, the most frequent first.
+  public var causes: [(cause: Failure.Cause, jobs: [ReportedJob])] {
+    let failed = jobs.filter { $0.failure != nil && $0.state != .verified && $0.state != .skipped }
+    return Dictionary(grouping: failed) { $0.failure?.cause ?? .service }
+      .map { ($0.key, $0.value) }
+      .sorted { ($1.1.count, $0.0.rawValue) < ($0.1.count, $1.0.rawValue) }
+  }
+
+  public var duration: Duration { header.started.duration(to: ended) }
+}
+
+/// A due job and what became of it in this run.
+public struct ReportedJob: Sendable {
+  public let title: String
+  public let job: PlannedJob
+  public let due: Due
+  public private(set) var state: JobState = .planned
+  public private(set) var attempts = 0
+  public private(set) var adopted = 0
+  public private(set) var setbacks = 0
+  public private(set) var tasks: [String] = []
+  public private(set) var requestIDs: [String] = []
+  public private(set) var times = Times()
+  public private(set) var verification: Verification?
+  public private(set) var failure: Failure?
+  /// The title of the job that this one waited for in vain.
+  public private(set) var skippedBecause: String?
+
+  /// When the last attempt reached each step in this run.
+  public struct Times: Sendable, Equatable {
+    public var intent: Instant?
+    public var submitted: Instant?
+    public var running: Instant?
+    public var succeeded: Instant?
+    public var ended: Instant?
+  }
+
+  init(_ plan: Plan, _ index: Int, _ due: Due, events: [JournalEvent]) {
+    job = plan.jobs[index]
+    title = plan.title(of: job)
+    self.due = due
+    var record = JobRecord()
+    record.state = due == .inFlight ? .submitted : .waiting
+    for event in events {
+      record.apply(event)
+      take(event, plan)
+    }
+    state = record.state
+  }
+
+  private mutating func take(_ event: JournalEvent, _ plan: Plan) {
+    switch event.kind {
+    case .intent:
+      attempts += 1
+      times = Times(intent: event.at)
+    case .submitted(_, let task, let requestID):
+      tasks.append(task)
+      if let requestID { requestIDs.append(requestID) }
+      times.submitted = event.at
+    case .adopted(_, let task):
+      tasks.append(task)
+      adopted += 1
+      times.submitted = event.at
+    case .running: times.running = times.running ?? event.at
+    case .succeeded: times.succeeded = event.at
+    case .verified(_, let result):
+      verification = result
+      times.ended = event.at
+    case .setback: setbacks += 1
+    case .refused(_, let failure), .taskFailed(_, let failure), .rejected(_, let failure):
+      self.failure = failure
+      setbacks += 1
+    case .failed(let failure), .abandoned(let failure):
+      self.failure = failure
+      times.ended = event.at
+    case .skipped(let key):
+      skippedBecause = plan.jobs.first { $0.key == key }.map { plan.title(of: $0) }
+      times.ended = event.at
+    case .absent, .queued, .held, .verifying: break
+    }
+  }
+}
