@@ -150,17 +150,20 @@ let package = Package(
       name: "ExportReportTests", dependencies: ["ExportReport", "ExportRun", "ExportPlan", "ExportCore"],
       swiftSettings: strict),
     .testTarget(
-      name: "ExportServicesTests", dependencies: ["ExportServices", "ExportHTTP", "ExportYAML", "ExportCore", "LocalCloud"],
+      name: "ExportServicesTests",
+      dependencies: ["ExportServices", "ExportHTTP", "ExportYAML", "ExportCore", "LocalCloud"],
       swiftSettings: strict),
     .testTarget(
       name: "ExportStorageTests", dependencies: ["ExportStorage", "ExportHTTP", "ExportCore", "LocalCloud"],
       swiftSettings: strict),
     .testTarget(
       name: "LocalCloudTests",
-      dependencies: ["LocalCloud", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+      dependencies: [
+        "LocalCloud", .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "GRDB", package: "GRDB.swift"),
-        .product(name: "Crypto", package: "swift-crypto")],
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
       swiftSettings: strict),
     // The whole program: the real binary as a subprocess, and the layer check.
     .testTarget(

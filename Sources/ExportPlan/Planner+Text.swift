@@ -7,7 +7,8 @@ extension WindowProblem {
     switch self {
     case .unknownZone(let name):
       Diagnostic(
-        code: "P001", "unknown time zone '\(name)'", at: setting.zonePlace ?? setting.place, help: "use a name such as Europe/Paris")
+        code: "P001", "unknown time zone '\(name)'", at: setting.zonePlace ?? setting.place,
+        help: "use a name such as Europe/Paris")
     case .offGrid(let day, let period, let fits):
       Diagnostic(
         code: "P002", "'\(day)' is not where a \(period.rawValue) begins", at: place(of: day, in: setting),

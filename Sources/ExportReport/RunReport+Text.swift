@@ -12,7 +12,8 @@ extension RunReport {
     switch stop {
     case .interrupted: return "Interrupted \(took): \(count(.verified)) of \(due) due jobs are done; the rest waits."
     case .halted(let failure):
-      return "Stopped \(took), because \(failure.message). \(count(.verified)) of \(due) due jobs are done; the rest waits."
+      return
+        "Stopped \(took), because \(failure.message). \(count(.verified)) of \(due) due jobs are done; the rest waits."
     case nil: break
     }
     if count(.verified) == due { return "All \(Self.jobs(due)) done and verified \(took)." }

@@ -39,7 +39,8 @@ public struct FaultRule: Sendable, Hashable {
     var parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
     guard parts.count >= 2, let operation = Operation(rawValue: parts[0]), let fault = Fault(rawValue: parts[1]) else {
       throw FaultRuleError(
-        description: "expected OPERATION:FAULT with one of \(Operation.allCases.map(\.rawValue).joined(separator: ", ")) "
+        description:
+          "expected OPERATION:FAULT with one of \(Operation.allCases.map(\.rawValue).joined(separator: ", ")) "
           + "and one of \(Fault.allCases.map(\.rawValue).joined(separator: ", "))")
     }
     (self.operation, self.fault, probability) = (operation, fault, 1)

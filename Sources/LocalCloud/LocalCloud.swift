@@ -47,7 +47,8 @@ public final class LocalCloud: Sendable {
       local: { url in Self.moved(url, to: port.withLock { $0 }) })
     let router = router(engine)
     let application = Application(
-      responder: CallbackResponder { (request: Request, _: BasicRequestContext) in try await router.respond(to: request) },
+      responder: CallbackResponder { (request: Request, _: BasicRequestContext) in try await router.respond(to: request)
+      },
       configuration: .init(address: .hostname("127.0.0.1", port: configuration.port), serverName: nil),
       onServerRunning: { channel in
         let bound = channel.localAddress?.port ?? 0
@@ -105,7 +106,10 @@ public final class LocalCloud: Sendable {
   /// A service SAS of version 2018-11-09 for a year.
   private func stagingQuery() -> String {
     let expiry = CloudTime.seconds(CloudTime.now + 365 * CloudTime.dayLength)
-    let fields = ["rwl", "", expiry, "/blob/\(Self.account)/\(Self.stagingContainer)", "", "", "https,http", "2018-11-09", "c", "", "", "", "", "", ""]
+    let fields = [
+      "rwl", "", expiry, "/blob/\(Self.account)/\(Self.stagingContainer)", "", "", "https,http", "2018-11-09", "c", "",
+      "", "", "", "", "",
+    ]
     let check = SignatureCheck(account: Self.account, key: SymmetricKey(data: accountKey))
     let allowed = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-._~"))
     return [

@@ -41,7 +41,9 @@ public struct LocalCloudApp: Sendable, Hashable, Codable {
   public var name: String
 
   public init(subscription: String, resourceGroup: String, collection: String, name: String) {
-    (self.subscription, self.resourceGroup, self.collection, self.name) = (subscription, resourceGroup, collection, name)
+    (self.subscription, self.resourceGroup, self.collection, self.name) = (
+      subscription, resourceGroup, collection, name
+    )
   }
 
   /// The resource's path, in one case, because Azure compares without.

@@ -1,1 +1,31 @@
-@main struct Outhaul { static func main() async {} }
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import BatchExport
+
+/// The command. Everything that prints, reads the environment, handles signals or exits is in this target.
+@main
+struct Outhaul: AsyncParsableCommand {
+  static let version = "0.1.0"
+
+  static let configuration = CommandConfiguration(
+    commandName: "outhaul",
+    abstract: "Export apps over time windows, reproducibly, and prove that every file arrived.",
+    discussion: ExitStatus.help,
+    version: version,
+    subcommands: [
+      ValidateCommand.self, PlanCommand.self, GraphCommand.self, RunCommand.self, CloudCommand.self,
+    ])
+
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      ExitStatus.exit(with: error)
+    }
+  }
+}

@@ -9,7 +9,9 @@ extension ReportFormat {
   public static let html = ReportFormat("report.html") { report in
     let text = String(decoding: PackageResources.report_html, as: UTF8.self)
     // The template is ours and in the program: a mistake in it is a mistake of ours.
-    guard let template = try? MustacheTemplate(string: text) else { preconditionFailure("the report's template is broken") }
+    guard let template = try? MustacheTemplate(string: text) else {
+      preconditionFailure("the report's template is broken")
+    }
     return Array(template.render(HTMLReport(report).context).utf8)
   }
 }
@@ -33,7 +35,8 @@ private struct HTMLReport {
       "totals": totals, "failures": failures, "hasFailures": !report.causes.isEmpty,
       "apps": timeline, "hasTimeline": !report.jobs.isEmpty,
       "leftOut": max(0, report.jobs.count - Self.barLimit), "hasLeftOut": report.jobs.count > Self.barLimit,
-      "jobs": report.jobs.prefix(Self.barLimit).map(row), "notDue": report.notDue.map { ["reason": $0.reason.rawValue, "count": $0.count] as [String: Any] },
+      "jobs": report.jobs.prefix(Self.barLimit).map(row),
+      "notDue": report.notDue.map { ["reason": $0.reason.rawValue, "count": $0.count] as [String: Any] },
       "inputs": plan.inputs.map { ["name": $0.name, "digest": $0.digest.hex] },
       "took": RunReport.duration(report.duration),
     ]
@@ -124,7 +127,8 @@ private struct HTMLReport {
   }
 
   private func row(_ job: ReportedJob) -> [String: Any] {
-    let failure = job.skippedBecause.map { "waited for \($0)" } ?? (job.state == .verified ? "" : job.failure?.message ?? "")
+    let failure =
+      job.skippedBecause.map { "waited for \($0)" } ?? (job.state == .verified ? "" : job.failure?.message ?? "")
     return [
       "title": job.title, "state": job.state.rawValue, "due": job.due.rawValue, "attempts": job.attempts,
       "rows": job.verification.map { Self.grouped($0.rows) } ?? "",

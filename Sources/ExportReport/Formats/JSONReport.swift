@@ -21,16 +21,23 @@ private struct JSONReportWriter {
   mutating func write() -> [UInt8] {
     json.beginObject()
     line("as_of", .string(plan.asOf.description))
-    line("due", .object(Dictionary(uniqueKeysWithValues: Due.allCases.map { due in
-      (due.rawValue, .int(Int64(report.header.dues.count { $0 == due })))
-    })))
+    line(
+      "due",
+      .object(
+        Dictionary(
+          uniqueKeysWithValues: Due.allCases.map { due in
+            (due.rawValue, .int(Int64(report.header.dues.count { $0 == due })))
+          })))
     line("ended", .string(report.ended.description))
-    line("failures", .array(report.causes.map { group in
-      [
-        "advice": .string(RunReport.advice(group.cause)), "cause": .string(group.cause.rawValue),
-        "jobs": .int(Int64(group.jobs.count)),
-      ]
-    }))
+    line(
+      "failures",
+      .array(
+        report.causes.map { group in
+          [
+            "advice": .string(RunReport.advice(group.cause)), "cause": .string(group.cause.rawValue),
+            "jobs": .int(Int64(group.jobs.count)),
+          ]
+        }))
     line("inputs", .array(plan.inputs.map { ["name": .string($0.name), "sha256": .string($0.digest.hex)] }))
     json.newline()
     json.key("jobs")
@@ -88,7 +95,8 @@ private struct JSONReportWriter {
     let members: [String: JSONValue?] = [
       "app": .string(plan.apps[job.app].name), "attempts": .int(Int64(reported.attempts)),
       "dataset": .string(job.dataset), "due": .string(reported.due.rawValue),
-      "export": .string(plan.exports[job.export].name), "failure": reported.failure?.json, "format": .string(job.format),
+      "export": .string(plan.exports[job.export].name), "failure": reported.failure?.json,
+      "format": .string(job.format),
       "key": .string(job.key.hex), "label": .string(job.label),
       "request_ids": .array(reported.requestIDs.map { .string($0) }),
       "sends": job.sent.map { ["end": .string($0.end), "start": .string($0.start)] },

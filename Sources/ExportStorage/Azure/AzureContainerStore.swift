@@ -43,7 +43,9 @@ public struct AzureContainerStore: ArtifactStore {
     let container = try opened()
     switch container.access {
     case .sas(let sas):
-      if let problem = sas.problem(now: clock()) { throw StoreError.refused("the given SAS cannot be used: \(problem)") }
+      if let problem = sas.problem(now: clock()) {
+        throw StoreError.refused("the given SAS cannot be used: \(problem)")
+      }
       return Secret("\(url)?\(sas.query)")
     case .key(let key):
       try await creation?.run { try await container.create() }

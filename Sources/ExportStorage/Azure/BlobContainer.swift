@@ -62,7 +62,8 @@ struct BlobContainer: Sendable {
 
   /// Makes the container; one that exists is fine.
   func create() async throws {
-    let response = try await send("PUT", path: "", query: [("restype", "container")], headers: [("Content-Length", "0")])
+    let response = try await send(
+      "PUT", path: "", query: [("restype", "container")], headers: [("Content-Length", "0")])
     guard response.head.status == 201 || response.head.status == 409 else {
       throw refusal(response.head, response.body)
     }

@@ -28,7 +28,9 @@ struct GivenSAS: Sendable {
   /// What makes it useless for an export; `nil` when nothing does. A stored policy may hold what the text does not.
   func problem(now: Instant) -> String? {
     guard values["sig"] != nil else { return "it has no signature" }
-    if let expiry = values["se"].flatMap({ Instant(Self.padded($0)) }), expiry <= now { return "it expired at \(expiry)" }
+    if let expiry = values["se"].flatMap({ Instant(Self.padded($0)) }), expiry <= now {
+      return "it expired at \(expiry)"
+    }
     if let start = values["st"].flatMap({ Instant(Self.padded($0)) }), start > now.advanced(by: .seconds(900)) {
       return "it is not valid before \(start)"
     }

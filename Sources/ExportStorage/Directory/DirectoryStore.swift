@@ -29,11 +29,13 @@ public struct DirectoryStore: ArtifactStore {
     }
     // Every part is good: only now do they take their final names.
     try place.publish(artifacts, of: task, delivery)
-    return Verification(.verified, artifacts: artifacts.map { artifact in
-      var placed = artifact
-      placed.name = "\(place.relative)/\(artifact.name)"
-      return placed
-    })
+    return Verification(
+      .verified,
+      artifacts: artifacts.map { artifact in
+        var placed = artifact
+        placed.name = "\(place.relative)/\(artifact.name)"
+        return placed
+      })
   }
 
   private func download(

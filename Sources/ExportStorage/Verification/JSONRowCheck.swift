@@ -93,7 +93,8 @@ struct JSONRowCheck: RowCheck {
     let matches = try arrive(isObject: isObject)
     let depth = frames.count
     if matches, depth < path.count, isObject != (path[depth] != "*") {
-      throw ContentProblem(message: "the file has another shape: \(path[depth] == "*" ? "a list" : "an object") was expected")
+      throw ContentProblem(
+        message: "the file has another shape: \(path[depth] == "*" ? "a list" : "an object") was expected")
     }
     if matches, depth == path.count {
       rows += 1

@@ -102,7 +102,8 @@ struct BlobStore: Sendable {
       if ifAbsent, old != nil { throw Problem.blobExists }
       let etag = "0x8D" + String(UInt64(now) << 12 | UInt64.random(in: 0..<4096), radix: 16).uppercased()
       let blob = BlobRecord(
-        name: name, file: file, bytes: bytes, md5: md5, type: type, etag: etag, created: old?.created ?? now, modified: now)
+        name: name, file: file, bytes: bytes, md5: md5, type: type, etag: etag, created: old?.created ?? now,
+        modified: now)
       try db.execute(
         sql: "INSERT OR REPLACE INTO blob VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         arguments: [container, name, file, bytes, md5, type, etag, blob.created, now])

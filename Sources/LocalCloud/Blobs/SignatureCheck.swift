@@ -91,22 +91,28 @@ struct SignatureCheck: Sendable {
     }
     try times(query, now)
     if query["spr"] == "https" {
-      throw BlobRefusal.permission("AuthorizationProtocolMismatch", "This request is not authorized to perform this operation using this protocol.")
+      throw BlobRefusal.permission(
+        "AuthorizationProtocolMismatch", "This request is not authorized to perform this operation using this protocol."
+      )
     }
     let letters = query["sp"] ?? ""
     if isAccount {
       guard query["ss"]?.contains("b") == true else {
-        throw BlobRefusal.permission("AuthorizationServiceMismatch", "This request is not authorized to perform this operation using this service.")
+        throw BlobRefusal.permission(
+          "AuthorizationServiceMismatch", "This request is not authorized to perform this operation using this service."
+        )
       }
       guard query["srt"]?.contains(right.accountLetters.resource) == true else {
         throw BlobRefusal.permission(
-          "AuthorizationResourceTypeMismatch", "This request is not authorized to perform this operation using this resource type.")
+          "AuthorizationResourceTypeMismatch",
+          "This request is not authorized to perform this operation using this resource type.")
       }
     }
     let wanted = isAccount ? right.accountLetters.letters : right.serviceLetters
     guard letters.contains(where: { wanted.contains($0) }) else {
       throw BlobRefusal.permission(
-        "AuthorizationPermissionMismatch", "This request is not authorized to perform this operation using this permission.")
+        "AuthorizationPermissionMismatch",
+        "This request is not authorized to perform this operation using this permission.")
     }
   }
 
@@ -147,7 +153,9 @@ struct SignatureCheck: Sendable {
   ) throws {
     let parts = authorization.dropFirst("SharedKey ".count).split(separator: ":", maxSplits: 1)
     guard parts.count == 2 else {
-      throw BlobRefusal(status: 400, code: "InvalidAuthenticationInfo", message: "Authentication information is not given in the correct format.")
+      throw BlobRefusal(
+        status: 400, code: "InvalidAuthenticationInfo",
+        message: "Authentication information is not given in the correct format.")
     }
     let all = headers.map { (name: $0.name.lowercased(), value: $0.value) }
     func value(_ name: String) -> String { all.first { $0.name == name }?.value ?? "" }
@@ -166,7 +174,9 @@ struct SignatureCheck: Sendable {
     }
     let text = lines.joined(separator: "\n") + "\n" + own + resource
     guard parts[0] == account, signature(text) == parts[1] else {
-      throw BlobRefusal.authentication("The MAC signature found in the HTTP request is not the same as any computed signature. Server used following string to sign: '\(text)'.")
+      throw BlobRefusal.authentication(
+        "The MAC signature found in the HTTP request is not the same as any computed signature. Server used following string to sign: '\(text)'."
+      )
     }
   }
 }

@@ -16,7 +16,8 @@ final class CloudStore: Sendable {
     // The seed belongs to the data: a restart keeps the first one.
     self.seed = try pool.write { db in
       try db.execute(sql: "INSERT OR IGNORE INTO setting VALUES ('seed', ?)", arguments: [String(seed)])
-      return try String.fetchOne(db, sql: "SELECT value FROM setting WHERE name = 'seed'").flatMap { UInt64($0) } ?? seed
+      return try String.fetchOne(db, sql: "SELECT value FROM setting WHERE name = 'seed'").flatMap { UInt64($0) }
+        ?? seed
     }
   }
 
@@ -24,12 +25,15 @@ final class CloudStore: Sendable {
 
   func makeApps(_ apps: [LocalCloudApp], devices: Int) throws {
     try pool.write { db in
-      for app in apps where try Int64.fetchOne(db, sql: "SELECT id FROM app WHERE path = ?", arguments: [app.path]) == nil {
+      for app in apps
+      where try Int64.fetchOne(db, sql: "SELECT id FROM app WHERE path = ?", arguments: [app.path]) == nil {
         let stream = Self.stream(app.path)
         try db.execute(
-          sql: "INSERT INTO app (path, subscription, resource_group, collection, name, platform) VALUES (?, ?, ?, ?, ?, ?)",
+          sql:
+            "INSERT INTO app (path, subscription, resource_group, collection, name, platform) VALUES (?, ?, ?, ?, ?, ?)",
           arguments: [
-            app.path, app.subscription, app.resourceGroup, app.collection, app.name, stream % 2 == 1 ? "ios" : "android",
+            app.path, app.subscription, app.resourceGroup, app.collection, app.name,
+            stream % 2 == 1 ? "ios" : "android",
           ])
         try DeviceGenerator(seed: seed, app: db.lastInsertedRowID, stream: stream).make(devices, in: db)
       }

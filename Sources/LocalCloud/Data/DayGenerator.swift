@@ -22,14 +22,17 @@ struct DayGenerator {
 
   func make(in db: Database) throws {
     let devices = try Row.fetchAll(
-      db, sql: "SELECT device, first_seen, last_seen, activity, lag, timezone FROM device WHERE app = ?", arguments: [app])
+      db, sql: "SELECT device, first_seen, last_seen, activity, lag, timezone FROM device WHERE app = ?",
+      arguments: [app])
     let statements = try Statements(db)
     let start = Int64(day) * CloudTime.dayLength
     let week = CloudTime.weekday(ofDay: day) >= 5 ? 1.25 : 0.95
     for (index, row) in devices.enumerated() {
       var random = CloudRandom(seed, stream, 3, UInt64(bitPattern: Int64(day)), UInt64(index))
       let (first, last, activity): (Int64, Int64, Double) = (row[1], row[2], row[3])
-      guard first < start + CloudTime.dayLength, last >= start, random.unit() < min(0.95, activity * week) else { continue }
+      guard first < start + CloudTime.dayLength, last >= start, random.unit() < min(0.95, activity * week) else {
+        continue
+      }
       let zone: Int64 = row[5]
       let version = version(lag: row[4])
       for _ in 0...random.count(mean: 0.8) {

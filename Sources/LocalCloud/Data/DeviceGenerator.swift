@@ -15,7 +15,8 @@ struct DeviceGenerator {
     ("HUAWEI P8", "HUAWEI"), ("ONEPLUS A3003", "OnePlus"), ("XT1068", "motorola"), ("E5823", "Sony"),
   ]
   static let places = [
-    ("fr", "fr-FR", "Île-de-France", "Paris", "Orange F", 60), ("us", "en-US", "California", "San Francisco", "AT&T", -480),
+    ("fr", "fr-FR", "Île-de-France", "Paris", "Orange F", 60),
+    ("us", "en-US", "California", "San Francisco", "AT&T", -480),
     ("de", "de-DE", "Berlin", "Berlin", "Telekom.de", 60), ("gb", "en-GB", "England", "London", "EE", 0),
     ("jp", "ja-JP", "東京都", "新宿区", "NTT DOCOMO", 540), ("br", "pt-BR", "São Paulo", "São Paulo", "VIVO", -180),
     ("in", "en-IN", "Karnataka", "Bengaluru", "Airtel", 330),
@@ -42,7 +43,8 @@ struct DeviceGenerator {
       try insert.execute(arguments: [
         app, id, first + Int64(random.int(0...86_399_999)), last, 0.15 + 0.85 * pow(random.unit(), 1.5),
         random.int(0...40), isApple ? random.longTail(["iPhone8,1", "iPhone7,2", "iPad5,3", "iPhone9,3"]) : model.0,
-        isApple ? "Apple" : model.1, isApple ? random.longTail(["10.1", "9.3.5", "10.0"]) : random.longTail(["6.0.1", "7.0", "5.1.1"]),
+        isApple ? "Apple" : model.1,
+        isApple ? random.longTail(["10.1", "9.3.5", "10.0"]) : random.longTail(["6.0.1", "7.0", "5.1.1"]),
         place.1, place.0, place.2, place.3, place.4, random.longTail(["wifi", "mobile"]), place.5,
         random.unit() < 0.7 ? 1 : 0, Self.tags(index, &random), random.guid() + random.guid(), isApple ? "apns" : "gcm",
       ])
@@ -54,7 +56,9 @@ struct DeviceGenerator {
     var tags: [(String, String)] = []
     if random.unit() < 0.6 { tags.append(("userid", "\"user-\(index)\"")) }
     tags.append(("plan", "\"\(random.longTail(["free", "plus", "pro"]))\""))
-    if random.unit() < 0.5 { tags.append(("favourite", "\"\(random.longTail(["shoes", "books", "garden", "music"]))\"")) }
+    if random.unit() < 0.5 {
+      tags.append(("favourite", "\"\(random.longTail(["shoes", "books", "garden", "music"]))\""))
+    }
     if random.unit() < 0.4 { tags.append(("orders", "\(random.count(mean: 3))")) }
     if random.unit() < 0.2 { tags.append(("newsletter", random.unit() < 0.5 ? "true" : "false")) }
     return "{" + tags.sorted { $0.0 < $1.0 }.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",") + "}"

@@ -36,7 +36,9 @@ extension BlobRoutes {
   private static func range(_ text: String?, of bytes: Int64) throws -> Range<Int64>? {
     guard let match = text?.wholeMatch(of: #/bytes=(\d+)-(\d*)/#), let first = Int64(match.1) else { return nil }
     guard first < bytes else {
-      throw BlobRefusal(status: 416, code: "InvalidRange", message: "The range specified is invalid for the current size of the resource.")
+      throw BlobRefusal(
+        status: 416, code: "InvalidRange",
+        message: "The range specified is invalid for the current size of the resource.")
     }
     let last = Int64(match.2) ?? bytes - 1
     return last < first ? nil : first..<min(last + 1, bytes)
@@ -79,15 +81,21 @@ extension BlobRoutes {
 
   func putBlob(_ call: Call, _ body: RequestBody) async throws -> Response {
     guard let type = call.header("x-ms-blob-type") else {
-      throw BlobRefusal(status: 400, code: "MissingRequiredHeader", message: "An HTTP header that's mandatory for this request is not specified.")
+      throw BlobRefusal(
+        status: 400, code: "MissingRequiredHeader",
+        message: "An HTTP header that's mandatory for this request is not specified.")
     }
     guard type == "BlockBlob" else {
-      throw BlobRefusal(status: 400, code: "InvalidHeaderValue", message: "The value for one of the HTTP headers is not in the correct format.")
+      throw BlobRefusal(
+        status: 400, code: "InvalidHeaderValue",
+        message: "The value for one of the HTTP headers is not in the correct format.")
     }
     let file = store.newFile()
-    let (bytes, md5) = try await save(body, to: store.folder.appendingPathComponent(file), expecting: call.header("Content-MD5"))
+    let (bytes, md5) = try await save(
+      body, to: store.folder.appendingPathComponent(file), expecting: call.header("Content-MD5"))
     let blob = try store.commit(
-      file: file, bytes: bytes, md5: md5, type: Self.type(call), as: call.blob, in: call.container, ifAbsent: Self.ifAbsent(call))
+      file: file, bytes: bytes, md5: md5, type: Self.type(call), as: call.blob, in: call.container,
+      ifAbsent: Self.ifAbsent(call))
     return Self.created(blob, [("Content-MD5", md5)])
   }
 
@@ -110,7 +118,8 @@ extension BlobRoutes {
     let buffer = try await body.collect(upTo: 8 << 20)
     let text = String(buffer: buffer)
     guard text.contains("<BlockList") else {
-      throw BlobRefusal(status: 400, code: "InvalidXmlDocument", message: "The specified XML is not syntactically valid.")
+      throw BlobRefusal(
+        status: 400, code: "InvalidXmlDocument", message: "The specified XML is not syntactically valid.")
     }
     let ids = text.matches(of: #/<(Latest|Uncommitted)>([^<]+)<\/(?:Latest|Uncommitted)>/#).map { String($0.2) }
     if Self.ifAbsent(call), try store.blob(call.container, call.blob) != nil { throw BlobStore.Problem.blobExists }
@@ -157,7 +166,9 @@ extension BlobRoutes {
     let found = Data(hash.finalize()).base64EncodedString()
     if let md5, md5 != found {
       try? FileManager.default.removeItem(at: file)
-      throw BlobRefusal(status: 400, code: "Md5Mismatch", message: "The MD5 value specified in the request did not match with the MD5 value calculated by the server.")
+      throw BlobRefusal(
+        status: 400, code: "Md5Mismatch",
+        message: "The MD5 value specified in the request did not match with the MD5 value calculated by the server.")
     }
     return (bytes, found)
   }

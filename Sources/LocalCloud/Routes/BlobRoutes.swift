@@ -39,7 +39,8 @@ struct BlobRoutes: Sendable {
     } catch let problem as BlobStore.Problem {
       response = CloudAnswer.storage(Self.refusal(problem), isHead: call.method == "HEAD", requestID: requestID)
     } catch {
-      let refusal = BlobRefusal(status: 500, code: "InternalError", message: "The server encountered an internal error.")
+      let refusal = BlobRefusal(
+        status: 500, code: "InternalError", message: "The server encountered an internal error.")
       response = CloudAnswer.storage(refusal, isHead: call.method == "HEAD", requestID: requestID)
     }
     let version = call.header("x-ms-version") ?? call.query["sv"] ?? "2021-12-02"
@@ -57,12 +58,14 @@ struct BlobRoutes: Sendable {
 
   private static func refusal(_ problem: BlobStore.Problem) -> BlobRefusal {
     switch problem {
-    case .noContainer: BlobRefusal(status: 404, code: "ContainerNotFound", message: "The specified container does not exist.")
+    case .noContainer:
+      BlobRefusal(status: 404, code: "ContainerNotFound", message: "The specified container does not exist.")
     case .containerExists:
       BlobRefusal(status: 409, code: "ContainerAlreadyExists", message: "The specified container already exists.")
     case .noBlob: BlobRefusal(status: 404, code: "BlobNotFound", message: "The specified blob does not exist.")
     case .blobExists: BlobRefusal(status: 409, code: "BlobAlreadyExists", message: "The specified blob already exists.")
-    case .badBlockList: BlobRefusal(status: 400, code: "InvalidBlockList", message: "The specified block list is invalid.")
+    case .badBlockList:
+      BlobRefusal(status: 400, code: "InvalidBlockList", message: "The specified block list is invalid.")
     }
   }
 
@@ -72,12 +75,14 @@ struct BlobRoutes: Sendable {
     let now = CloudTime.now
     if let authorization = call.header("Authorization"), authorization.hasPrefix("SharedKey ") {
       return try signatures.check(
-        sharedKey: authorization, method: call.method, path: call.path, query: call.query, headers: call.headers, now: now)
+        sharedKey: authorization, method: call.method, path: call.path, query: call.query, headers: call.headers,
+        now: now)
     }
     guard call.query["sig"] != nil else {
       throw BlobRefusal(
         status: 401, code: "NoAuthenticationInformation",
-        message: "Server failed to authenticate the request. Please refer to the information in the www-authenticate header.")
+        message:
+          "Server failed to authenticate the request. Please refer to the information in the www-authenticate header.")
     }
     let isNew = try call.blob.isEmpty ? false : store.blob(call.container, call.blob) == nil
     try signatures.check(sas: call.query, container: call.container, right: Self.right(call, isNew: isNew), now: now)
@@ -108,7 +113,8 @@ struct BlobRoutes: Sendable {
     case ("GET", "list"): return try list(call)
     case ("PUT", "") where call.isContainer:
       guard call.container.wholeMatch(of: #/[a-z0-9](-?[a-z0-9]){2,62}/#) != nil else {
-        throw BlobRefusal(status: 400, code: "InvalidResourceName", message: "The specified resource name contains invalid characters.")
+        throw BlobRefusal(
+          status: 400, code: "InvalidResourceName", message: "The specified resource name contains invalid characters.")
       }
       try store.create(container: call.container)
       return Self.empty(201, [("ETag", "\"0x8D\(CloudTime.now)\""), ("Last-Modified", CloudTime.http(CloudTime.now))])
@@ -117,14 +123,16 @@ struct BlobRoutes: Sendable {
       return Self.empty(
         200,
         [
-          ("x-ms-lease-status", "unlocked"), ("x-ms-lease-state", "available"), ("x-ms-has-immutability-policy", "false"),
+          ("x-ms-lease-status", "unlocked"), ("x-ms-lease-state", "available"),
+          ("x-ms-has-immutability-policy", "false"),
           ("x-ms-has-legal-hold", "false"),
         ])
     case ("DELETE", ""):
       try store.delete(container: call.container)
       return Self.empty(202, [])
     default:
-      throw BlobRefusal(status: 405, code: "UnsupportedHttpVerb", message: "The resource doesn't support the specified Http Verb.")
+      throw BlobRefusal(
+        status: 405, code: "UnsupportedHttpVerb", message: "The resource doesn't support the specified Http Verb.")
     }
   }
 
@@ -139,7 +147,8 @@ struct BlobRoutes: Sendable {
       try store.delete(call.container, call.blob)
       return Self.empty(202, [("x-ms-delete-type-permanent", "true")])
     default:
-      throw BlobRefusal(status: 405, code: "UnsupportedHttpVerb", message: "The resource doesn't support the specified Http Verb.")
+      throw BlobRefusal(
+        status: 405, code: "UnsupportedHttpVerb", message: "The resource doesn't support the specified Http Verb.")
     }
   }
 
@@ -155,11 +164,14 @@ struct BlobRoutes: Sendable {
       throw BlobRefusal(status: 400, code: "OutOfRangeInput", message: "One of the request inputs is out of range.")
     }
     let (prefix, delimiter) = (call.query["prefix"] ?? "", call.query["delimiter"] ?? "")
-    let start = (call.query["marker"].flatMap { Data(base64Encoded: $0) }).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    let start =
+      (call.query["marker"].flatMap { Data(base64Encoded: $0) }).map { String(decoding: $0, as: UTF8.self) } ?? ""
     var entries: [String] = []
     var marker = ""
     var lastFolder = ""
-    for blob in try store.list(call.container, prefix: prefix, from: start, limit: delimiter.isEmpty ? limit + 1 : 1_000_000) {
+    for blob in try store.list(
+      call.container, prefix: prefix, from: start, limit: delimiter.isEmpty ? limit + 1 : 1_000_000)
+    {
       let rest = blob.name.dropFirst(prefix.count)
       if !delimiter.isEmpty, let cut = rest.range(of: delimiter) {
         let folder = prefix + rest[..<cut.upperBound]
@@ -172,8 +184,11 @@ struct BlobRoutes: Sendable {
       if entries.count == limit { marker = blob.name; break }
       entries.append(Self.entry(blob))
     }
-    let echo = [("Prefix", call.query["prefix"]), ("Marker", call.query["marker"]), ("MaxResults", call.query["maxresults"]), ("Delimiter", call.query["delimiter"])]
-      .map { name, value in value.map { "<\(name)>\(CloudAnswer.escaped($0))</\(name)>" } ?? "" }.joined()
+    let echo = [
+      ("Prefix", call.query["prefix"]), ("Marker", call.query["marker"]), ("MaxResults", call.query["maxresults"]),
+      ("Delimiter", call.query["delimiter"]),
+    ]
+    .map { name, value in value.map { "<\(name)>\(CloudAnswer.escaped($0))</\(name)>" } ?? "" }.joined()
     let next = marker.isEmpty ? "<NextMarker/>" : "<NextMarker>\(Data(marker.utf8).base64EncodedString())</NextMarker>"
     let text =
       "<?xml version=\"1.0\" encoding=\"utf-8\"?><EnumerationResults ContainerName=\"\(call.container)\">\(echo)"
@@ -185,7 +200,8 @@ struct BlobRoutes: Sendable {
     "<Blob><Name>\(CloudAnswer.escaped(blob.name))</Name><Properties><Creation-Time>\(CloudTime.http(blob.created))</Creation-Time>"
       + "<Last-Modified>\(CloudTime.http(blob.modified))</Last-Modified><Etag>\(blob.etag)</Etag>"
       + "<Content-Length>\(blob.bytes)</Content-Length><Content-Type>\(blob.type)</Content-Type><Content-Encoding/>"
-      + "<Content-Language/><Content-CRC64/>" + (blob.md5.map { "<Content-MD5>\($0)</Content-MD5>" } ?? "<Content-MD5/>")
+      + "<Content-Language/><Content-CRC64/>"
+      + (blob.md5.map { "<Content-MD5>\($0)</Content-MD5>" } ?? "<Content-MD5/>")
       + "<Cache-Control/><Content-Disposition/><BlobType>BlockBlob</BlobType><AccessTier>Hot</AccessTier>"
       + "<AccessTierInferred>true</AccessTierInferred><LeaseStatus>unlocked</LeaseStatus><LeaseState>available</LeaseState>"
       + "<ServerEncrypted>true</ServerEncrypted></Properties><OrMetadata/></Blob>"

@@ -19,7 +19,8 @@ enum CloudAnswer {
 
   /// JSON of the management API, with the headers that Azure Resource Manager adds.
   static func json(_ status: Int, _ object: Any, headers: [(String, String)] = []) -> Response {
-    let data = (try? JSONSerialization.data(withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes])) ?? Data()
+    let data =
+      (try? JSONSerialization.data(withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes])) ?? Data()
     let id = UUID().uuidString.lowercased()
     let own = [
       ("x-ms-request-id", id), ("x-ms-correlation-request-id", id), ("Cache-Control", "no-cache"),

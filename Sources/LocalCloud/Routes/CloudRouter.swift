@@ -78,10 +78,14 @@ struct CloudRouter: Sendable {
     if let refusal = TokenRoutes.refusal(request.headers[.authorization]) { return refusal }
     let query = CloudQuery(request.uri.query)
     guard let version = query["api-version"] else {
-      return CloudAnswer.error(400, "MissingApiVersionParameter", "The api-version query parameter (?api-version=) is required for all requests.")
+      return CloudAnswer.error(
+        400, "MissingApiVersionParameter",
+        "The api-version query parameter (?api-version=) is required for all requests.")
     }
     guard version == ExportRoutes.version else {
-      return CloudAnswer.error(400, "InvalidApiVersionParameter", "The api-version '\(version)' is invalid. The only supported value is 2014-12-01.")
+      return CloudAnswer.error(
+        400, "InvalidApiVersionParameter",
+        "The api-version '\(version)' is invalid. The only supported value is 2014-12-01.")
     }
     let words = steps.map { $0.lowercased() }
     // /subscriptions/S/providers/P/appCollections
@@ -108,14 +112,18 @@ struct CloudRouter: Sendable {
     return try await exportTasks(request, app, tail: words.count == 13 ? steps[12] : "", query)
   }
 
-  private func exportTasks(_ request: Request, _ app: String, tail: String, _ query: CloudQuery) async throws -> Response {
+  private func exportTasks(_ request: Request, _ app: String, tail: String, _ query: CloudQuery) async throws
+    -> Response
+  {
     let operation: FaultRule.Operation = request.method == .post ? .submit : tail.isEmpty ? .list : .poll
     count(operation.rawValue)
     if let fault = strike(operation) { return fault }
     let body = try await request.body.collect(upTo: 1 << 20)
     let host = request.head.authority ?? "127.0.0.1"
     let path = request.uri.path
-    let base = "http://\(host)" + (tail.isEmpty ? path : String(path.prefix(path.count - (path.split(separator: "/").last?.count ?? 0) - 1)))
+    let base =
+      "http://\(host)"
+      + (tail.isEmpty ? path : String(path.prefix(path.count - (path.split(separator: "/").last?.count ?? 0) - 1)))
     return try exports.answer(
       ExportRoutes.Call(
         method: request.method.rawValue, app: app, tail: tail, query: query, body: Array(buffer: body),
@@ -130,11 +138,15 @@ struct CloudRouter: Sendable {
     guard let fault = faults.draw(operation, among: before) else { return nil }
     switch fault {
     case .unauthorized: return CloudAnswer.error(401, "InvalidAuthenticationToken", "The access token is invalid.")
-    case .forbidden: return CloudAnswer.error(403, "AuthorizationFailed", "The client does not have authorization to perform this action.")
+    case .forbidden:
+      return CloudAnswer.error(
+        403, "AuthorizationFailed", "The client does not have authorization to perform this action.")
     case .throttled:
-      return CloudAnswer.error(429, "TooManyRequests", "The request is being throttled.", headers: [("Retry-After", "1")])
+      return CloudAnswer.error(
+        429, "TooManyRequests", "The request is being throttled.", headers: [("Retry-After", "1")])
     case .unavailable:
-      return CloudAnswer.error(503, "ServiceUnavailable", "The service is not available.", headers: [("Retry-After", "1")])
+      return CloudAnswer.error(
+        503, "ServiceUnavailable", "The service is not available.", headers: [("Retry-After", "1")])
     case .cut: return CloudAnswer.broken(200)
     case .html: return CloudAnswer.html()
     default: return CloudAnswer.error(500, "InternalServerError", "An internal error occurred.")

@@ -84,7 +84,8 @@ struct ExportRoutes: Sendable {
   private static func order(_ text: String) -> String? {
     let words = text.split(separator: " ").map { $0.lowercased() }
     let columns = [
-      "taskid": "id", "id": "id", "errordetails": "error", "datecreated": "created", "taskstatus": "state", "state": "state",
+      "taskid": "id", "id": "id", "errordetails": "error", "datecreated": "created", "taskstatus": "state",
+      "state": "state",
     ]
     guard (1...2).contains(words.count), let column = columns[words[0]] else { return nil }
     guard words.count == 1 || words[1] == "asc" || words[1] == "desc" else { return nil }
@@ -111,7 +112,9 @@ struct ExportRoutes: Sendable {
     guard let container = body["containerUrl"] as? String, Self.isContainer(container) else {
       return Self.bad("'containerUrl' must be the URL of a container with a signature that has not expired.")
     }
-    guard body["description"] == nil || body["description"] is String else { return Self.bad("'description' must be a text.") }
+    guard body["description"] == nil || body["description"] is String else {
+      return Self.bad("'description' must be a text.")
+    }
     var parameters = TaskParameters()
     if isRange {
       guard let first = (body["startDate"] as? String).flatMap(CloudTime.day),
@@ -141,7 +144,9 @@ struct ExportRoutes: Sendable {
     }
     parameters.campaignKind = type
     if kind == "feedbackbycampaign" {
-      guard let ids = body["campaignIds"] as? [Int], !ids.isEmpty else { return "'campaignIds' must hold at least one number." }
+      guard let ids = body["campaignIds"] as? [Int], !ids.isEmpty else {
+        return "'campaignIds' must hold at least one number."
+      }
       parameters.campaigns = ids.map(Int64.init)
       return nil
     }

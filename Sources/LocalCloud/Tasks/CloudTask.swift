@@ -4,7 +4,9 @@ import GRDB
 
 /// An export task (contract.md, section 2).
 struct CloudTask: Sendable {
-  enum State: String, Sendable { case queued = "Queued", started = "Started", succeeded = "Succeeded", failed = "Failed" }
+  enum State: String, Sendable {
+    case queued = "Queued", started = "Started", succeeded = "Succeeded", failed = "Failed"
+  }
 
   var id: String
   var app: Int64
@@ -79,7 +81,9 @@ extension CloudStore {
   /// Tasks that were not at their end when the cloud stopped, oldest first.
   func openTasks() throws -> [CloudTask] {
     try pool.read { db in
-      try Row.fetchAll(db, sql: "SELECT * FROM task WHERE state IN ('Queued', 'Started') ORDER BY seq").map { try CloudTask($0) }
+      try Row.fetchAll(db, sql: "SELECT * FROM task WHERE state IN ('Queued', 'Started') ORDER BY seq").map {
+        try CloudTask($0)
+      }
     }
   }
 

@@ -34,11 +34,14 @@ struct ContainerUploader: Sendable {
       let number = String(ids.count)
       let id = Data((String(repeating: "0", count: 8 - number.count) + number).utf8).base64EncodedString()
       let block = cut ? data.prefix(max(1, data.count / 2)) : data
-      try await send(.PUT, path: "/\(name)", query: [("comp", "block"), ("blockid", id)], body: Array(block), expecting: 201)
+      try await send(
+        .PUT, path: "/\(name)", query: [("comp", "block"), ("blockid", id)], body: Array(block), expecting: 201)
       ids.append(id)
       if cut { break }
     }
-    let list = "<?xml version=\"1.0\" encoding=\"utf-8\"?><BlockList>" + ids.map { "<Latest>\($0)</Latest>" }.joined() + "</BlockList>"
+    let list =
+      "<?xml version=\"1.0\" encoding=\"utf-8\"?><BlockList>" + ids.map { "<Latest>\($0)</Latest>" }.joined()
+      + "</BlockList>"
     var headers = [("x-ms-blob-content-type", contentType)]
     if !cut, !md5.isEmpty { headers.append(("x-ms-blob-content-md5", md5)) }
     try await send(

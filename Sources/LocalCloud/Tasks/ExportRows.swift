@@ -61,7 +61,8 @@ struct ExportRows {
 
   private func activities(_ body: (Group, ExportFields, Bool) throws -> Void) throws {
     let rows = try Row.fetchCursor(
-      database, sql: "SELECT * FROM activity WHERE app = ? AND day BETWEEN ? AND ? AND at <= ? ORDER BY session, at, rowid",
+      database,
+      sql: "SELECT * FROM activity WHERE app = ? AND day BETWEEN ? AND ? AND at <= ? ORDER BY session, at, rowid",
       arguments: range)
     var last = ""
     while let row = try rows.next() {
@@ -96,7 +97,8 @@ struct ExportRows {
 
   private func sessions(_ body: (Group, ExportFields, Bool) throws -> Void) throws {
     let rows = try Row.fetchCursor(
-      database, sql: "SELECT * FROM session WHERE app = ? AND day BETWEEN ? AND ? AND start <= ? ORDER BY start, session",
+      database,
+      sql: "SELECT * FROM session WHERE app = ? AND day BETWEEN ? AND ? AND start <= ? ORDER BY start, session",
       arguments: range)
     while let row = try rows.next() {
       let leaf: ExportFields = [
@@ -159,7 +161,8 @@ struct ExportRows {
       arguments: [task.app, kind]
     ).filter { row in
       if let ids = parameters.campaigns { return ids.contains(row["id"]) }
-      guard let start = parameters.windowStart, let end = parameters.windowEnd, let from: Int64 = row["activated"] else {
+      guard let start = parameters.windowStart, let end = parameters.windowEnd, let from: Int64 = row["activated"]
+      else {
         return false
       }
       return from < end && ((row["finished"] as Int64?) ?? .max) > start
@@ -167,7 +170,8 @@ struct ExportRows {
     for campaign in active {
       let id: Int64 = campaign["id"]
       let rows = try Row.fetchCursor(
-        database, sql: "SELECT device, status FROM feedback WHERE app = ? AND kind = ? AND campaign = ? ORDER BY device",
+        database,
+        sql: "SELECT device, status FROM feedback WHERE app = ? AND kind = ? AND campaign = ? ORDER BY device",
         arguments: [task.app, kind, id])
       while let row = try rows.next() {
         let status = (row["status"] as String).split(separator: "|").map { "\"\($0)\"" }.joined(separator: ",")

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import ExportManifest
+import ExportPlan
+import ExportReport
+import ExportRun
+import Foundation
+import Logging
+
+/// One execution of a plan with everything it needs: secrets, services, stores, journal, report.
+public struct BatchRun: Sendable {
+  /// What a caller decides about a run.
+  public struct Options: Sendable {
+    /// What relative paths of the plan are relative to: the manifest's folder.
+    public var folder: URL
+    /// Where the state lives.
+    public var state: URL
+    /// For secrets.
+    public var environment: [String: String]
+    /// Sends everything to a local cloud instead.
+    public var redirect: LocalRedirect?
+    public var bounds: Scheduler.Bounds
+    /// The command that goes on where this run stopped.
+    public var resume: String
+    public var program: String
+
+    public init(
+      folder: URL, state: URL, environment: [String: String], redirect: LocalRedirect? = nil,
+      bounds: Scheduler.Bounds = .init(), resume: String, program: String
+    ) {
+      (self.folder, self.state, self.environment) = (folder, state, environment)
+      (self.redirect, self.bounds, self.resume, self.program) = (redirect, bounds, resume, program)
+    }
+  }
+
+  /// What a run leaves.
+  public struct Outcome: Sendable {
+    public var result: RunResult
+    public var report: RunReport
+    /// `runs/ID`, with the plan and the reports.
+    public var folder: URL
+  }
+
+  private let file: PlanFile
+  private let options: Options
+  private let logger: Logger
+
+  public init(_ file: PlanFile, options: Options, logger: Logger) {
+    (self.file, self.options, self.logger) = (file, options, logger)
+  }
+
+  /// Runs the plan and writes its reports to the run's folder.
+  ///
+  /// - Parameters:
+  ///   - stops: the first element ends the run early, with a state that resumes.
+  ///   - observe: told what happened once it is durable.
+  /// - Throws: `SecretError`, `ProjectError`, `JournalError`. Nothing has been asked of a service after the first
+  ///   two, and nothing that is not in the journal after the third.
+  public func run(
+    stops: AsyncStream<Scheduler.StopReason>, observe: @escaping @Sendable (RunNews) -> Void
+  ) async throws -> Outcome {
+    let clock = WallClock()
+    let journal = try Journal(directory: options.state, now: clock.now)
+    return try await RunResources.using(file.plan, options: options, logger: logger) { resources in
+      var random = SystemRandomNumberGenerator()
+      let runner = Runner(
+        file.plan, resources: resources, journal: journal, bounds: options.bounds, clock: clock,
+        seed: random.next(), logger: logger)
+      let result = try await runner.run(planDigest: file.digest, stops: stops, observe: observe)
+      return try await conclude(result, journal)
+    }
+  }
+
+  private func conclude(_ result: RunResult, _ journal: Journal) async throws -> Outcome {
+    let report = RunReport(
+      plan: file, header: result.header, ended: result.ended, outcome: result.outcome, stop: result.stop,
+      events: try await journal.events(), resume: options.resume, program: options.program)
+    let folder = options.state.appendingPathComponent("runs").appendingPathComponent(result.header.id)
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      try Data(file.bytes).write(to: folder.appendingPathComponent("plan.json"), options: .atomic)
+      for format in ReportFormat.all {
+        let bytes = Data(format.render(report))
+        try bytes.write(to: folder.appendingPathComponent(format.fileName), options: .atomic)
+      }
+    } catch {
+      throw JournalError.disk("cannot write the report to \(folder.path): \(error.localizedDescription)")
+    }
+    return Outcome(result: result, report: report, folder: folder)
+  }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import ExportManifest
+import ExportPlan
+import ExportServices
+import Foundation
+
+/// A manifest with the service descriptions that it uses, read and checked together.
+public struct Project: Sendable {
+  public let manifest: Manifest
+  /// By the manifest's service names.
+  public let traits: [String: ServiceTraits]
+  public let inputs: [PlanInput]
+  public let diagnostics: DiagnosticList
+
+  /// Reads a manifest and everything it names, and checks it whole. No network.
+  ///
+  /// - Parameters:
+  ///   - path: of the manifest.
+  ///   - variables: what `--var` gave.
+  ///   - environment: for `${env.X}`.
+  /// - Throws: `ProjectError` when a file cannot be read, or with every problem when there is an error among them.
+  public init(path: String, variables: [String: String], environment: [String: String]) throws {
+    let file = try Self.read(path, shownAs: path)
+    let (manifest, problems) = ManifestReader.read(file, variables: variables, environment: environment)
+    var diagnostics = problems
+    guard let manifest else { throw ProjectError.invalid(diagnostics.sorted()) }
+
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+    var traits: [String: ServiceTraits] = [:]
+    var inputs = [PlanInput(name: URL(fileURLWithPath: path).lastPathComponent, digest: Digest(of: file.bytes))]
+    for service in manifest.services {
+      do {
+        let loaded = try DescriptionLoader(folder: folder).load(service.use.value)
+        traits[service.name.value] = loaded.description.traits
+        let input = PlanInput(name: loaded.name, digest: Digest(of: loaded.file.bytes))
+        if !inputs.contains(input) { inputs.append(input) }
+      } catch ProjectError.invalid(let problems) {
+        diagnostics.add(contentsOf: problems)
+      } catch {
+        diagnostics.add(Diagnostic(code: "M090", "\(error)", at: service.use.place, help: Self.help(service.use.value)))
+      }
+    }
+    diagnostics.add(contentsOf: ManifestRules.check(manifest, traits: traits))
+    guard !diagnostics.hasErrors else { throw ProjectError.invalid(diagnostics.sorted()) }
+    (self.manifest, self.traits, self.inputs) = (manifest, traits, inputs)
+    self.diagnostics = diagnostics.sorted()
+  }
+
+  /// The plan at an instant.
+  /// - Throws: `ProjectError.invalid`.
+  public func plan(asOf: Instant) throws -> PlanFile {
+    let (plan, problems) = Planner(manifest, traits: traits, inputs: inputs, asOf: asOf).plan()
+    guard let plan else { throw ProjectError.invalid(problems.sorted()) }
+    return PlanFile(plan)
+  }
+
+  static func read(_ path: String, shownAs name: String) throws -> SourceFile {
+    do {
+      let data = try Data(contentsOf: URL(fileURLWithPath: path))
+      return SourceFile(name: name, bytes: Array(data))
+    } catch {
+      throw ProjectError.unreadable(path: name, reason: Self.reason(error))
+    }
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    switch (error as? CocoaError)?.code {
+    case .fileReadNoSuchFile: "there is no such file"
+    case .fileReadNoPermission: "permission denied"
+    default: (error as NSError).localizedDescription
+    }
+  }
+
+  private static func help(_ use: String) -> String? {
+    Suggestion.help(for: use, in: BundledDescriptions.names)
+  }
+}
+
+/// Finds service descriptions: bundled ones by name, others by path.
+struct DescriptionLoader: Sendable {
+  /// What paths are relative to.
+  let folder: URL
+
+  struct Loaded: Sendable {
+    var description: ServiceDescription
+    var file: SourceFile
+    /// `NAME` of a bundled one, else the path as written.
+    var name: String
+  }
+
+  /// - Throws: `ProjectError`.
+  func load(_ use: String) throws -> Loaded {
+    let file: SourceFile
+    if let bundled = BundledDescriptions.file(named: use) {
+      file = bundled
+    } else if use.contains("/") || use.hasSuffix(".yaml") || use.hasSuffix(".yml") {
+      file = try Project.read(URL(fileURLWithPath: use, relativeTo: folder).path, shownAs: use)
+    } else {
+      throw ProjectError.unknownService(use)
+    }
+    let (description, problems) = ServiceDescription.load(file)
+    guard let description, !problems.hasErrors else { throw ProjectError.invalid(problems) }
+    return Loaded(description: description, file: file, name: use)
+  }
+}
+
+/// Why a manifest or a plan cannot be used.
+public enum ProjectError: Error, Sendable {
+  case unreadable(path: String, reason: String)
+  case invalid(DiagnosticList)
+  case unknownService(String)
+  case plan(path: String, PlanFileError)
+  case unwritable(path: String, reason: String)
+  /// A directory without a container that the service can write to first.
+  case staging(String)
+}
+
+extension ProjectError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .unreadable(let path, let reason): "cannot read '\(path)': \(reason)"
+    case .invalid(let diagnostics): diagnostics.text()
+    case .unknownService(let name): "no service description is called '\(name)'"
+    case .plan(let path, let error): "\(path): \(error)"
+    case .staging(let name): "the directory '\(name)' has no container for staging"
+    case .unwritable(let path, let reason): "cannot write '\(path)': \(reason)"
+    }
+  }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import ExportHTTP
+import ExportManifest
+import ExportPlan
+import ExportRun
+import ExportServices
+import ExportStorage
+import Foundation
+import Logging
+
+extension RunResources {
+  /// Makes what the plan names, hands it to the body, and closes connections when the body is done.
+  /// - Throws: `SecretError`, `ProjectError`, and what the body throws.
+  static func using<Value: Sendable>(
+    _ plan: Plan, options: BatchRun.Options, logger: Logger, _ body: (RunResources) async throws -> Value
+  ) async throws -> Value {
+    // A rehearsal needs no secret of the real world.
+    let secrets =
+      options.redirect == nil
+      ? try SecretResolver(environment: options.environment, folder: options.folder).resolve(plan.secrets) : [:]
+    let transport = AsyncHTTPTransport(userAgent: options.program.replacing(" ", with: "/"), logger: logger)
+    do {
+      let builder = ResourceBuilder(plan: plan, options: options, secrets: secrets, transport: transport)
+      let value = try await body(try builder.resources())
+      try await transport.shutdown()
+      return value
+    } catch {
+      try? await transport.shutdown()
+      throw error
+    }
+  }
+}
+
+/// Services and stores of one run.
+private struct ResourceBuilder {
+  let plan: Plan
+  let options: BatchRun.Options
+  let secrets: [String: Secret]
+  let transport: any HTTPTransport
+
+  func resources() throws -> RunResources {
+    var services: [String: any ExportService] = [:]
+    var traits: [String: ServiceTraits] = [:]
+    let loader = DescriptionLoader(folder: options.folder)
+    for service in plan.services {
+      let description = try loader.load(service.use).description
+      traits[service.name] = description.traits.paced(options.redirect?.speed)
+      services[service.name] = DescribedService(
+        description: description, base: options.redirect?.base ?? service.base, parameters: service.parameters,
+        tokens: try tokens(for: service), transport: transport)
+    }
+    var stores: [String: any ArtifactStore] = [:]
+    for destination in plan.destinations { stores[destination.name] = try store(for: destination) }
+    return RunResources(services: services, traits: traits, stores: stores)
+  }
+
+  private func tokens(for service: PlannedService) throws -> any TokenSource {
+    if let local = options.redirect {
+      let credential = AzureClientCredential(
+        tenant: local.tenant, client: local.client, secret: local.secret, authority: local.authority, endpoint: .v1)
+      return CredentialCatalog.tokens(for: .azureClient(credential), transport: transport)
+    }
+    switch service.credential {
+    case .none: return CredentialCatalog.tokens(for: .none, transport: transport)
+    case .bearer(let name): return CredentialCatalog.tokens(for: .bearer(try secret(name)), transport: transport)
+    case .azureClient(let client):
+      let credential = AzureClientCredential(
+        tenant: client.tenant, client: client.client, secret: try secret(client.secret), authority: client.authority,
+        endpoint: client.endpoint == .v1 ? .v1 : .v2)
+      return CredentialCatalog.tokens(for: .azureClient(credential), transport: transport)
+    }
+  }
+
+  private func store(for destination: PlannedDestination) throws -> any ArtifactStore {
+    switch destination.kind {
+    case .azureContainer(let container): return try self.container(container)
+    case .directory(let path, let staging):
+      guard let staged = plan.destinations.first(where: { $0.name == staging }),
+        case .azureContainer(let container) = staged.kind
+      else { throw ProjectError.staging(destination.name) }
+      let root =
+        options.redirect.map { $0.exports.appendingPathComponent(destination.name) }
+        ?? URL(fileURLWithPath: path, relativeTo: options.folder)
+      return DirectoryStore(root: root, staging: try self.container(container))
+    }
+  }
+
+  private func container(_ setting: AzureContainerSetting) throws -> AzureContainerStore {
+    let clock: @Sendable () -> Instant = { WallClock().now }
+    if let local = options.redirect {
+      let name = setting.url.split(separator: "/").last.map(String.init) ?? "exports"
+      return AzureContainerStore(
+        url: "\(local.blobs)/\(name)", credential: .accountKey(local.accountKey), transport: transport, clock: clock,
+        createsContainer: true)
+    }
+    let credential: AzureContainerStore.Credential =
+      switch setting.credential {
+      case .accountKey(let name): .accountKey(try secret(name))
+      case .sas(let name): .sas(try secret(name))
+      }
+    return AzureContainerStore(
+      url: setting.url, credential: credential, transport: transport, clock: clock, createsContainer: false)
+  }
+
+  private func secret(_ name: String) throws -> Secret {
+    guard let secret = secrets[name] else {
+      throw SecretError(missing: [.init(name: name, source: "the plan names no such secret")])
+    }
+    return secret
+  }
+}
+
+extension ServiceTraits {
+  /// Polling that keeps pace with a cloud whose tasks live faster; never below 50 ms.
+  func paced(_ speed: Double?) -> ServiceTraits {
+    guard let speed, speed > 1 else { return self }
+    func shorter(_ pause: Duration) -> Duration { max(.milliseconds(50), pause / speed) }
+    var paced = self
+    paced.polling = PollRule(
+      first: shorter(polling.first), every: shorter(polling.every), growth: polling.growth,
+      most: max(.milliseconds(500), polling.most / speed))
+    return paced
+  }
+}

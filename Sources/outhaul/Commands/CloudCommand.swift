@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import BatchExport
+import Foundation
+import LocalCloud
+import UnixSignals
+
+struct CloudCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cloud",
+    abstract: "A local stand-in for Mobile Engagement, its tokens and Azure Blob storage.",
+    discussion: ExitStatus.help,
+    subcommands: [Serve.self])
+
+  struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "serve",
+      abstract: "Serve on 127.0.0.1 until interrupted.",
+      discussion: """
+        With --output json the first line holds every endpoint, a subscription, a credential, a container SAS URL \
+        and the account key.
+
+        """ + ExitStatus.help)
+
+    @OptionGroup var common: CommonOptions
+
+    @Option(help: "The port; 0 for any free one.")
+    var port = 0
+
+    @Option(help: ArgumentHelp("Keep data here; a restart goes on.", valueName: "dir"), completion: .directory)
+    var data = ".outhaul/cloud"
+
+    @Option(help: ArgumentHelp("How many times faster tasks live.", valueName: "x"))
+    var speed: Double = 1
+
+    @Option(help: "Of all generated data.")
+    var seed: UInt64 = 1
+
+    @Option(help: ArgumentHelp("An app, made when missing; may be repeated.", valueName: "collection/name"))
+    var app: [String] = ["contoso/contoso-android", "contoso/contoso-ios"]
+
+    @Option(help: ArgumentHelp("Of the apps.", valueName: "id"))
+    var subscription = "00000000-0000-0000-0000-000000000001"
+
+    @Option(help: ArgumentHelp("Of the apps.", valueName: "name"))
+    var resourceGroup = "MobileEngagement"
+
+    @Option(help: ArgumentHelp("Devices of each app.", valueName: "n"))
+    var devices = 120
+
+    @Option(help: ArgumentHelp("Tasks of one app that run at once.", valueName: "n"))
+    var running = 1
+
+    @Flag(help: "Offer the Device export, which is in no published contract.")
+    var extended = false
+
+    @Option(help: ArgumentHelp("A fault, such as submit:lost-answer:10%; may be repeated."))
+    var fault: [String] = []
+
+    func validate() throws {
+      guard (0...65_535).contains(port) else { throw ValidationError("--port takes a number from 0 to 65535") }
+      guard speed > 0 else { throw ValidationError("--speed takes a number above 0") }
+      guard devices > 0, running > 0 else { throw ValidationError("--devices and --running take numbers above 0") }
+      guard app.allSatisfy({ $0.split(separator: "/").count == 2 }) else {
+        throw ValidationError("--app takes COLLECTION/NAME")
+      }
+    }
+
+    func run() async throws {
+      let cloud = try await LocalCloud(try configuration(), logger: common.logger)
+      let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
+      let format = common.output
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await cloud.run { Self.announce($0, as: format) } }
+        group.addTask { for await _ in signals { return } }
+        try await group.next()
+        group.cancelAll()
+      }
+    }
+
+    private func configuration() throws -> LocalCloudConfiguration {
+      var configuration = LocalCloudConfiguration(directory: URL(fileURLWithPath: data))
+      configuration.port = port
+      configuration.speed = speed
+      configuration.seed = seed
+      configuration.devicesPerApp = devices
+      configuration.runningPerApp = running
+      configuration.extended = extended
+      configuration.faults = try fault.map(LocalSession.rule)
+      configuration.apps = app.map { name in
+        let parts = name.split(separator: "/").map(String.init)
+        return LocalCloudApp(
+          subscription: subscription, resourceGroup: resourceGroup, collection: parts[0], name: parts[1])
+      }
+      return configuration
+    }
+
+    private static func announce(_ endpoints: LocalCloudEndpoints, as format: OutputFormat) {
+      switch format {
+      case .json:
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let line = (try? encoder.encode(endpoints)).map { String(decoding: $0, as: UTF8.self) }
+        Console.line(line ?? "{}")
+      case .text:
+        Console.line(
+          """
+          management  \(endpoints.managementURL)
+          tokens      \(endpoints.authorityURL)/\(endpoints.tenant)/oauth2/token
+          client      \(endpoints.client)
+          secret      \(endpoints.secret)
+          blobs       \(endpoints.blobURL)
+          account key \(endpoints.accountKey)
+          container   \(endpoints.stagingSAS)
+          """)
+      }
+    }
+  }
+}

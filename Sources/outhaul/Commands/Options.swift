@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import BatchExport
+import Foundation
+import Logging
+
+/// How results are printed.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, json
+}
+
+/// What every command takes.
+struct CommonOptions: ParsableArguments {
+  @Option(help: "Print results as text or as JSON.")
+  var output: OutputFormat = .text
+
+  @Option(help: "How much is logged to standard error: trace, debug, info, notice, warning, error, critical.")
+  var logLevel: Logger.Level = .warning
+
+  var logger: Logger {
+    var logger = Logger(label: "outhaul", factory: { StreamLogHandler.standardError(label: $0) })
+    logger.logLevel = logLevel
+    return logger
+  }
+}
+
+extension Logger.Level: @retroactive ExpressibleByArgument {}
+
+/// A manifest, and what is said about it on the command line.
+struct ManifestOptions: ParsableArguments {
+  @Argument(help: "The manifest.", completion: .file(extensions: ["yaml", "yml"]))
+  var manifest: String
+
+  @Option(
+    name: .customLong("var"),
+    help: ArgumentHelp("Give a variable of the manifest another value; may be repeated.", valueName: "name=value"))
+  var variables: [Variable] = []
+
+  @Option(help: "Reckon windows from this instant (RFC 3339) instead of now.")
+  var asOf: InstantArgument?
+
+  func project() throws -> Project {
+    let values = Dictionary(variables.map { ($0.name, $0.value) }, uniquingKeysWith: { _, last in last })
+    return try Project(path: manifest, variables: values, environment: ProcessInfo.processInfo.environment)
+  }
+
+  /// The plan at `--as-of`, or now.
+  func plan() throws -> PlanFile {
+    try project().plan(asOf: asOf?.instant ?? WallClock().now)
+  }
+}
+
+/// `name=value`.
+struct Variable: ExpressibleByArgument {
+  let name: String
+  let value: String
+
+  init?(argument: String) {
+    guard let equals = argument.firstIndex(of: "="), equals > argument.startIndex else { return nil }
+    name = String(argument[..<equals])
+    value = String(argument[argument.index(after: equals)...])
+  }
+}
+
+/// An instant as RFC 3339 writes it.
+struct InstantArgument: ExpressibleByArgument {
+  let instant: Instant
+
+  init?(argument: String) {
+    guard let instant = Instant(argument) else { return nil }
+    self.instant = instant
+  }
+}

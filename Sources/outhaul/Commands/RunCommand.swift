@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import BatchExport
+import Foundation
+import Synchronization
+import UnixSignals
+
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Do what is due: submit, follow, fetch, verify, report.",
+    discussion: """
+      Kill it anywhere and give the same command again: no task is submitted twice, nothing is lost, nothing \
+      finished is repeated. Ctrl-C once stops safely.
+
+      """ + ExitStatus.help)
+
+  @OptionGroup var input: ManifestOptions
+  @OptionGroup var common: CommonOptions
+
+  @Flag(help: "Rehearse against a local cloud, with a state of its own in .outhaul/local.")
+  var local = false
+
+  @Option(
+    help: ArgumentHelp("Keep the state here instead of in .outhaul beside the manifest.", valueName: "dir"),
+    completion: .directory)
+  var state: String?
+
+  @Option(help: ArgumentHelp("Live tasks at once, over all services.", valueName: "n"))
+  var active: Int = 64
+
+  @Option(help: ArgumentHelp("How many times faster tasks live in the local cloud.", valueName: "x"))
+  var speed: Double = 200
+
+  @Option(help: ArgumentHelp("A fault of the local cloud, such as submit:lost-answer:10%; may be repeated."))
+  var fault: [String] = []
+
+  func validate() throws {
+    guard (1...10_000).contains(active) else { throw ValidationError("--active takes a number from 1 to 10000") }
+    guard speed > 0, speed <= 1_000_000 else { throw ValidationError("--speed takes a number above 0") }
+  }
+
+  func run() async throws {
+    let plan = try loadPlan()
+    let state = stateDirectory
+    guard local else { return try await finish(plan, options(state: state, redirect: nil)) }
+    let session = LocalSession(
+      plan: plan.plan, directory: state.appendingPathComponent("cloud"), speed: speed, faults: fault,
+      logger: common.logger)
+    let exports = state.appendingPathComponent("exports")
+    let outcome = try await session.run { endpoints in
+      try await execute(plan, options(state: state, redirect: endpoints.redirect(exports: exports, speed: speed)))
+    }
+    try conclude(outcome)
+  }
+
+  // MARK: Parts
+
+  /// A plan file runs exactly as it is; a manifest is planned now.
+  private func loadPlan() throws -> PlanFile {
+    guard input.manifest.hasSuffix(".json") else { return try input.plan() }
+    return try PlanFile(reading: input.manifest)
+  }
+
+  private var folder: URL { URL(fileURLWithPath: input.manifest).deletingLastPathComponent() }
+
+  private var stateDirectory: URL {
+    let own = state.map { URL(fileURLWithPath: $0) } ?? folder.appendingPathComponent(".outhaul")
+    return local ? own.appendingPathComponent("local") : own
+  }
+
+  private func options(state: URL, redirect: LocalRedirect?) -> BatchRun.Options {
+    BatchRun.Options(
+      folder: folder, state: state, environment: ProcessInfo.processInfo.environment, redirect: redirect,
+      bounds: Scheduler.Bounds(active: active), resume: resumeLine, program: "outhaul \(Outhaul.version)")
+  }
+
+  /// The command that was given, as a shell would take it again.
+  private var resumeLine: String {
+    (["outhaul"] + CommandLine.arguments.dropFirst()).map { word in
+      let isPlain = word.allSatisfy { $0.isLetter || $0.isNumber || "-_./:=%+,@".contains($0) }
+      return isPlain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+    }.joined(separator: " ")
+  }
+
+  private func finish(_ plan: PlanFile, _ options: BatchRun.Options) async throws {
+    try conclude(try await execute(plan, options))
+  }
+
+  private struct Executed: Sendable {
+    var outcome: BatchRun.Outcome
+    var signal: Int32?
+  }
+
+  private func execute(_ plan: PlanFile, _ options: BatchRun.Options) async throws -> Executed {
+    let signal = SignalBox()
+    let (stops, stop) = AsyncStream.makeStream(of: Scheduler.StopReason.self)
+    let progress = Progress(plan.plan, isLive: Console.isErrorTerminal && common.output == .text)
+    let batch = BatchRun(plan, options: options, logger: common.logger)
+    let resume = options.resume
+    let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
+    let outcome = try await withThrowingTaskGroup(of: BatchRun.Outcome?.self) { group in
+      group.addTask {
+        for await caught in signals {
+          // The second signal does not wait for anything; the state resumes all the same.
+          if signal.note(caught == .sigterm ? SIGTERM : SIGINT) { Foundation.exit(signal.status.rawValue) }
+          Console.error("stopping: waiting for requests under way; then go on with: \(resume)")
+          stop.yield(.interrupted)
+        }
+        return nil
+      }
+      group.addTask {
+        await progress.tick()
+        return nil
+      }
+      group.addTask { try await batch.run(stops: stops, observe: progress.take) }
+      defer { group.cancelAll() }
+      while let next = try await group.next() {
+        if let next { return next }
+      }
+      throw CancellationError()
+    }
+    progress.end()
+    return Executed(outcome: outcome, signal: signal.caught)
+  }
+
+  private func conclude(_ executed: Executed) throws {
+    let outcome = executed.outcome
+    switch common.output {
+    case .text:
+      Console.line(outcome.report.summary())
+      Console.line("report: \(outcome.folder.appendingPathComponent("report.html").relativePathFromHere)")
+    case .json:
+      Console.bytes(ReportFormat.json.render(outcome.report))
+    }
+    let status = ExitStatus(of: outcome.result, signal: executed.signal)
+    if status != .done { throw StatusError(status: status) }
+  }
+}
+
+/// The first signal that came.
+private final class SignalBox: Sendable {
+  private let first = Mutex<Int32?>(nil)
+
+  var caught: Int32? { first.withLock { $0 } }
+  var status: ExitStatus { caught == SIGTERM ? .terminated : .interrupted }
+
+  /// True when another came before.
+  func note(_ signal: Int32) -> Bool {
+    first.withLock { first in
+      defer { first = first ?? signal }
+      return first != nil
+    }
+  }
+}
+
+extension URL {
+  /// The path as seen from the working directory, when it is below that.
+  fileprivate var relativePathFromHere: String {
+    let here = URL(fileURLWithPath: FileManager.default.currentDirectoryPath).standardizedFileURL.path + "/"
+    let path = standardizedFileURL.path
+    return path.hasPrefix(here) ? String(path.dropFirst(here.count)) : path
+  }
+}

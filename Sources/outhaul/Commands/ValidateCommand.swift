@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import BatchExport
+
+struct ValidateCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "validate",
+    abstract: "Check a manifest, and tell every problem with its place. No network.",
+    discussion: ExitStatus.help)
+
+  @OptionGroup var input: ManifestOptions
+  @OptionGroup var common: CommonOptions
+
+  func run() async throws {
+    do {
+      let project = try input.project()
+      let plan = try project.plan(asOf: input.asOf?.instant ?? WallClock().now)
+      report(project.diagnostics, jobs: plan.plan.jobs.count)
+    } catch ProjectError.invalid(let diagnostics) where common.output == .json {
+      report(diagnostics, jobs: nil)
+      throw StatusError(status: .invalid)
+    }
+  }
+
+  private func report(_ diagnostics: DiagnosticList, jobs: Int?) {
+    switch common.output {
+    case .json:
+      Console.line(DiagnosticsJSON(diagnostics, jobs: jobs).text)
+    case .text:
+      if !diagnostics.isEmpty { Console.error(diagnostics.text()) }
+      if let jobs { Console.line("\(input.manifest): valid, \(jobs) job\(jobs == 1 ? "" : "s")") }
+    }
+  }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import BatchExport
+import Foundation
+
+/// What the program says of itself to the shell: one list, for every command.
+enum ExitStatus: Int32, CaseIterable {
+  case done = 0
+  case difference = 2
+  case someFailed = 3
+  case usage = 64
+  case invalid = 65
+  case unreachable = 69
+  case internalFault = 70
+  case locked = 75
+  case refused = 77
+  case interrupted = 130
+  case terminated = 143
+
+  var meaning: String {
+    switch self {
+    case .done: "all done, or nothing was due"
+    case .difference: "there is a difference, or work to do"
+    case .someFailed: "some jobs failed, were skipped or abandoned"
+    case .usage: "the command line is wrong"
+    case .invalid: "the manifest or the plan is invalid"
+    case .unreachable: "a service cannot be reached"
+    case .internalFault: "an internal fault, or the disk is full; what was known is written"
+    case .locked: "another run uses the state directory"
+    case .refused: "a credential or permission is missing or refused"
+    case .interrupted: "interrupted by Ctrl-C; the same command goes on"
+    case .terminated: "ended by SIGTERM; the same command goes on"
+    }
+  }
+
+  /// For every `--help`.
+  static let help =
+    "EXIT STATUS:\n"
+    + allCases.map { status in
+      let number = String(status.rawValue)
+      return "  " + number + String(repeating: " ", count: 5 - number.count) + status.meaning
+    }.joined(separator: "\n")
+
+  /// The status of a run that came to an end.
+  init(of result: RunResult, signal: Int32?) {
+    self =
+      switch (result.outcome, result.stop) {
+      case (_, .halted(let failure)):
+        switch failure.cause {
+        case .credential: .refused
+        case .unreachable: .unreachable
+        default: .internalFault
+        }
+      case (.interrupted, _): signal == SIGTERM ? .terminated : .interrupted
+      case (.incomplete, _): .someFailed
+      default: .done
+      }
+  }
+
+  /// The status that an error stands for; `nil` for errors of the command line itself.
+  init?(of error: any Error) {
+    switch error {
+    case is ProjectError, is PlanFileError, is LocalCloudError: self = .invalid
+    case is SecretError: self = .refused
+    case let error as JournalError:
+      if case .locked = error { self = .locked } else { self = .internalFault }
+    case let error as StatusError: self = error.status
+    default: return nil
+    }
+  }
+
+  /// Says what went wrong on standard error and ends the program.
+  static func exit(with error: any Error) -> Never {
+    if let quiet = error as? StatusError {
+      Foundation.exit(quiet.status.rawValue)
+    }
+    guard let status = ExitStatus(of: error) else {
+      // Help, version and mistakes on the command line speak for themselves; anything else is ours.
+      if error is ExitCode || error is CleanExit || error is ValidationError || Outhaul.exitCode(for: error) != .failure
+      {
+        Outhaul.exit(withError: error)
+      }
+      Console.error("error: internal: \(error)")
+      Foundation.exit(internalFault.rawValue)
+    }
+    if case ProjectError.invalid(let diagnostics) = error {
+      Console.error(diagnostics.text())
+    } else {
+      Console.error("error: \(error)")
+    }
+    Foundation.exit(status.rawValue)
+  }
+}
+
+/// Ends the program with a status after everything has been said.
+struct StatusError: Error {
+  let status: ExitStatus
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+import BatchExport
+import Foundation
+import Synchronization
+
+/// Shows how a run goes on: one line that is written over on a terminal, one line per job that ends elsewhere.
+final class Progress: Sendable {
+  private struct State {
+    var states: [JobKey: JobState] = [:]
+    var due = 0
+    var began: ContinuousClock.Instant?
+    var isShown = false
+    var hasEnded = false
+  }
+
+  private let titles: [JobKey: String]
+  private let isLive: Bool
+  private let state = Mutex(State())
+
+  init(_ plan: Plan, isLive: Bool) {
+    titles = Dictionary(plan.jobs.map { ($0.key, plan.title(of: $0)) }, uniquingKeysWith: { first, _ in first })
+    self.isLive = isLive
+  }
+
+  /// Takes news, in order, from one place.
+  @Sendable func take(_ news: RunNews) {
+    switch news {
+    case .began(let header):
+      let due = header.dues.count(where: \.isDue)
+      state.withLock { state in
+        state.due = due
+        state.began = .now
+      }
+      if due > 0 { say("run \(header.id): \(due) of \(header.dues.count) jobs due") }
+    case .happened(let events):
+      for event in events { happened(event) }
+    }
+    draw()
+  }
+
+  /// Keeps the clock of the live line going until the caller is cancelled.
+  func tick() async {
+    guard isLive else { return }
+    while (try? await Task.sleep(for: .milliseconds(250))) != nil { draw() }
+  }
+
+  /// Clears the live line, for the summary that follows.
+  func end() {
+    state.withLock { state in
+      state.hasEnded = true
+      if state.isShown { Console.status("\r\u{1B}[K") }
+      state.isShown = false
+    }
+  }
+
+  // MARK: Parts
+
+  private func happened(_ event: JournalEvent) {
+    state.withLock { state in
+      var record = JobRecord()
+      record.state = state.states[event.key] ?? .planned
+      record.apply(event)
+      state.states[event.key] = record.state
+    }
+    guard let title = titles[event.key] else { return }
+    switch event.kind {
+    case .verified(_, let result):
+      if !isLive { say("\(result.level.rawValue) \(title): \(result.rows) rows, \(result.bytes) bytes") }
+    case .adopted(_, let task): say("adopted \(title): task \(task) was made before")
+    case .failed(let failure): say("failed \(title): \(failure.message)")
+    case .abandoned(let failure): say("abandoned \(title): \(failure.message)")
+    case .held(let state): say("held \(title): the service says '\(state)'")
+    case .skipped(let key): say("skipped \(title): waits for \(titles[key] ?? key.short)")
+    case .taskFailed(_, let failure), .rejected(_, let failure): say("attempt failed \(title): \(failure.message)")
+    default: break
+    }
+  }
+
+  /// A line that stays.
+  private func say(_ text: String) {
+    state.withLock { state in
+      if state.isShown { Console.status("\r\u{1B}[K") }
+      state.isShown = false
+    }
+    Console.error(text)
+  }
+
+  private func draw() {
+    guard isLive else { return }
+    state.withLock { state in
+      guard !state.hasEnded, let began = state.began, state.due > 0 else { return }
+      Console.status(
+        "\r\u{1B}[K" + String(Self.line(state, seconds: (.now - began).components.seconds).prefix(Console.width - 1)))
+      state.isShown = true
+    }
+  }
+
+  private static func line(_ state: State, seconds: Int64) -> String {
+    func count(_ wanted: JobState...) -> Int { state.states.values.count { wanted.contains($0) } }
+    let verified = count(.verified)
+    let width = 24
+    let filled = width * verified / max(1, state.due)
+    let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
+    var parts = ["\(bar) \(verified)/\(state.due) verified"]
+    for (name, number) in [
+      ("at the service", count(.submitting, .submitted, .running)), ("verifying", count(.succeeded, .verifying)),
+      ("failed", count(.failed, .abandoned)), ("skipped", count(.skipped)),
+    ] where number > 0 {
+      parts.append("\(number) \(name)")
+    }
+    parts.append("\(seconds / 60):\(seconds % 60 < 10 ? "0" : "")\(seconds % 60)")
+    return parts.joined(separator: " · ")
+  }
+}

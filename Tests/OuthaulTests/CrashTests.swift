@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import Testing
+
+/// `kill -9` of the real binary, and what the service holds afterwards.
+@Suite(.serialized) struct CrashTests {
+  @Test func `a run that is killed three times ends with exactly one task for each job`() async throws {
+    let folder = try TemporaryFolder()
+    let cloud = try await CloudProcess(data: folder.url.appendingPathComponent("cloud"), arguments: ["--speed", "100"])
+    try folder.write(SampleManifest.nightly(days: 3), to: "manifest.yaml")
+    let run = ["run", "manifest.yaml", "--as-of", Self.now] + cloud.variables
+
+    // Each kill comes later in the run: when the first, the twelfth and the thirtieth job is verified.
+    for wanted in [1, 12, 30] {
+      let killed = try Program.start(run, in: folder.url, environment: cloud.environment)
+      let lines = killed.waits { Self.verified(in: $0) >= max(1, wanted - Self.margin) }
+      #expect(await lines)
+      killed.send(SIGKILL)
+      #expect(try await killed.finish().signal == SIGKILL)
+    }
+    let last = try await Program.run(run, in: folder.url, environment: cloud.environment)
+
+    #expect(last.status == 0, "\(last.errors)")
+    let jobs = 4 * 4 + 4 * 4 * 3
+    let counted = try await cloud.statistics()
+    #expect(counted.tasks == jobs)
+    #expect(counted.tasksByDescription.count == jobs)
+    #expect(counted.tasksByDescription.values.allSatisfy { $0 == 1 })
+    try Self.expectFiles(in: folder.url.appendingPathComponent("exports"), jobs: jobs)
+  }
+
+  @Test func `a rehearsal that is killed with its cloud goes on, and makes nothing twice`() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write(SampleManifest.nightly(days: 2), to: "manifest.yaml")
+    let run = ["run", "manifest.yaml", "--local", "--as-of", Self.now, "--speed", "100"]
+
+    for wanted in [1, 8, 16] {
+      let killed = try Program.start(run, in: folder.url)
+      #expect(await killed.waits { Self.verified(in: $0) >= max(1, wanted - Self.margin) })
+      killed.send(SIGKILL)
+      _ = try await killed.finish()
+    }
+    let last = try await Program.run(run, in: folder.url)
+    let again = try await Program.run(run, in: folder.url)
+
+    #expect(last.status == 0, "\(last.errors)")
+    let jobs = 4 * 4 + 4 * 4 * 2
+    try Self.expectFiles(in: folder.url.appendingPathComponent(".outhaul/local/exports/files"), jobs: jobs)
+    #expect(again.status == 0)
+    #expect(again.output.contains("nothing is due") || again.output.contains("nothing was due"), "\(again.output)")
+    let cloud = try await CloudProcess(data: folder.url.appendingPathComponent(".outhaul/local/cloud"))
+    let counted = try await cloud.statistics()
+    #expect(counted.tasks == jobs)
+    #expect(counted.tasksByDescription.values.allSatisfy { $0 == 1 })
+  }
+
+  @Test func `answers that are lost on the way make no second task`() async throws {
+    let folder = try TemporaryFolder()
+    let cloud = try await CloudProcess(
+      data: folder.url.appendingPathComponent("cloud"),
+      arguments: ["--speed", "1000", "--fault", "submit:lost-answer:30%", "--fault", "poll:503:5%"])
+    try folder.write(SampleManifest.nightly(days: 2), to: "manifest.yaml")
+
+    let result = try await Program.run(
+      ["run", "manifest.yaml", "--as-of", Self.now] + cloud.variables, in: folder.url, environment: cloud.environment)
+
+    #expect(result.status == 0, "\(result.errors)")
+    let counted = try await cloud.statistics()
+    #expect(counted.tasks == 4 * 4 + 4 * 4 * 2)
+    #expect(result.errors.contains("adopted "))
+  }
+
+  @Test func `Ctrl-C stops with a state that goes on`() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write(SampleManifest.nightly(days: 2), to: "manifest.yaml")
+    let run = ["run", "manifest.yaml", "--local", "--as-of", Self.now, "--speed", "100"]
+
+    let program = try Program.start(run, in: folder.url)
+    #expect(await program.waits { Self.verified(in: $0) >= 1 })
+    program.send(SIGINT)
+    let stopped = try await program.finish()
+    let terminated = try Program.start(run, in: folder.url)
+    #expect(await terminated.waits { Self.verified(in: $0) >= 1 })
+    terminated.send(SIGTERM)
+    let second = try await terminated.finish()
+    let last = try await Program.run(run, in: folder.url)
+
+    #expect(stopped.status == 130, "\(stopped.errors)")
+    #expect(stopped.output.contains("outhaul run manifest.yaml --local"), "\(stopped.output)")
+    #expect(second.status == 143)
+    #expect(last.status == 0)
+  }
+
+  // MARK: Parts
+
+  /// Noon of today, so that snapshots are current and history is past.
+  private static let now: String = {
+    let day = ISO8601DateFormatter().string(from: Date()).prefix(10)
+    return "\(day)T00:00:00Z"
+  }()
+
+  /// A run that goes on has fewer jobs left to show.
+  private static let margin = 10
+
+  private static func verified(in printed: String) -> Int { printed.components(separatedBy: "\nverified ").count - 1 }
+
+  /// One folder for each job, each with a manifest that counts its parts, and nothing half-written.
+  private static func expectFiles(in folder: URL, jobs: Int) throws {
+    let all = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)?.allObjects as? [URL] ?? []
+    let files = all.filter { !$0.hasDirectoryPath }
+    #expect(files.count { $0.lastPathComponent == "MANIFEST.json" } == jobs)
+    #expect(files.count { $0.lastPathComponent.hasPrefix("part-") } >= jobs)
+    #expect(
+      files.filter { !$0.lastPathComponent.hasPrefix("part-") && $0.lastPathComponent != "MANIFEST.json" }.isEmpty)
+    for part in files where part.lastPathComponent.hasPrefix("part-") {
+      #expect(try JSONSerialization.jsonObject(with: Data(contentsOf: part)) is [Any], "\(part.path)")
+    }
+  }
+}

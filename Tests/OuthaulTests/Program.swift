@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import Synchronization
+
+/// The real binary as a subprocess.
+struct Program: Sendable {
+  struct Result: Sendable {
+    var status: Int32
+    /// The signal that ended it, when one did.
+    var signal: Int32?
+    var output: String
+    var errors: String
+  }
+
+  /// The binary that was built with these tests.
+  static let path: String = {
+    let tests =
+      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+    return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("outhaul").path
+  }()
+
+  /// Runs to the end.
+  static func run(
+    _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:]
+  ) async throws -> Result {
+    try await start(arguments, in: folder, environment: environment).finish()
+  }
+
+  static func start(
+    _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:]
+  ) throws -> Running {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: path)
+    process.arguments = arguments
+    process.currentDirectoryURL = folder
+    process.environment = ["PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "TZ": "UTC"].merging(environment) { $1 }
+    process.standardInput = FileHandle.nullDevice
+    return try Running(process)
+  }
+
+  /// A subprocess whose output is read as it comes.
+  final class Running: Sendable {
+    private struct State {
+      var output = Data()
+      var errors = Data()
+      var open = 3
+      var waiting: [(wanted: @Sendable (String) -> Bool, CheckedContinuation<Bool, Never>)] = []
+      var finished: CheckedContinuation<Void, Never>?
+    }
+
+    nonisolated(unsafe) private let process: Process
+    private let state = Mutex(State())
+
+    init(_ process: Process) throws {
+      self.process = process
+      let output = Pipe()
+      let errors = Pipe()
+      process.standardOutput = output
+      process.standardError = errors
+      process.terminationHandler = { [weak self] _ in self?.closed() }
+      output.fileHandleForReading.readabilityHandler = { [weak self] handle in
+        self?.took(handle, \.output)
+      }
+      errors.fileHandleForReading.readabilityHandler = { [weak self] handle in
+        self?.took(handle, \.errors)
+      }
+      try process.run()
+    }
+
+    var pid: Int32 { process.processIdentifier }
+
+    func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
+    /// True once everything printed so far satisfies `wanted`; false when the program ends before.
+    func waits(for wanted: @escaping @Sendable (_ printed: String) -> Bool) async -> Bool {
+      await withCheckedContinuation { continuation in
+        let known: Bool? = state.withLock { state in
+          if wanted(Self.text(state)) { return true }
+          if state.open == 0 { return false }
+          state.waiting.append((wanted, continuation))
+          return nil
+        }
+        if let known { continuation.resume(returning: known) }
+      }
+    }
+
+    func finish() async throws -> Result {
+      await withCheckedContinuation { continuation in
+        let isDone = state.withLock { state in
+          if state.open == 0 { return true }
+          state.finished = continuation
+          return false
+        }
+        if isDone { continuation.resume() }
+      }
+      return state.withLock { state in
+        Result(
+          status: process.terminationStatus,
+          signal: process.terminationReason == .uncaughtSignal ? process.terminationStatus : nil,
+          output: String(decoding: state.output, as: UTF8.self), errors: String(decoding: state.errors, as: UTF8.self))
+      }
+    }
+
+    private static func text(_ state: borrowing State) -> String {
+      String(decoding: state.output + state.errors, as: UTF8.self)
+    }
+
+    private func took(_ handle: FileHandle, _ stream: WritableKeyPath<State, Data>) {
+      let data = handle.availableData
+      guard !data.isEmpty else {
+        handle.readabilityHandler = nil
+        return closed()
+      }
+      let woken = state.withLock { state in
+        state[keyPath: stream].append(data)
+        let text = Self.text(state)
+        let ready = state.waiting.filter { $0.wanted(text) }.map(\.1)
+        state.waiting.removeAll { $0.wanted(text) }
+        return ready
+      }
+      for continuation in woken { continuation.resume(returning: true) }
+    }
+
+    /// One of the two streams, or the process itself, has ended.
+    private func closed() {
+      let (waiting, finished) = state.withLock { state in
+        state.open -= 1
+        guard state.open == 0 else {
+          return ([CheckedContinuation<Bool, Never>](), nil as CheckedContinuation<Void, Never>?)
+        }
+        defer {
+          state.waiting = []
+          state.finished = nil
+        }
+        return (state.waiting.map(\.1), state.finished)
+      }
+      for continuation in waiting { continuation.resume(returning: false) }
+      finished?.resume()
+    }
+  }
+}
+
+/// A folder that goes when the test ends.
+struct TemporaryFolder: ~Copyable {
+  let url: URL
+
+  init() throws {
+    url = FileManager.default.temporaryDirectory.appendingPathComponent("outhaul-test-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: url) }
+
+  /// Writes a file and gives its path.
+  @discardableResult
+  func write(_ text: String, to name: String) throws -> String {
+    let file = url.appendingPathComponent(name)
+    try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try text.write(to: file, atomically: true, encoding: .utf8)
+    return file.path
+  }
+}
