@@ -144,7 +144,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ExportRunTests",
-      dependencies: ["ExportTesting", "ExportRun", "ExportPlan", "ExportCore"],
+      dependencies: [
+        "ExportTesting", "ExportRun", "ExportPlan", "ExportManifest", "ExportCore",
+        .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "ExportReportTests", dependencies: ["ExportReport", "ExportRun", "ExportPlan", "ExportCore"],
@@ -167,7 +170,11 @@ let package = Package(
       swiftSettings: strict),
     // The whole program: the real binary as a subprocess, and the layer check.
     .testTarget(
-      name: "OuthaulTests", dependencies: ["outhaul", "BatchExport", "ExportCore", "LocalCloud"],
+      name: "OuthaulTests",
+      dependencies: [
+        "outhaul", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOFoundationCompat", package: "swift-nio"),
+      ],
       swiftSettings: strict),
   ]
 )

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import AsyncHTTPClient
 import Foundation
+import NIOCore
+import NIOFoundationCompat
 import Synchronization
 import Testing
 
@@ -42,9 +45,10 @@ final class CloudProcess: Sendable {
   }
 
   func statistics() async throws -> Statistics {
-    let url = try #require(URL(string: "\(endpoints.controlURL)/statistics"))
-    let data = try Data(contentsOf: url)
-    return try JSONDecoder().decode(Statistics.self, from: data)
+    let response = try await HTTPClient.shared.execute(
+      HTTPClientRequest(url: "\(endpoints.controlURL)/statistics"), timeout: .seconds(30))
+    let body = try await response.body.collect(upTo: 16 << 20)
+    return try JSONDecoder().decode(Statistics.self, from: Data(buffer: body))
   }
 }
 

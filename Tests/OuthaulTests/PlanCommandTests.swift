@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct PlanCommandTests {
   @Test func `the same manifest and instant give the same bytes from two directories`() async throws {
-    let (one, two) = (try TemporaryFolder(), try TemporaryFolder())
+    let one = try TemporaryFolder()
+    let two = try TemporaryFolder()
     let arguments = ["plan", "manifest.yaml", "--as-of", "2016-02-10T12:00:00Z", "-o", "plan.json"]
     try one.write(SampleManifest.nightly(), to: "manifest.yaml")
     try two.write(SampleManifest.nightly(), to: "deeper/manifest.yaml")
@@ -30,7 +31,8 @@ import Testing
 
     #expect(result.status == 0)
     let plan = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
-    #expect((plan?["jobs"] as? [Any])?.count == 4 * 4 + 4 * 4 * 7)
+    let jobs = try #require(plan?["jobs"] as? [Any])
+    #expect(jobs.count == 128)
     #expect(!result.output.contains("canary"))
   }
 

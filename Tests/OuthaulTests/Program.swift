@@ -43,12 +43,14 @@ struct Program: Sendable {
     private struct State {
       var output = Data()
       var errors = Data()
-      var open = 3
+      /// Streams that have not ended; once both have, the program is waited for.
+      var open = 2
+      var hasEnded = false
       var waiting: [(wanted: @Sendable (String) -> Bool, CheckedContinuation<Bool, Never>)] = []
       var finished: CheckedContinuation<Void, Never>?
     }
 
-    nonisolated(unsafe) private let process: Process
+    private let process: Process
     private let state = Mutex(State())
 
     init(_ process: Process) throws {
@@ -57,15 +59,18 @@ struct Program: Sendable {
       let errors = Pipe()
       process.standardOutput = output
       process.standardError = errors
-      process.terminationHandler = { [weak self] _ in self?.closed() }
-      output.fileHandleForReading.readabilityHandler = { [weak self] handle in
-        self?.took(handle, \.output)
-      }
-      errors.fileHandleForReading.readabilityHandler = { [weak self] handle in
-        self?.took(handle, \.errors)
-      }
       try process.run()
+      // A thread for each stream: reading blocks, and ends when the program has closed its side.
+      for (pipe, stream) in [(output, \State.output), (errors, \State.errors)] as [(Pipe, Stream)] {
+        let handle = pipe.fileHandleForReading
+        Thread.detachNewThread {
+          while case let data = handle.availableData, !data.isEmpty { self.took(data, stream) }
+          self.closed()
+        }
+      }
     }
+
+    private typealias Stream = WritableKeyPath<State, Data> & Sendable
 
     var pid: Int32 { process.processIdentifier }
 
@@ -76,7 +81,7 @@ struct Program: Sendable {
       await withCheckedContinuation { continuation in
         let known: Bool? = state.withLock { state in
           if wanted(Self.text(state)) { return true }
-          if state.open == 0 { return false }
+          if state.hasEnded { return false }
           state.waiting.append((wanted, continuation))
           return nil
         }
@@ -87,7 +92,7 @@ struct Program: Sendable {
     func finish() async throws -> Result {
       await withCheckedContinuation { continuation in
         let isDone = state.withLock { state in
-          if state.open == 0 { return true }
+          if state.hasEnded { return true }
           state.finished = continuation
           return false
         }
@@ -105,12 +110,7 @@ struct Program: Sendable {
       String(decoding: state.output + state.errors, as: UTF8.self)
     }
 
-    private func took(_ handle: FileHandle, _ stream: WritableKeyPath<State, Data>) {
-      let data = handle.availableData
-      guard !data.isEmpty else {
-        handle.readabilityHandler = nil
-        return closed()
-      }
+    private func took(_ data: Data, _ stream: Stream) {
       let woken = state.withLock { state in
         state[keyPath: stream].append(data)
         let text = Self.text(state)
@@ -121,16 +121,19 @@ struct Program: Sendable {
       for continuation in woken { continuation.resume(returning: true) }
     }
 
-    /// One of the two streams, or the process itself, has ended.
+    /// One of the two streams has ended.
     private func closed() {
-      let (waiting, finished) = state.withLock { state in
+      let isLast = state.withLock { state in
         state.open -= 1
-        guard state.open == 0 else {
-          return ([CheckedContinuation<Bool, Never>](), nil as CheckedContinuation<Void, Never>?)
-        }
+        return state.open == 0
+      }
+      guard isLast else { return }
+      process.waitUntilExit()
+      let (waiting, finished) = state.withLock { state in
         defer {
           state.waiting = []
           state.finished = nil
+          state.hasEnded = true
         }
         return (state.waiting.map(\.1), state.finished)
       }

@@ -59,6 +59,8 @@ public struct WindowSetting: Sendable {
   public var place: SourcePlace
   /// Where `zone:` was written.
   public var zonePlace: SourcePlace?
+  /// False when the window could not be read: that was told, and nothing more is said of it.
+  public var isKnown = true
 
   public init(
     every: Period, from: Located<CivilDate>? = nil, through: Located<CivilDate>? = nil,

@@ -34,6 +34,7 @@ extension ManifestParts {
       name: name, service: service ?? Located("", at: name.place), appsPlace: appsNode?.place ?? name.place,
       datasets: datasets, destination: destination ?? Located("", at: name.place),
       window: window ?? WindowSetting(every: .day, place: windowNode?.place ?? name.place))
+    export.window.isKnown = window != nil
     if let appsNode { export.apps = apps(appsNode) }
     export.formats = reader.optional("format").map { words($0, "'format'") } ?? defaults.formats
     export.after = reader.optional("after").map { after($0) } ?? []
@@ -54,7 +55,7 @@ extension ManifestParts {
         "M014", "the export '\(name.value)' has no destination", at: name.place, help: "give it one, or 'defaults' one")
     }
     // What could not be read was told; checking it further would only repeat that.
-    return service == nil || destination == nil || datasets.isEmpty || window == nil ? nil : export
+    return service == nil || destination == nil || datasets.isEmpty ? nil : export
   }
 
   private mutating func apps(_ node: YAMLNode) -> ExportSetting.Apps {

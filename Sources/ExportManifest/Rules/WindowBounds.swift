@@ -8,7 +8,7 @@ struct WindowBounds: ManifestRule {
     "A window has a beginning ('from') with an end ('through' or 'to') or without, or 'last'. Snapshots have no past: they take none."
 
   func check(_ input: RuleInput, _ problems: inout DiagnosticList) {
-    for export in input.manifest.exports {
+    for export in input.manifest.exports where export.window.isKnown {
       let window = export.window
       bounds(window, &problems)
       let kinds = Set(export.datasets.compactMap { input.dataset($0, of: export)?.kind })
