@@ -38,7 +38,8 @@ import Testing
 
   @Test func `a refused credential is 77 with the reason, and the run goes on once it is mended`() async throws {
     let folder = try TemporaryFolder()
-    let cloud = try await CloudProcess(data: folder.url.appendingPathComponent("cloud"), arguments: ["--speed", "1000"])
+    let cloud = try await CloudProcess(
+      data: folder.url.appendingPathComponent("cloud"), arguments: ["--speed", "1000"])
     try folder.write(SampleManifest.nightly(days: 1, apps: 1), to: "manifest.yaml")
 
     let refused = try await Program.run(
@@ -62,7 +63,8 @@ import Testing
     let expired = "sv=2018-11-09&sr=c&sp=rwl&se=2020-01-01T00%3A00%3A00Z&sig=Y2FuYXJ5"
 
     let result = try await Program.run(
-      Self.run + cloud.variables, in: folder.url, environment: cloud.environment.merging(["STAGING_KEY": expired]) { $1 })
+      Self.run + cloud.variables, in: folder.url,
+      environment: cloud.environment.merging(["STAGING_KEY": expired]) { $1 })
 
     #expect(result.status == 77, "\(result.errors)")
     #expect(result.output.contains("the given SAS cannot be used: it expired at 2020-01-01T00:00:00Z"))
@@ -72,7 +74,8 @@ import Testing
 
   @Test func `a disk that takes no more is 70, and the run goes on where it stopped`() async throws {
     let folder = try TemporaryFolder()
-    let cloud = try await CloudProcess(data: folder.url.appendingPathComponent("cloud"), arguments: ["--speed", "1000"])
+    let cloud = try await CloudProcess(
+      data: folder.url.appendingPathComponent("cloud"), arguments: ["--speed", "1000"])
     try folder.write(SampleManifest.nightly(days: 3, apps: 2), to: "manifest.yaml")
     let command = ([Program.path] + Self.run + cloud.variables).map { "'\($0)'" }.joined(separator: " ")
 

@@ -8,16 +8,19 @@ extension Diagnostic {
   ///   12 |     dataset: crashs
   ///      |              ^~~~~~ did you mean 'crash'?
   /// ```
-  public var text: String {
+  public var text: String { text(hiding: []) }
+
+  /// As `text`, without showing any of these lines.
+  func text(hiding hidden: Set<SourceLine>) -> String {
     var lines = [headline(message, at: place, as: "\(severity.rawValue): ", suffix: " [\(code)]")]
-    if let place {
+    if let place, !hidesLine, !hidden.contains(SourceLine(place)) {
       lines += Self.excerpt(at: place, help: help)
     } else if let help {
       lines.append("  \(help)")
     }
     for note in related {
       lines.append(headline(note.message, at: note.place, as: "note: ", suffix: ""))
-      lines += Self.excerpt(at: note.place, help: nil)
+      if !hidden.contains(SourceLine(note.place)) { lines += Self.excerpt(at: note.place, help: nil) }
     }
     return lines.joined(separator: "\n")
   }
@@ -61,7 +64,8 @@ extension DiagnosticList {
   /// All of them as people read them, at most `limit`, then how many more there are, then the count.
   public func text(limit: Int = 100) -> String {
     let shown = sorted().all
-    var parts = shown.prefix(limit).map(\.text)
+    let hidden = Set(shown.filter(\.hidesLine).compactMap(\.place).map { SourceLine($0) })
+    var parts = shown.prefix(limit).map { $0.text(hiding: hidden) }
     if shown.count > limit { parts.append("and \(shown.count - limit) more") }
     let errors = shown.count { $0.severity == .error }
     let warnings = shown.count - errors
@@ -71,4 +75,12 @@ extension DiagnosticList {
     if !counts.isEmpty { parts.append(counts.joined(separator: ", ")) }
     return parts.joined(separator: "\n")
   }
+}
+
+/// A line of a file.
+struct SourceLine: Hashable {
+  let file: ObjectIdentifier
+  let number: Int
+
+  init(_ place: SourcePlace) { (file, number) = (ObjectIdentifier(place.file), place.line) }
 }

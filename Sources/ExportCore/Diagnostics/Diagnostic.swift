@@ -27,10 +27,12 @@ public struct Diagnostic: Error, Sendable, Equatable {
   /// Short advice shown behind the caret: "did you mean 'crash'?".
   public var help: String?
   public var related: [Related]
+  /// The line holds what may be a secret: it is never shown, neither with this problem nor with another.
+  public var hidesLine: Bool
 
   public init(
     _ severity: Severity = .error, code: String, _ message: String, at place: SourcePlace?,
-    help: String? = nil, related: [Related] = []
+    help: String? = nil, related: [Related] = [], hidesLine: Bool = false
   ) {
     self.severity = severity
     self.code = code
@@ -38,6 +40,7 @@ public struct Diagnostic: Error, Sendable, Equatable {
     self.place = place
     self.help = help
     self.related = related
+    self.hidesLine = hidesLine
   }
 }
 

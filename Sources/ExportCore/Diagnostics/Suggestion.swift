@@ -3,10 +3,10 @@
 /// "Did you mean": the known word nearest to one that nobody knows.
 public enum Suggestion {
   /// The nearest of `candidates` by Damerau-Levenshtein distance (optimal string alignment), ignoring case,
-  /// or `nil` when none is near enough to be meant: at most one edit for each three letters, and at least one.
+  /// or `nil` when none is near enough to be meant: about one edit for each three letters, and at least one.
   public static func nearest(to word: String, in candidates: some Sequence<String>) -> String? {
     let target = Array(word.lowercased().unicodeScalars)
-    let most = max(1, target.count / 3)
+    let most = max(1, (target.count + 1) / 3)
     var best: (distance: Int, word: String)?
     for candidate in candidates {
       let other = Array(candidate.lowercased().unicodeScalars)

@@ -24,7 +24,8 @@ extension ManifestParts {
       let help = text.contains("?") ? "leave out what follows '?'; a signature is a secret" : "write https://HOST/PATH"
       // A URL with a query may hold a signature: it is not repeated.
       let shown = text.split(separator: "?", omittingEmptySubsequences: false).first ?? ""
-      add("M010", "'\(shown)' is not a URL for \(noun)", at: node.place, help: help)
+      add(
+        "M010", "'\(shown)' is not a URL for \(noun)", at: node.place, help: help, hidesLine: text.contains("?"))
       return nil
     }
     let host = parts.2.split(separator: ":").first ?? ""

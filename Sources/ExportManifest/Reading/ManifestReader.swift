@@ -58,8 +58,11 @@ struct ManifestParts {
 
   // MARK: Parts that many sections share
 
-  mutating func add(_ code: String, _ message: String, at place: SourcePlace, help: String? = nil) {
-    problems.add(Diagnostic(code: code, message, at: place, help: help))
+  /// - Parameter hidesLine: the line may hold a secret.
+  mutating func add(
+    _ code: String, _ message: String, at place: SourcePlace, help: String? = nil, hidesLine: Bool = false
+  ) {
+    problems.add(Diagnostic(code: code, message, at: place, help: help, hidesLine: hidesLine))
   }
 
   /// The entries of a section whose keys are names.
@@ -149,10 +152,9 @@ struct ManifestParts {
   private mutating func secret(_ name: Located<String>, _ node: YAMLNode) -> SecretReference? {
     guard case .mapping = node.kind else {
       // What stands there may be the secret: it is not repeated.
-      let place = SourcePlace(file: file, line: name.place.line, column: name.place.column, length: name.place.length)
       add(
-        "M009", "the secret '\(name.value)' must say where it is, not what it is", at: place,
-        help: "write {env: NAME} or {file: PATH}")
+        "M009", "the secret '\(name.value)' must say where it is, not what it is", at: name.place,
+        help: "write {env: NAME} or {file: PATH}", hidesLine: true)
       return nil
     }
     guard var reader = MappingReader(node, "the secret '\(name.value)'", code: "M001", &problems) else { return nil }
