@@ -28,7 +28,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
     // Logging to standard error.
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
-    // `UnixSignals`: Ctrl-C and SIGTERM as an asynchronous sequence.
+    // `UnixSignals`: Ctrl-C and SIGTERM as an asynchronous sequence; an orderly end of the local cloud's server.
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     // `HeapModule` (deadlines) and `DequeModule` (ready queues) of the scheduler.
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -112,6 +112,7 @@ let package = Package(
       name: "LocalCloud",
       dependencies: [
         .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -157,15 +158,17 @@ let package = Package(
       dependencies: ["ExportServices", "ExportHTTP", "ExportYAML", "ExportCore", "LocalCloud"],
       swiftSettings: strict),
     .testTarget(
-      name: "ExportStorageTests", dependencies: ["ExportStorage", "ExportHTTP", "ExportCore", "LocalCloud"],
+      name: "ExportStorageTests",
+      dependencies: [
+        "ExportStorage", "ExportHTTP", "ExportCore", "LocalCloud", .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "LocalCloudTests",
       dependencies: [
         "LocalCloud", .product(name: "AsyncHTTPClient", package: "async-http-client"),
-        .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "GRDB", package: "GRDB.swift"),
-        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOFoundationCompat", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
     // The whole program: the real binary as a subprocess, and the layer check.

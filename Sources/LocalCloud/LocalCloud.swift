@@ -5,6 +5,7 @@ import Foundation
 import Hummingbird
 import Logging
 import NIOCore
+import ServiceLifecycle
 import Synchronization
 
 /// A stand-in for Azure Mobile Engagement, its tokens and Azure Blob storage, on one port of 127.0.0.1.
@@ -57,7 +58,7 @@ public final class LocalCloud: Sendable {
       }, logger: logger)
     do {
       try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask { try await application.run() }
+        group.addTask { try await self.serve(application) }
         group.addTask { try await engine.run() }
         defer { group.cancelAll() }
         try await group.next()
@@ -69,6 +70,21 @@ public final class LocalCloud: Sendable {
       throw error
     }
     try await client.shutdown()
+  }
+
+  /// Serves until the calling task is cancelled; then answers what was asked already, and closes.
+  private func serve(_ application: some Service) async throws {
+    var configuration = ServiceGroupConfiguration(services: [application], logger: logger)
+    configuration.maximumGracefulShutdownDuration = .seconds(5)
+    let group = ServiceGroup(configuration: configuration)
+    // Cancelled outright, the server would drop connections in the middle of their bookkeeping: it is asked to stop
+    // instead, from outside of the cancelled task.
+    let serving = Task { try await group.run() }
+    try await withTaskCancellationHandler {
+      try await serving.value
+    } onCancel: {
+      Task { await group.triggerGracefulShutdown() }
+    }
   }
 
   public func statistics() async throws -> LocalCloudStatistics {

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import Testing
+
+@testable import ExportStorage
+
+@Suite struct RowCheckTests {
+  static let events = RowRule(path: ["*", "events", "*"], required: ["name", "timestamp"], times: ["timestamp"])
+  static let day = Window(
+    start: Instant(seconds: 1_451_606_400), end: Instant(seconds: 1_451_692_800), zone: "UTC")  // 2016-01-01
+
+  /// What is found in a file, however its bytes are cut.
+  private func check(_ text: String, _ rule: RowRule = events, format: String = "json", cut: Int? = nil) -> String {
+    do {
+      var check = try RowChecks.make(Expectation(format: format, rows: rule, window: Self.day))
+      let bytes = Array(text.utf8)
+      let middle = min(cut ?? 0, bytes.count)
+      try check.take(Array(bytes[..<middle]))
+      try check.take(Array(bytes[middle...]))
+      try check.finish()
+      return "\(check.rows) rows"
+    } catch let error as ContentProblem {
+      return error.message
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  static let good =
+    #"[{"deviceId":"d","events":[{"name":"a","timestamp":"2016-01-01T00:00:00Z","extras":{"timestamp":"x"}},"#
+    + #"{"timestamp":"2016-01-01 23:59:59.999","name":"b","more":[{"name":1}]}]},{"deviceId":"e","events":[]}]"#
+
+  @Test func `rows are counted at their path, however the bytes are cut`() {
+    for cut in 0...Self.good.utf8.count { #expect(check(Self.good, cut: cut) == "2 rows", "cut at \(cut)") }
+  }
+
+  @Test func `any beginning of a file is a file that was cut`() {
+    for count in 1..<Self.good.utf8.count {
+      let found = check(String(Self.good.prefix(count)))
+      #expect(found.hasPrefix("the file is cut off"), "\(count): \(found)")
+    }
+    #expect(check("") == "the file is empty")
+  }
+
+  @Test(arguments: [
+    ("[]", "0 rows"), ("{}", "0 rows"), ("not json", "the file is not JSON: byte 3 is wrong"),
+    ("[1]", "the file has another shape: a bare value stands where a row was expected"),
+    (#"[{"events":{}}]"#, "the file has another shape: a list was expected"),
+    (#"[[{"events":[]}]]"#, "the file has another shape: an object was expected"),
+    (#"[{"events":[{"name":"a"}]}]"#, "row 1 has no 'timestamp'"),
+    (
+      #"[{"events":[{"timestamp":"2016-01-02T00:00:00Z","name":"a"}]}]"#,
+      "row 1: timestamp 2016-01-02T00:00:00Z is outside 2016-01-01T00:00:00Z to 2016-01-02T00:00:00Z"
+    ),
+    (
+      #"[{"events":[{"timestamp":"2016-01-01T23:30:00-01:00","name":"a"}]}]"#,
+      "row 1: timestamp 2016-01-01T23:30:00-01:00 is outside 2016-01-01T00:00:00Z to 2016-01-02T00:00:00Z"
+    ),
+    (#"[{"events":[{"timestamp":"soon","name":"a"}]}]"#, "row 1: timestamp 'soon' is not a time"),
+    ("{\"events\":[{\"name\":\"a\",\"timestamp\":\"2016-01-01\"}]}\n{\"events\":[]}\n", "1 rows"),
+    ("[] []", "the file holds more than one JSON document"),
+  ])
+  func `each file is what it is`(text: String, expected: String) {
+    #expect(check(text) == expected)
+  }
+
+  @Test func `a file that is gzip says so`() throws {
+    var check = try RowChecks.make(Expectation(format: "json", rows: Self.events, window: nil))
+    #expect(throws: ContentProblem(message: "the file is gzip, which is not read yet")) {
+      try check.take([0x1F, 0x8B, 8])
+    }
+  }
+
+  @Test(arguments: [
+    ("deviceId,name,timestamp\r\nd,\"a,\"\"b\"\"\r\nc\",2016-01-01T10:00:00Z\r\n", "1 rows"),
+    ("deviceId,name,timestamp\nd,a,2016-01-01T10:00:00Z", "1 rows"), ("deviceId,name,timestamp\r\n", "0 rows"),
+    ("", "the file is empty: it has no header"), ("deviceId,name\r\n", "the header has no column 'timestamp'"),
+    ("deviceId,name,timestamp\r\nd,a\r\n", "row 1 has 2 fields, and the header 3"),
+    ("deviceId,name,timestamp\r\nd,\"a", "the file is cut off: a quoted field does not end"),
+    ("deviceId,name,timestamp\r\nd,a\"b,c\r\n", "the file is not CSV: a quote at byte 28 stands inside a field"),
+    (
+      "deviceId,name,timestamp\r\nd,a,2015-12-31T23:59:59Z\r\n",
+      "row 1: timestamp 2015-12-31T23:59:59Z is outside 2016-01-01T00:00:00Z to 2016-01-02T00:00:00Z"
+    ),
+  ])
+  func `CSV is read by its header`(text: String, expected: String) {
+    #expect(check(text, format: "csv") == expected)
+  }
+}
