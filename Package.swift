@@ -151,11 +151,14 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "ExportReportTests", dependencies: ["ExportReport", "ExportRun", "ExportPlan", "ExportCore"],
+      name: "ExportReportTests",
+      dependencies: ["ExportReport", "ExportTesting", "ExportRun", "ExportPlan", "ExportManifest", "ExportCore"],
       swiftSettings: strict),
     .testTarget(
       name: "ExportServicesTests",
-      dependencies: ["ExportServices", "ExportHTTP", "ExportYAML", "ExportCore", "LocalCloud"],
+      dependencies: [
+        "ExportServices", "ExportHTTP", "ExportCore", .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "ExportStorageTests",

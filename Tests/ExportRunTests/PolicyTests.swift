@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import ExportManifest
+import ExportPlan
+import ExportRun
+import ExportTesting
+import Testing
+
+@Suite struct PolicyTests {
+  private let retry = RetryPolicy(RetrySetting(attempts: 3, first: .seconds(1), factor: 2, most: .seconds(5)))
+
+  @Test(arguments: [
+    (ErrorClass.again, 1, true), (.again, 2, true), (.again, 3, false), (.busy, 99, true), (.login, 1, false),
+    (.never, 1, false), (.gone, 1, false), (.split, 1, false),
+  ])
+  func `only passing failures are tried again`(kind: ErrorClass, failures: Int, isTried: Bool) {
+    var random = SeededGenerator(seed: 1)
+
+    let decision = retry.decision(after: failures, kind, retryAfter: nil, using: &random)
+
+    #expect((decision != .giveUp) == isTried)
+  }
+
+  @Test func `the service's own wish is kept to exactly`() {
+    var random = SeededGenerator(seed: 1)
+
+    #expect(retry.decision(after: 1, .busy, retryAfter: .seconds(30), using: &random) == .again(after: .seconds(30)))
+  }
+
+  @Test func `pauses are drawn between nothing and what has grown, with a bound`() {
+    var random = SeededGenerator(seed: 7)
+    for (failures, most) in [(1, 1.0), (2, 2), (3, 4), (4, 5), (60, 5)] {
+      let drawn = (0..<500).map { _ in retry.pause(after: failures, using: &random).inSeconds }
+      #expect(drawn.allSatisfy { (0...most).contains($0) })
+      #expect((drawn.max() ?? 0) > most * 0.95, "seed 7, after \(failures)")
+      #expect((drawn.min() ?? 9) < most * 0.05, "seed 7, after \(failures)")
+    }
+  }
+
+  @Test func `intervals between polls grow to their bound`() {
+    var random = SeededGenerator(seed: 1)
+    let policy = PollPolicy(PollRule(first: .seconds(2), every: .seconds(4), growth: 2, most: .seconds(30)))
+
+    let pauses = (1...6).map { policy.pause(before: $0, retryAfter: nil, using: &random).inSeconds }
+
+    for (pause, expected) in zip(pauses, [2.0, 4, 8, 16, 30, 30]) {
+      #expect(abs(pause - expected) <= expected * 0.05 + 0.001)
+    }
+    #expect(policy.pause(before: 1, retryAfter: .seconds(9), using: &random) == .seconds(9))
+  }
+}
+
+/// Decisions one by one: an event, and the actions that follow.
+@Suite struct SchedulerTests {
+  private let start = Instant(seconds: 1_480_000_000)
+
+  private func scheduler(_ plan: Plan, submitsPerSecond: Double? = nil) -> Scheduler {
+    let limits = ServiceLimits(active: 2, activePerApp: 1, submitsPerSecond: submitsPerSecond)
+    let rule = PollRule(first: .seconds(10), every: .seconds(10), growth: 1, most: .seconds(10))
+    return Scheduler(plan, services: [.init(limits: limits, polling: PollPolicy(rule))], records: [:])
+  }
+
+  /// Actions that are not records.
+  private func deeds(_ actions: [Scheduler.Action]) -> [Scheduler.Action] {
+    actions.filter { if case .record = $0 { false } else { true } }
+  }
+
+  @Test func `every submit has its intent recorded in the same batch, before it`() throws {
+    var random = SeededGenerator(seed: 1)
+    var scheduler = scheduler(.sample(apps: ["a", "b"], snapshots: [], days: 2))
+
+    let actions = scheduler.handle(.begin, at: start, using: &random)
+
+    let keys = scheduler.plan.jobs.map(\.key)
+    #expect(
+      actions == [
+        .record(JournalEvent(.intent(attempt: 1), of: keys[0], at: start)), .submit(job: 0, attempt: 1),
+        .record(JournalEvent(.intent(attempt: 1), of: keys[2], at: start)), .submit(job: 2, attempt: 1),
+      ])
+  }
+
+  @Test func `a slot is free again when the task is final, and is filled at once`() {
+    var random = SeededGenerator(seed: 1)
+    var scheduler = scheduler(.sample(apps: ["a"], snapshots: [], days: 2))
+    _ = scheduler.handle(.begin, at: start, using: &random)
+    #expect(
+      deeds(scheduler.handle(.submitted(job: 0, attempt: 1, .success(TaskReceipt(id: "t"))), at: start, using: &random))
+        .isEmpty)
+
+    let later = start.advanced(by: .seconds(20))
+    #expect(deeds(scheduler.handle(.tick, at: later, using: &random)) == [.poll(job: 0, attempt: 1, task: "t")])
+    let done = scheduler.handle(
+      .polled(job: 0, attempt: 1, .success(TaskStatus(.succeeded))), at: later, using: &random)
+
+    #expect(
+      deeds(done) == [.submit(job: 1, attempt: 1), .collect(job: 0, attempt: 1, task: "t", TaskStatus(.succeeded))])
+  }
+
+  @Test func `a service that asks for patience is left alone by every job, as long as it said`() {
+    var random = SeededGenerator(seed: 1)
+    var scheduler = scheduler(.sample(apps: ["a", "b", "c"], snapshots: [], days: 1))
+    _ = scheduler.handle(.begin, at: start, using: &random)
+
+    let busy = ServiceError(.busy, "429", retryAfter: .seconds(30), status: 429)
+    #expect(deeds(scheduler.handle(.submitted(job: 0, attempt: 1, .failure(busy)), at: start, using: &random)).isEmpty)
+    #expect(deeds(scheduler.handle(.tick, at: start.advanced(by: .seconds(29)), using: &random)).isEmpty)
+
+    #expect(
+      deeds(scheduler.handle(.tick, at: start.advanced(by: .seconds(30)), using: &random)) == [
+        .submit(job: 2, attempt: 1)
+      ])
+  }
+
+  @Test func `submits keep to their rate`() {
+    var random = SeededGenerator(seed: 1)
+    var scheduler = scheduler(.sample(apps: ["a", "b"], snapshots: [], days: 1), submitsPerSecond: 1)
+
+    #expect(deeds(scheduler.handle(.begin, at: start, using: &random)) == [.submit(job: 0, attempt: 1)])
+    #expect(scheduler.nextDeadline == start.advanced(by: .seconds(1)))
+    #expect(
+      deeds(scheduler.handle(.tick, at: start.advanced(by: .seconds(1)), using: &random)) == [
+        .submit(job: 1, attempt: 1)
+      ])
+  }
+
+  @Test func `an answer of an earlier attempt changes nothing`() {
+    var random = SeededGenerator(seed: 1)
+    var scheduler = scheduler(.sample(apps: ["a"], snapshots: [], days: 1))
+    _ = scheduler.handle(.begin, at: start, using: &random)
+    _ = scheduler.handle(.submitted(job: 0, attempt: 1, .success(TaskReceipt(id: "t"))), at: start, using: &random)
+    let failed = TaskStatus(.failed(reason: "x"))
+    _ = scheduler.handle(.polled(job: 0, attempt: 1, .success(failed)), at: start, using: &random)
+    let again = scheduler.handle(.tick, at: start.advanced(by: .seconds(5)), using: &random)
+    #expect(deeds(again) == [.submit(job: 0, attempt: 2)])
+
+    #expect(
+      scheduler.handle(.polled(job: 0, attempt: 1, .success(TaskStatus(.succeeded))), at: start, using: &random).isEmpty
+    )
+  }
+
+  @Test func `a stop waits for the answers of submits, and for nothing else`() {
+    var random = SeededGenerator(seed: 1)
+    var scheduler = scheduler(.sample(apps: ["a"], snapshots: [], days: 2))
+    _ = scheduler.handle(.begin, at: start, using: &random)
+
+    #expect(scheduler.handle(.stop(.interrupted), at: start, using: &random).isEmpty)
+    let answered = scheduler.handle(
+      .submitted(job: 0, attempt: 1, .success(TaskReceipt(id: "t"))), at: start, using: &random)
+
+    #expect(deeds(answered) == [.finish(.interrupted)])
+    #expect(answered.count == 2)
+  }
+
+  @Test func `what waits for a snapshot that was missed waits, and is not failed`() {
+    var random = SeededGenerator(seed: 1)
+    var scheduler = scheduler(.sample(apps: ["a"], snapshots: ["tag"], days: 1))
+
+    let actions = scheduler.handle(.begin, at: start.advanced(by: .seconds(2 * 86_400)), using: &random)
+
+    #expect(actions == [.finish(nil)])
+    #expect(scheduler.dues == [.snapshotMissed, .neverExported])
+    #expect(scheduler.state(of: 1) == .planned)
+  }
+}

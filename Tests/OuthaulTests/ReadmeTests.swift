@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import Testing
+
+/// What the README shows is what the program does.
+@Suite struct ReadmeTests {
+  private static func readme() throws -> String {
+    try String(contentsOf: LayerTests.root.appendingPathComponent("README.md"), encoding: .utf8)
+  }
+
+  private static func manifest() throws -> String {
+    let block = try #require(try readme().firstMatch(of: #/```yaml\n((?s:.*?))```/#))
+    return String(block.1)
+  }
+
+  @Test func `its manifest is valid`() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write(try Self.manifest(), to: "manifest.yaml")
+
+    let result = try await Program.run(["validate", "manifest.yaml"], in: folder.url)
+
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.errors.isEmpty, "\(result.errors)")
+  }
+
+  @Test func `its mistake is told as it says`() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write(try Self.manifest().replacing("activity, event", with: "activity, evnts"), to: "manifest.yaml")
+
+    let result = try await Program.run(["validate", "manifest.yaml"], in: folder.url)
+    let shown = result.errors.split(separator: "\n").dropLast().map { "    \($0)\n" }.joined()
+
+    #expect(result.status == 65)
+    #expect(try Self.readme().contains(shown), "\(shown)")
+  }
+
+  @Test func `its examples are there, and the nightly one validates`() async throws {
+    for path in ["Examples/quickstart.sh", "Tests/run.sh", ".ci/run"] {
+      #expect(
+        FileManager.default.isExecutableFile(atPath: LayerTests.root.appendingPathComponent(path).path), "\(path)")
+    }
+    let nightly = LayerTests.root.appendingPathComponent("Examples/nightly/manifest.yaml").path
+
+    let result = try await Program.run(["validate", nightly])
+
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.output.hasSuffix(": valid, 128 jobs\n"))
+  }
+}
