@@ -34,6 +34,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     // The template of report.html.
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
+    // The header fields that hummingbird speaks.
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     // NIO's byte buffers, which async-http-client and hummingbird speak.
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
   ],
@@ -112,6 +114,7 @@ let package = Package(
       name: "LocalCloud",
       dependencies: [
         .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Crypto", package: "swift-crypto"),

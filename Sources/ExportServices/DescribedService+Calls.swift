@@ -98,8 +98,8 @@ extension DescribedService {
     var message = "\(status) \(Self.words(of: answer)) (request \(requestID))"
     for secret in secrets where !secret.isEmpty { message = message.replacing(secret.reveal(), with: "<secret>") }
     let wait: Duration? = row?.wait == nil ? nil : answer.head.retryAfter(now: WallClock().now)
-    // A gateway's 5xx does not say whether the request went through.
-    let isLost = verb == .submit && status >= 500 && kind == .again
+    // A gateway's 5xx does not say whether the request went through; one that asks to come back later does.
+    let isLost = verb == .submit && status >= 500 && (kind == .again || wait == nil)
     return ServiceError(kind, message, retryAfter: wait, status: status, requestID: requestID, isLost: isLost)
   }
 

@@ -140,6 +140,15 @@ import Testing
     #expect(refused.retryAfter == ([429, 503, 500, 502, 504].contains(status) ? .seconds(30) : nil))
   }
 
+  @Test(arguments: [500, 502, 503, 504])
+  func `a server's fault that does not say when to come back may have made the task`(status: Int) async throws {
+    let service = try service(ScriptedTransport([ScriptedTransport.json(status, "{}")]))
+
+    let error = try await #require(throws: ServiceError.self) { try await service.submit(order("tag")) }
+
+    #expect(error.isLost)
+  }
+
   @Test func `a page of HTML is survived and says so`() async throws {
     let service = try service(ScriptedTransport([ScriptedTransport.json(502, "<html>Bad gateway</html>")]))
 

@@ -10,6 +10,7 @@ final class Progress: Sendable {
     var due = 0
     var began: ContinuousClock.Instant?
     var isShown = false
+    var drawn: ContinuousClock.Instant?
     var hasEnded = false
   }
 
@@ -89,6 +90,9 @@ final class Progress: Sendable {
     guard isLive else { return }
     state.withLock { state in
       guard !state.hasEnded, let began = state.began, state.due > 0 else { return }
+      // Ten times a second is as much as anybody reads.
+      if let drawn = state.drawn, state.isShown, .now - drawn < .milliseconds(100) { return }
+      state.drawn = .now
       Console.status(
         "\r\u{1B}[K" + String(Self.line(state, seconds: (.now - began).components.seconds).prefix(Console.width - 1)))
       state.isShown = true
