@@ -36,6 +36,9 @@ public struct RunReport: Sendable {
   /// Jobs that the run left before their end.
   public var unfinished: Int { jobs.count { !$0.state.isFinal } }
 
+  /// Jobs whose files were found and not read, because the credential does not permit it.
+  public var listed: Int { jobs.count { $0.verification?.level == .listed } }
+
   public var rows: Int64 { jobs.reduce(0) { $0 + ($1.verification?.rows ?? 0) } }
   public var bytes: Int64 { jobs.reduce(0) { $0 + ($1.verification?.bytes ?? 0) } }
 

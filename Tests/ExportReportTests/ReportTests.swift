@@ -45,7 +45,7 @@ import Testing
   @Test func `the summary says what happened and what to do`() {
     #expect(
       report().summary() == """
-        1 of 4 jobs done in 10 s; 1 failed, 1 skipped.
+        1 of 4 jobs done in 10 s; 1 failed, 1 skipped, 1 waiting.
         7 rows, 1.2 kB in 1 files
         task failed at the service: 1 job
           snapshots/club/tag/2016-11-24: the task failed: <no room>

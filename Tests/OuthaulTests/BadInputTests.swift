@@ -151,4 +151,29 @@ import Testing
     #expect(jobs.count == 8)
     #expect(jobs.allSatisfy { $0["state"] as? String == "verified" })
   }
+
+  @Test func `no secret stands in any file or line that a run leaves`() async throws {
+    let folder = try TemporaryFolder()
+    let cloud = try await CloudProcess(
+      data: folder.url.appendingPathComponent("cloud"),
+      arguments: ["--speed", "1000", "--fault", "submit:500:x1", "--fault", "poll:503:x1", "--fault", "task:failed:x1"])
+    try folder.write(SampleManifest.nightly(days: 1, apps: 1), to: "manifest.yaml")
+
+    let result = try await Program.run(
+      Self.run + cloud.variables + ["--log-level", "trace"], in: folder.url, environment: cloud.environment)
+    let left = try Self.contents(of: folder.url.appendingPathComponent(".outhaul"))
+
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(left.count > 50_000)
+    for secret in [cloud.endpoints.secret, cloud.endpoints.accountKey, "sig=", "Bearer "] {
+      #expect(left.range(of: Data(secret.utf8)) == nil, "\(secret.prefix(6))… in a file")
+      #expect(!(result.output + result.errors).contains(secret), "\(secret.prefix(6))… in the output")
+    }
+  }
+
+  /// Every file below a folder, one after the other.
+  private static func contents(of folder: URL) throws -> Data {
+    let all = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)?.allObjects as? [URL] ?? []
+    return try all.filter { !$0.hasDirectoryPath }.reduce(into: Data()) { $0.append(try Data(contentsOf: $1)) }
+  }
 }

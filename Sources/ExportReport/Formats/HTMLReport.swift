@@ -53,7 +53,7 @@ private struct HTMLReport {
   private var totals: [[String: Any]] {
     var all: [(String, String)] = [("due", "\(report.jobs.count)"), ("verified", "\(report.count(.verified))")]
     for (name, count) in [
-      ("failed", report.count(.failed)), ("abandoned", report.count(.abandoned)), ("skipped", report.count(.skipped)),
+      ("listed only", report.listed), ("failed", report.count(.failed)), ("abandoned", report.count(.abandoned)), ("skipped", report.count(.skipped)),
       ("unfinished", report.unfinished),
     ] where count > 0 {
       all.append((name, "\(count)"))
@@ -130,7 +130,8 @@ private struct HTMLReport {
     let failure =
       job.skippedBecause.map { "waited for \($0)" } ?? (job.state == .verified ? "" : job.failure?.message ?? "")
     return [
-      "title": job.title, "state": job.state.rawValue, "due": job.due.rawValue, "attempts": job.attempts,
+      "title": job.title, "state": job.verification?.level.rawValue ?? job.state.rawValue, "due": job.due.rawValue,
+      "attempts": job.attempts,
       "rows": job.verification.map { Self.grouped($0.rows) } ?? "",
       "size": job.verification.map { RunReport.bytes($0.bytes) } ?? "", "note": failure,
       "task": job.tasks.last ?? "", "key": job.job.key.short,
