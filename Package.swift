@@ -104,7 +104,7 @@ let package = Package(
       name: "BatchExport",
       dependencies: [
         "ExportReport", "ExportRun", "ExportPlan", "ExportManifest", "ExportServices",
-        "ExportStorage", "ExportHTTP", "ExportYAML", "ExportCore",
+        "ExportStorage", "ExportHTTP", "ExportCore",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),

@@ -22,7 +22,8 @@ extension RunReport {
         : "All \(Self.jobs(due)) done \(took), \(listed) of them listed and not read."
     }
     let bad = [
-      ("failed", count(.failed)), ("abandoned", count(.abandoned)), ("skipped", count(.skipped)), ("waiting", unfinished),
+      ("failed", count(.failed)), ("abandoned", count(.abandoned)), ("skipped", count(.skipped)),
+      ("waiting", unfinished),
     ]
     .filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
     return "\(count(.verified)) of \(Self.jobs(due)) done \(took); \(bad)."
@@ -38,7 +39,9 @@ extension RunReport {
     var lines = [verdict]
     guard !jobs.isEmpty else { return lines.joined(separator: "\n") }
     if count(.verified) > 0 { lines.append("\(rows) rows, \(Self.bytes(bytes)) in \(artifactCount) files") }
-    if listed > 0 { lines.append("listed only: \(Self.jobs(listed)): the credential does not permit reading the files") }
+    if listed > 0 {
+      lines.append("listed only: \(Self.jobs(listed)): the credential does not permit reading the files")
+    }
     if !notDue.isEmpty { lines.append("not due: \(notDueText)") }
     for (cause, jobs) in causes {
       lines.append("\(Self.words(cause)): \(Self.jobs(jobs.count))")

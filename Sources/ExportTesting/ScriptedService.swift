@@ -51,6 +51,11 @@ public actor ScriptedService: ExportService {
     (self.pollFaults, self.endings) = (pollFaults, endings)
   }
 
+  /// How many tasks of each job could still succeed or have: never more than one, whatever happened.
+  public var goodTasksByKey: [String: Int] {
+    Dictionary(tasks.filter { $0.final == .succeeded }.map { ($0.mark.key, 1) }, uniquingKeysWith: +)
+  }
+
   /// How many tasks were made for each job.
   public var tasksByKey: [String: Int] { Dictionary(tasks.map { ($0.mark.key, 1) }, uniquingKeysWith: +) }
 

@@ -53,7 +53,8 @@ private struct HTMLReport {
   private var totals: [[String: Any]] {
     var all: [(String, String)] = [("due", "\(report.jobs.count)"), ("verified", "\(report.count(.verified))")]
     for (name, count) in [
-      ("listed only", report.listed), ("failed", report.count(.failed)), ("abandoned", report.count(.abandoned)), ("skipped", report.count(.skipped)),
+      ("listed only", report.listed), ("failed", report.count(.failed)), ("abandoned", report.count(.abandoned)),
+      ("skipped", report.count(.skipped)),
       ("unfinished", report.unfinished),
     ] where count > 0 {
       all.append((name, "\(count)"))

@@ -114,7 +114,15 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
     }
     guard !events.isEmpty else { return }
     try await journal.append(events)
+    for event in events { log(event) }
     observe(.happened(events))
+  }
+
+  private func log(_ event: JournalEvent) {
+    let level: Logger.Level = event.kind.failure == nil ? .debug : .info
+    logger.log(
+      level: level, "\(event.kind.word)\(event.kind.failure.map { ": \($0.message)" } ?? "")",
+      metadata: ["job": "\(event.key.short)"])
   }
 
   // MARK: Doing

@@ -33,6 +33,16 @@ public struct JournalEvent: Sendable, Equatable {
     case failed(Failure)
     case skipped(because: JobKey)
     case abandoned(Failure)
+
+    /// What went wrong, when something did.
+    public var failure: Failure? {
+      switch self {
+      case .refused(_, let failure), .taskFailed(_, let failure), .rejected(_, let failure), .setback(_, let failure),
+        .failed(let failure), .abandoned(let failure):
+        failure
+      default: nil
+      }
+    }
   }
 
   /// What was being done.

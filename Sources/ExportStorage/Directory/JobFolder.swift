@@ -40,10 +40,12 @@ struct JobFolder {
     else { return nil }
     var artifacts: [Artifact] = []
     for part in parts {
-      guard let name = part["name"]?.string, let digest = part["sha256"]?.string.flatMap({ Digest(hex: $0) }),
-        let bytes = part["bytes"]?.int, try digestOfFile(name) == digest
-      else { return nil }
-      artifacts.append(Artifact(name: "\(relative)/\(name)", bytes: bytes, sha256: digest, rows: part["rows"]?.int))
+      guard var artifact = Artifact(part), let digest = artifact.sha256, try digestOfFile(artifact.name) == digest
+      else {
+        return nil
+      }
+      artifact.name = "\(relative)/\(artifact.name)"
+      artifacts.append(artifact)
     }
     return artifacts.isEmpty ? nil : Verification(.verified, artifacts: artifacts)
   }
@@ -113,16 +115,6 @@ struct JobFolder {
   }
 
   static func reason(_ what: String) -> String { "cannot \(what): \(String(cString: strerror(errno)))" }
-}
-
-extension Artifact {
-  fileprivate var json: JSONValue {
-    .object(
-      [
-        "name": .string(name), "bytes": .int(bytes), "sha256": sha256.map { .string($0.hex) },
-        "rows": rows.map { .int($0) },
-      ].compactMapValues { $0 })
-  }
 }
 
 /// A file that is not finished yet. Its bytes are on the disk when `close` returns.

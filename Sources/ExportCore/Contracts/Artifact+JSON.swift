@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// How results stand in the journal, in reports and beside files: one form.
+extension Verification {
+  public var json: JSONValue {
+    ["level": .string(level.rawValue), "artifacts": .array(artifacts.map(\.json))]
+  }
+
+  public init?(_ json: JSONValue) {
+    guard let level = json["level"]?.string.flatMap(Level.init), let artifacts = json["artifacts"]?.array else {
+      return nil
+    }
+    self.init(level, artifacts: artifacts.compactMap { Artifact($0) })
+  }
+}
+
+extension Artifact {
+  public var json: JSONValue {
+    .object(
+      [
+        "name": .string(name), "bytes": .int(bytes), "sha256": sha256.map { .string($0.hex) },
+        "rows": rows.map { .int($0) },
+      ].compactMapValues { $0 })
+  }
+
+  public init?(_ json: JSONValue) {
+    guard let name = json["name"]?.string, let bytes = json["bytes"]?.int else { return nil }
+    self.init(
+      name: name, bytes: bytes, sha256: json["sha256"]?.string.flatMap { Digest(hex: $0) }, rows: json["rows"]?.int)
+  }
+}
