@@ -33,6 +33,12 @@ public struct SecretResolver: Sendable {
         } else {
           missing.append(.init(name: name, source: "the file \(path) cannot be read or is empty"))
         }
+      case .command(let words):
+        do {
+          secrets[name] = try SecretCommand(words, folder: folder, environment: environment).run()
+        } catch {
+          missing.append(.init(name: name, source: "the command \(words.first ?? "") \(error)"))
+        }
       }
     }
     guard missing.isEmpty else { throw SecretError(missing: missing) }

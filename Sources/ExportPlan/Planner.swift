@@ -71,13 +71,18 @@ struct Expansion {
     let cells = Cells(of: export, asOf: asOf, datasets: datasets)
     for problem in cells.problems { diagnostics.add(problem) }
     let formats = export.formats.isEmpty ? Array(traits.formats.prefix(1)) : export.formats.map(\.value)
+    let matrix = Matrix(export, traits)
 
     for app in apps(of: export) {
       let parameters = traits.appParameters.applied(to: plan.apps[app].parameters)
       for (cell, cellDatasets) in cells.rows {
         for dataset in cellDatasets {
+          let wanted = formats.filter {
+            matrix.wants(manifest.apps[app], dataset: dataset, format: $0, day: cell.firstDay)
+          }
+          guard !wanted.isEmpty else { continue }
           guard let sent = sent(cell, dataset, export) else { return }
-          for format in formats {
+          for format in wanted {
             let content = JobContent(
               service: plan.services[service], app: parameters, dataset: dataset.name,
               options: plan.exports[index].options[dataset.name] ?? [:], format: format, window: cell.window,
@@ -139,30 +144,17 @@ struct Expansion {
 
   // MARK: Edges
 
-  /// Gates between exports, made only where somebody waits.
+  /// Gates between exports and between the windows of one, made only where somebody waits.
   mutating func connect() {
-    var gateOf: [ExportOfApp: Int] = [:]
+    var edges = Edges(plan, wanted: wanted)
     for (index, export) in manifest.exports.enumerated() {
       for after in export.after {
         guard let before = manifest.exports.firstIndex(where: { $0.name.value == after.export.value }) else { continue }
-        for app in plan.apps.indices {
-          guard let dependents = wanted[ExportOfApp(export: index, app: app)] else { continue }
-          let source = ExportOfApp(export: before, app: app)
-          guard let members = wanted[source] else { continue }
-          let gate = gateOf[source] ?? plan.gates.count
-          if gateOf[source] == nil {
-            gateOf[source] = gate
-            let name = "\(plan.exports[before].name)/\(plan.apps[app].name)"
-            plan.gates.append(PlannedGate(name: name, members: Set(members).sorted()))
-          }
-          // A job that both exports want cannot wait for itself.
-          let inside = Set(members)
-          for job in dependents where !inside.contains(job) && !plan.jobs[job].after.contains(gate) {
-            plan.jobs[job].after.append(gate)
-          }
-        }
+        edges.hold(index, after: before, match: after.match)
       }
+      if export.order == .sequential { edges.holdInOrder(index) }
     }
+    plan = edges.plan
     refuseCircle()
   }
 

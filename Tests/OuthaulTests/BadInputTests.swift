@@ -176,4 +176,23 @@ import Testing
     let all = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)?.allObjects as? [URL] ?? []
     return try all.filter { !$0.hasDirectoryPath }.reduce(into: Data()) { $0.append(try Data(contentsOf: $1)) }
   }
+
+  @Test func `a secret may come from a command, and a command that gives none is told`() async throws {
+    let folder = try TemporaryFolder()
+    let manifest = SampleManifest.nightly(days: 1, apps: 1)
+      .replacing("{env: ENGAGEMENT_SECRET}", with: "{command: [sh, -c, \"echo nothing-like-it\"]}")
+    try folder.write(
+      manifest.replacing("{env: STAGING_KEY}", with: "{command: [no-such-program, show]}"), to: "a.yaml")
+    try folder.write(
+      manifest.replacing("{env: STAGING_KEY}", with: "{command: [sh, -c, \"echo half; exit 3\"]}"), to: "b.yaml")
+
+    let missing = try await Program.run(["run", "a.yaml"], in: folder.url)
+    let failing = try await Program.run(["run", "b.yaml"], in: folder.url)
+
+    #expect(missing.status == 77)
+    #expect(missing.errors.contains("the secret 'staging_key' is missing: the command no-such-program was not found"))
+    #expect(failing.status == 77)
+    #expect(failing.errors.contains("the secret 'staging_key' is missing: the command sh ended with status 3"))
+    #expect(!(missing.errors + failing.errors).contains("engagement_secret"))
+  }
 }

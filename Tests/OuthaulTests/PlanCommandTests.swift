@@ -94,4 +94,44 @@ import Testing
       #expect(result.output.contains("\n  \(status)"), "\(status)")
     }
   }
+
+  @Test func `a committed plan is held against its manifest, and drift is told with status 2`() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write(SampleManifest.nightly(days: 2, apps: 1), to: "manifest.yaml")
+    _ = try await Program.run(
+      ["plan", "manifest.yaml", "--as-of", "2016-02-10T12:00:00Z", "-o", "plan.json"], in: folder.url)
+
+    let same = try await Program.run(["plan", "manifest.yaml", "--check", "plan.json"], in: folder.url)
+    try folder.write(SampleManifest.nightly(days: 3, apps: 1), to: "manifest.yaml")
+    let drifted = try await Program.run(["plan", "manifest.yaml", "--check", "plan.json"], in: folder.url)
+    let diff = try await Program.run(["diff", "plan.json", "manifest.yaml", "--output", "json"], in: folder.url)
+
+    #expect(same.status == 0)
+    #expect(same.output == "plan.json: up to date, 12 jobs\n")
+    #expect(drifted.status == 2)
+    #expect(
+      drifted.output.hasPrefix(
+        """
+        4 jobs added, 1 setting changed
+          + history, 2016-02-07: 4 jobs added: app-1; activity, error, event, job
+          ~ inputs/manifest.yaml:
+        """))
+    #expect(diff.status == 2)
+    #expect(diff.output.hasPrefix(#"{"added":4,"changed":0,"differs":true,"groups":[{"apps":["app-1"],"count":4,"#))
+  }
+
+  @Test func `the plan says what is due by the ledger, and with --detailed-exitcode by its status`() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write(SampleManifest.nightly(days: 2, apps: 1), to: "manifest.yaml")
+    let arguments = ["plan", "manifest.yaml", "--state", ".outhaul/local", "--detailed-exitcode"]
+
+    let before = try await Program.run(arguments, in: folder.url)
+    _ = try await Program.run(["run", "manifest.yaml", "--local"], in: folder.url)
+    let after = try await Program.run(arguments, in: folder.url)
+
+    #expect(before.status == 2)
+    #expect(before.output.contains("by the ledger: 12 never exported\n"))
+    #expect(after.status == 0)
+    #expect(after.output.contains("by the ledger: 12 already exported\n"))
+  }
 }

@@ -10,6 +10,13 @@ public struct ExportSetting: Sendable {
     case labelled([String: String])
   }
 
+  public enum Order: String, Sendable, Equatable, CaseIterable {
+    /// Jobs do not wait for jobs of their own export.
+    case free
+    /// Of each app, the jobs of a window wait for those of the window before.
+    case sequential
+  }
+
   public var name: Located<String>
   public var service: Located<String>
   public var apps: Apps
@@ -23,6 +30,11 @@ public struct ExportSetting: Sendable {
   public var destination: Located<String>
   public var window: WindowSetting
   public var after: [AfterSetting]
+  public var order: Order = .free
+  /// Jobs that match one of these are planned; all, when there is none.
+  public var include: [MatrixMatch] = []
+  /// Jobs that match one of these are not planned.
+  public var exclude: [MatrixMatch] = []
   public var retry: RetrySetting
   public var timeouts: TimeoutSetting
 
@@ -77,6 +89,10 @@ public struct AfterSetting: Sendable {
   public enum Match: String, Sendable, Equatable, CaseIterable {
     /// Those of the same app.
     case app
+    /// Those of the same app and the same window.
+    case window
+    /// Every job of the other export.
+    case all
   }
 
   public var export: Located<String>

@@ -36,6 +36,9 @@ public enum SecretReference: Sendable, Hashable {
   case environment(String)
   /// A path, relative to the manifest's folder; one line end at the file's end is not part of the secret.
   case file(String)
+  /// A program and its arguments, without a shell, run in the manifest's folder. What it prints is the secret; one
+  /// line end at its end is not part of it.
+  case command([String])
 }
 
 /// An entry of `services:`.

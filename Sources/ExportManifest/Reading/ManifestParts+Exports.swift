@@ -38,6 +38,11 @@ extension ManifestParts {
     if let appsNode { export.apps = apps(appsNode) }
     export.formats = reader.optional("format").map { words($0, "'format'") } ?? defaults.formats
     export.after = reader.optional("after").map { after($0) } ?? []
+    if let node = reader.optional("order"), let order = choice(node, "order", ExportSetting.Order.self) {
+      export.order = order
+    }
+    export.include = reader.optional("include").map { matches($0, "'include'") } ?? []
+    export.exclude = reader.optional("exclude").map { matches($0, "'exclude'") } ?? []
     export.retry = reader.optional("retry").map { retry($0, over: defaults.retry) } ?? defaults.retry
     export.timeouts = reader.optional("timeouts").map { timeouts($0, over: defaults.timeouts) } ?? defaults.timeouts
     // A key that is one of the datasets holds that dataset's options.

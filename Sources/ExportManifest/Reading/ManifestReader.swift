@@ -7,8 +7,8 @@ import ExportYAML
 public enum ManifestReader {
   /// Keys of the language that this program does not know yet.
   static let later: Set<String> = [
-    "include", "discover", "notify", "lookback", "catch_up", "gap", "fold", "order", "priority", "verify", "exclude",
-    "on_failure", "max_failures", "isolate", "azure_managed_identity", "azure_default", "azure_cli", "s3", "command",
+    "include", "discover", "notify", "lookback", "catch_up", "gap", "fold", "priority", "verify",
+    "on_failure", "max_failures", "isolate", "azure_managed_identity", "azure_default", "azure_cli", "s3",
   ]
 
   /// The manifest as far as it could be understood, and every problem of its form.
@@ -154,18 +154,20 @@ struct ManifestParts {
       // What stands there may be the secret: it is not repeated.
       add(
         "M009", "the secret '\(name.value)' must say where it is, not what it is", at: name.place,
-        help: "write {env: NAME} or {file: PATH}", hidesLine: true)
+        help: "write {env: NAME}, {file: PATH} or {command: [PROGRAM, ARGUMENT]}", hidesLine: true)
       return nil
     }
     guard var reader = MappingReader(node, "the secret '\(name.value)'", code: "M001", &problems) else { return nil }
     let environment = reader.optional("env").flatMap { text($0, "'env'") }
     let path = reader.optional("file").flatMap { text($0, "'file'") }
+    let command = reader.optional("command").map { words($0, "'command'").map(\.value) }
     reader.finish(later: ManifestReader.later, &problems)
-    switch (environment, path) {
-    case (let name?, nil): return .environment(name)
-    case (nil, let path?): return .file(path)
+    switch (environment, path, command) {
+    case (let name?, nil, nil): return .environment(name)
+    case (nil, let path?, nil): return .file(path)
+    case (nil, nil, let command?): return command.isEmpty ? nil : .command(command)
     default:
-      add("M009", "the secret '\(name.value)' needs 'env' or 'file'", at: name.place)
+      add("M009", "the secret '\(name.value)' needs one of 'env', 'file' and 'command'", at: name.place)
       return nil
     }
   }

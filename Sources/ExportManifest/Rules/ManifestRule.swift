@@ -40,6 +40,7 @@ public enum ManifestRules {
   public static let all: [any ManifestRule] = [
     KnownNames(), KnownDatasets(), ServiceParameters(), AppParameters(), DatasetOptions(), KnownFormats(),
     LimitsBelowService(), WindowBounds(), NoCircles(), SomeApps(), Staging(), SecretsExist(), NothingUnused(),
+    MatrixNames(),
   ]
 
   /// Everything that the rules find.

@@ -9,6 +9,7 @@ extension SecretReference {
     switch self {
     case .environment(let name): ["env": .string(name)]
     case .file(let path): ["file": .string(path)]
+    case .command(let words): ["command": .array(words.map { .string($0) })]
     }
   }
 
@@ -17,6 +18,8 @@ extension SecretReference {
       self = .environment(name)
     } else if let path = json["file"]?.string {
       self = .file(path)
+    } else if let words = json["command"]?.array?.compactMap(\.string), !words.isEmpty {
+      self = .command(words)
     } else {
       return nil
     }

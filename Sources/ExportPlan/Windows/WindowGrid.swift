@@ -7,6 +7,9 @@ public struct WindowCell: Sendable, Hashable {
   public var window: Window
   /// `2016-01-31`, `2016-W05` (ISO 8601 week) or `2016-01`: sorts by time and is a good file name.
   public var label: String
+
+  /// The day that the window begins on, in its own zone.
+  public var firstDay: CivilDate { ZoneCalendar(window.zone)?.day(of: window.start) ?? window.start.day }
 }
 
 /// The endless row of cells of one period in one zone.

@@ -31,6 +31,20 @@ struct ManifestOptions: ParsableArguments {
   @Argument(help: "The manifest.", completion: .file(extensions: ["yaml", "yml"]))
   var manifest: String
 
+  @OptionGroup var variables: VariableOptions
+
+  var asOf: InstantArgument? { variables.asOf }
+
+  func project() throws -> Project { try variables.project(manifest) }
+
+  /// The plan at `--as-of`, or now.
+  func plan() throws -> PlanFile {
+    try project().plan(asOf: asOf?.instant ?? WallClock().now)
+  }
+}
+
+/// What a manifest is read with.
+struct VariableOptions: ParsableArguments {
   @Option(
     name: .customLong("var"),
     help: ArgumentHelp("Give a variable of the manifest another value; may be repeated.", valueName: "name=value"))
@@ -39,14 +53,9 @@ struct ManifestOptions: ParsableArguments {
   @Option(help: "Reckon windows from this instant (RFC 3339) instead of now.")
   var asOf: InstantArgument?
 
-  func project() throws -> Project {
+  func project(_ path: String) throws -> Project {
     let values = Dictionary(variables.map { ($0.name, $0.value) }, uniquingKeysWith: { _, last in last })
-    return try Project(path: manifest, variables: values, environment: ProcessInfo.processInfo.environment)
-  }
-
-  /// The plan at `--as-of`, or now.
-  func plan() throws -> PlanFile {
-    try project().plan(asOf: asOf?.instant ?? WallClock().now)
+    return try Project(path: path, variables: values, environment: ProcessInfo.processInfo.environment)
   }
 }
 

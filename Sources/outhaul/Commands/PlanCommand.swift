@@ -8,7 +8,8 @@ struct PlanCommand: AsyncParsableCommand {
     commandName: "plan",
     abstract: "Expand a manifest into a plan: every job, its window as asked and as sent, and what it waits for.",
     discussion: """
-      The same manifest, variables, descriptions and --as-of give the same bytes anywhere. No network, no ledger.
+      The same manifest, variables, descriptions and --as-of give the same bytes anywhere: the plan itself never \
+      looks at a network or the ledger. What is printed beside it says how many of its jobs are due.
 
       """ + ExitStatus.help)
 
@@ -20,7 +21,22 @@ struct PlanCommand: AsyncParsableCommand {
     help: ArgumentHelp("Write the plan to a file.", valueName: "file"), completion: .file(extensions: ["json"]))
   var out: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Plan at the as-of instant of this plan file, and tell what is no longer as it says; the status is then 2.",
+      valueName: "file"), completion: .file(extensions: ["json"]))
+  var check: String?
+
+  @Flag(help: "End with 2 instead of 0 when the plan has jobs that are due by the ledger.")
+  var detailedExitcode = false
+
+  @Option(
+    help: ArgumentHelp("The state that says what is due, instead of .outhaul beside the manifest.", valueName: "dir"),
+    completion: .directory)
+  var state: String?
+
   func run() async throws {
+    if let check { return try compare(with: check) }
     let file = try input.plan()
     if let out {
       do {
@@ -29,9 +45,28 @@ struct PlanCommand: AsyncParsableCommand {
         throw ProjectError.unwritable(path: out, reason: error.localizedDescription)
       }
     }
+    let dues = try Ledger(directory: stateDirectory).dues(of: file.plan, at: WallClock().now)
     switch common.output {
     case .json: Console.bytes(file.bytes)
-    case .text: Console.line(PlanSummary(file).text)
+    case .text: Console.line(PlanSummary(file, dues: dues).text)
     }
+    if detailedExitcode, dues.contains(where: \.isDue) { throw StatusError(status: .difference) }
+  }
+
+  private var stateDirectory: URL {
+    state.map { URL(fileURLWithPath: $0) }
+      ?? URL(fileURLWithPath: input.manifest).deletingLastPathComponent().appendingPathComponent(".outhaul")
+  }
+
+  private func compare(with path: String) throws {
+    let kept = try PlanFile(reading: path)
+    let made = try input.project().plan(asOf: input.asOf?.instant ?? kept.plan.asOf)
+    let difference = PlanDifference(from: kept.plan, to: made.plan)
+    guard made.digest != kept.digest else {
+      return Console.line(
+        common.output == .json ? difference.render(as: .json) : "\(path): up to date, \(kept.plan.jobs.count) jobs")
+    }
+    Console.line(difference.render(as: common.output == .json ? .json : .text))
+    throw StatusError(status: .difference)
   }
 }

@@ -5,7 +5,8 @@ import BatchExport
 struct PlanSummary {
   let text: String
 
-  init(_ file: PlanFile) {
+  /// - Parameter dues: per job of the plan.
+  init(_ file: PlanFile, dues: [Due]) {
     let plan = file.plan
     var lines = ["\(plan.name): \(Self.count(plan.jobs.count, "job")) as of \(plan.asOf)"]
     for (index, export) in plan.exports.enumerated() {
@@ -24,6 +25,11 @@ struct PlanSummary {
     for service in plan.services where service.recovery == .blind {
       lines.append("  \(service.name): recover: blind — a task whose answer is lost cannot be looked up")
     }
+    let due = Due.allCases.compactMap { due -> String? in
+      let count = dues.count { $0 == due }
+      return count == 0 ? nil : "\(count) \(due.rawValue)"
+    }
+    if !due.isEmpty { lines.append("  by the ledger: \(due.joined(separator: ", "))") }
     lines.append("  \(file.digest)")
     text = lines.joined(separator: "\n")
   }

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+
+/// What `include:` and `exclude:` of an export match against is there.
+struct MatrixNames: ManifestRule {
+  static let code = "M114"
+  static let explanation =
+    "'include' and 'exclude' of an export pick from its own apps, datasets and formats; a word that picks nothing is a mistake."
+
+  func check(_ input: RuleInput, _ problems: inout DiagnosticList) {
+    let apps = input.manifest.apps.map(\.name.value)
+    for export in input.manifest.exports {
+      for match in export.include + export.exclude {
+        for glob in match.apps ?? [] where !apps.contains(where: glob.matches) {
+          tell(
+            &problems, "no app is called '\(glob.pattern)'", at: match.place,
+            help: Suggestion.help(for: glob.pattern, in: apps))
+        }
+        let datasets = Set(export.datasets.compactMap { input.dataset($0, of: export)?.name })
+        for word in match.datasets ?? [] {
+          guard let traits = input.traits(of: export) else { continue }
+          guard let dataset = input.dataset(word, of: export) else {
+            let help = Suggestion.help(for: word.value, in: traits.datasets.map(\.name))
+            tell(&problems, "unknown dataset '\(word.value)' of \(traits.name)", at: word.place, help: help)
+            continue
+          }
+          if !datasets.contains(dataset.name) {
+            tell(
+              &problems, "'\(export.name.value)' does not export '\(word.value)'", at: word.place,
+              help: "expected one of \(datasets.sorted().joined(separator: ", "))")
+          }
+        }
+        let formats = export.formats.map(\.value)
+        for word in match.formats ?? [] where !formats.isEmpty && !formats.contains(word.value) {
+          tell(
+            &problems, "'\(export.name.value)' does not write '\(word.value)'", at: word.place,
+            help: Suggestion.help(for: word.value, in: formats))
+        }
+      }
+    }
+  }
+}

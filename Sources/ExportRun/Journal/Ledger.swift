@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import ExportPlan
+import Foundation
+import GRDB
+
+/// What has been exported over all runs, for those who only look. Reads while a run goes on, and never waits for it.
+public struct Ledger: Sendable {
+  private let queue: DatabaseQueue?
+
+  /// - Parameter directory: of the state. When there is none yet, nothing has been exported.
+  /// - Throws: `JournalError`.
+  public init(directory: URL) throws {
+    let path = StateFile.path(in: directory)
+    guard FileManager.default.fileExists(atPath: path) else {
+      queue = nil
+      return
+    }
+    var configuration = Configuration()
+    configuration.readonly = true
+    queue = try StateFile.guarded { try DatabaseQueue(path: path, configuration: configuration) }
+    guard try !read({ try StateSchema.migrator.hasBeenSuperseded($0) }, else: false) else { throw JournalError.newer }
+  }
+
+  /// What is known of each job of the plan that anything is known of.
+  public func records(of plan: Plan) throws -> [JobKey: JobRecord] {
+    let keys = Set(plan.jobs.map(\.key))
+    return try read({ try StateFile.records(of: keys, in: $0) }, else: [:])
+  }
+
+  /// Per job of the plan: whether it is due at an instant, and why.
+  public func dues(of plan: Plan, at now: Instant) throws -> [Due] {
+    let records = try records(of: plan)
+    return plan.jobs.map { Due.reckon($0, in: plan, record: records[$0.key], at: now) }
+  }
+
+  private func read<Value>(_ body: (Database) throws -> Value, else nothing: Value) throws -> Value {
+    guard let queue else { return nothing }
+    return try StateFile.guarded { try queue.read(body) }
+  }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import BatchExport
+import Foundation
+
+extension PlanDifference.Format: ExpressibleByArgument {}
+
+struct DiffCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "diff",
+    abstract: "Tell what one plan has that another has not.",
+    discussion: """
+      Each side is a plan file, or a manifest that is planned now: at --as-of, else at the as-of instant of the plan \
+      file on the other side, else at the present. Jobs are grouped by export and range of windows. The status is 2 \
+      when there is a difference.
+
+      """ + ExitStatus.help)
+
+  @Argument(help: "The plan or manifest that was.", completion: .file(extensions: ["json", "yaml", "yml"]))
+  var old: String
+
+  @Argument(help: "The plan or manifest that is.", completion: .file(extensions: ["json", "yaml", "yml"]))
+  var new: String
+
+  @OptionGroup var variables: VariableOptions
+  @OptionGroup var common: CommonOptions
+
+  @Option(help: "text, markdown (for a pull request) or json.")
+  var format: PlanDifference.Format?
+
+  @Flag(help: "Name every job.")
+  var all = false
+
+  func run() async throws {
+    let before = try PlanSource(old, variables)
+    let after = try PlanSource(new, variables)
+    let asOf = variables.asOf?.instant ?? before.file?.plan.asOf ?? after.file?.plan.asOf ?? WallClock().now
+    let difference = PlanDifference(from: try before.plan(asOf: asOf).plan, to: try after.plan(asOf: asOf).plan)
+    Console.line(difference.render(as: format ?? (common.output == .json ? .json : .text), listsJobs: all))
+    if !difference.isEmpty { throw StatusError(status: .difference) }
+  }
+}
+
+/// A plan that is there, or a manifest that can make one.
+struct PlanSource {
+  let file: PlanFile?
+  private let project: Project?
+
+  /// - Throws: `ProjectError`.
+  init(_ path: String, _ variables: VariableOptions) throws {
+    let isPlan = path.hasSuffix(".json")
+    file = isPlan ? try PlanFile(reading: path) : nil
+    project = isPlan ? nil : try variables.project(path)
+  }
+
+  func plan(asOf: Instant) throws -> PlanFile {
+    if let file { return file }
+    guard let project else { throw ProjectError.invalid(DiagnosticList()) }
+    return try project.plan(asOf: asOf)
+  }
+}
