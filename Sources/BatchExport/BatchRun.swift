@@ -52,15 +52,15 @@ public struct BatchRun: Sendable {
   /// Runs the plan and writes its reports to the run's folder.
   ///
   /// - Parameters:
+  ///   - journal: of the state directory. Opened by the caller, before anything is started that writes there.
   ///   - stops: the first element ends the run early, with a state that resumes.
   ///   - observe: told what happened once it is durable.
   /// - Throws: `SecretError`, `ProjectError`, `JournalError`. Nothing has been asked of a service after the first
   ///   two, and nothing that is not in the journal after the third.
   public func run(
-    stops: AsyncStream<Scheduler.StopReason>, observe: @escaping @Sendable (RunNews) -> Void
+    journal: Journal, stops: AsyncStream<Scheduler.StopReason>, observe: @escaping @Sendable (RunNews) -> Void
   ) async throws -> Outcome {
     let clock = WallClock()
-    let journal = try Journal(directory: options.state, now: clock.now)
     return try await RunResources.using(file.plan, options: options, logger: logger) { resources in
       var random = SystemRandomNumberGenerator()
       let runner = Runner(

@@ -68,7 +68,7 @@ public struct Project: Sendable {
     switch (error as? CocoaError)?.code {
     case .fileReadNoSuchFile: "there is no such file"
     case .fileReadNoPermission: "permission denied"
-    default: (error as NSError).localizedDescription
+    default: FileProblem.reason(error)
     }
   }
 

@@ -21,7 +21,7 @@ enum ExitStatus: Int32, CaseIterable {
     switch self {
     case .done: "all done, or nothing was due"
     case .difference: "there is a difference, or work to do"
-    case .someFailed: "some jobs failed, were skipped or abandoned"
+    case .someFailed: "some jobs failed, were skipped or abandoned, or wait"
     case .usage: "the command line is wrong"
     case .invalid: "the manifest or the plan is invalid"
     case .unreachable: "a service cannot be reached"
@@ -60,6 +60,7 @@ enum ExitStatus: Int32, CaseIterable {
   /// The status that an error stands for; `nil` for errors of the command line itself.
   init?(of error: any Error) {
     switch error {
+    case ProjectError.unwritable: self = .internalFault
     case is ProjectError, is PlanFileError, is LocalCloudError: self = .invalid
     case is SecretError: self = .refused
     case let error as JournalError:

@@ -161,4 +161,65 @@ import Testing
     #expect(scheduler.dues == [.snapshotMissed, .neverExported])
     #expect(scheduler.state(of: 1) == .planned)
   }
+
+  /// A plan of one job whose intent was written long before this run.
+  private func resumed(_ plan: Plan) -> Scheduler {
+    var record = JobRecord()
+    record.apply(JournalEvent(.intent(attempt: 1), of: plan.jobs[0].key, at: start.advanced(by: .seconds(-3600))))
+    let limits = ServiceLimits(active: 2, activePerApp: 1)
+    let rule = PollRule(first: .seconds(10), every: .seconds(10), growth: 1, most: .seconds(10))
+    return Scheduler(
+      plan, services: [.init(limits: limits, polling: PollPolicy(rule))], records: [plan.jobs[0].key: record],
+      bounds: .init(settle: .seconds(60)))
+  }
+
+  @Test func `an intent of a run that died is believed unanswered only after this run has waited for its request`() {
+    var random = SeededGenerator(seed: 1)
+    let plan = Plan.sample(apps: ["a"], snapshots: [], days: 1)
+    var scheduler = resumed(plan)
+    let since = start.advanced(by: .seconds(-3600))
+    let settled = start.advanced(by: .seconds(60))
+
+    _ = scheduler.handle(.begin, at: start, using: &random)
+    let first = scheduler.handle(.tick, at: start, using: &random)
+    // The answer comes late, and was given before the request could have arrived.
+    let early = scheduler.handle(
+      .found(job: 0, attempt: 1, .success([])), at: settled.advanced(by: .seconds(1)), using: &random)
+    let second = scheduler.handle(.tick, at: settled.advanced(by: .seconds(1)), using: &random)
+    let late = scheduler.handle(
+      .found(job: 0, attempt: 1, .success([])), at: settled.advanced(by: .seconds(2)), using: &random)
+
+    #expect(first == [.find(job: 0, attempt: 1, since: since)])
+    #expect(early == [])
+    #expect(second == [.find(job: 0, attempt: 1, since: since)])
+    #expect(
+      late == [
+        .record(JournalEvent(.absent(attempt: 1), of: plan.jobs[0].key, at: settled.advanced(by: .seconds(2))))
+      ])
+  }
+
+  @Test func `a task that cannot be looked for is given up at its deadline, and looked for by the next run`() {
+    var random = SeededGenerator(seed: 1)
+    let plan = Plan.sample(
+      apps: ["a"], snapshots: [], days: 1, retry: RetrySetting(attempts: 2),
+      timeouts: TimeoutSetting(queued: .seconds(100), running: .seconds(100), total: .seconds(100)))
+    var scheduler = resumed(plan)
+    var now = start
+    var ended: [Scheduler.Action] = []
+
+    _ = scheduler.handle(.begin, at: now, using: &random)
+    for _ in 0..<100 where ended.isEmpty {
+      guard let next = scheduler.nextDeadline else { break }
+      now = next
+      for action in scheduler.handle(.tick, at: now, using: &random) {
+        guard case .find = action else { continue }
+        let error = ServiceError(.again, "500", status: 500)
+        ended = scheduler.handle(.found(job: 0, attempt: 1, .failure(error)), at: now, using: &random)
+          .filter { if case .finish = $0 { true } else { false } }
+      }
+    }
+
+    #expect(ended == [.finish(nil)])
+    #expect(scheduler.state(of: 0) == .abandoned)
+  }
 }

@@ -270,4 +270,31 @@ import Testing
       mark: mark, appParameters: ["app": "a"], dataset: "event", options: [:], format: "json", window: nil,
       delivery: Secret(""))
   }
+
+  @Test func `a run whose jobs wait for a snapshot that was missed is not called done`() async throws {
+    let harness = try RunHarness()
+    let service = ScriptedService()
+    var plan = Plan.sample(apps: ["a"], days: 1)
+    let yesterday = plan.asOf.day.adding(days: -1)
+    plan.jobs[0].window = Window(
+      start: Instant(startOf: yesterday), end: Instant(startOf: plan.asOf.day), zone: "UTC")
+
+    let result = try await harness.run(plan, service)
+
+    #expect(result.header.dues == [.snapshotMissed, .neverExported])
+    #expect(result.states == [.planned, .planned])
+    #expect(result.outcome == .incomplete)
+  }
+
+  @Test func `open tasks that a plan does not have are counted`() async throws {
+    let harness = try RunHarness()
+    let plan = Plan.sample(apps: ["a"], snapshots: [], days: 3)
+    try await harness.leave(
+      [0, 1].map { JournalEvent(.intent(attempt: 1), of: plan.jobs[$0].key, at: harness.clock.now) }, of: plan)
+
+    let journal = try Journal(directory: harness.directory, now: harness.clock.now)
+
+    #expect(try await journal.openTasks(besides: plan.jobs.map(\.key)) == 0)
+    #expect(try await journal.openTasks(besides: [plan.jobs[1].key]) == 1)
+  }
 }

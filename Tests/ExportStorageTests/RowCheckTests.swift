@@ -86,4 +86,14 @@ import Testing
   func `CSV is read by its header`(text: String, expected: String) {
     #expect(check(text, format: "csv") == expected)
   }
+
+  @Test(arguments: [
+    ("12", "a number, a flag or nothing"), ("null", "a number, a flag or nothing"),
+    ("true", "a number, a flag or nothing"), ("{}", "an object"), ("[]", "a list"),
+  ])
+  func `a time that is no text is not good`(value: String, found: String) {
+    let text = #"[{"events":[{"name":"a","timestamp":"# + value + "}]}]"
+
+    #expect(check(text) == "row 1: timestamp is \(found), not a time")
+  }
 }

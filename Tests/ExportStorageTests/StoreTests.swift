@@ -177,11 +177,11 @@ import Testing
       let result = try await store.collect(Self.delivery, of: Self.task, expecting: Self.expectation)
       let again = try await store.collect(Self.delivery, of: Self.task, expecting: Self.expectation)
 
-      #expect(result.artifacts.map(\.name) == ["history/_shop/event/2016-01-01/part-00000.json"])
+      #expect(result.artifacts.map(\.name) == ["history/_shop/event/json/2016-01-01/part-00000.json"])
       #expect(again == result)
       #expect(
         bench.files == [
-          "history/_shop/event/2016-01-01/MANIFEST.json", "history/_shop/event/2016-01-01/part-00000.json",
+          "history/_shop/event/json/2016-01-01/MANIFEST.json", "history/_shop/event/json/2016-01-01/part-00000.json",
         ])
     }
   }
@@ -193,7 +193,7 @@ import Testing
       for part in 0...1 { _ = try await bench.put(#"[{"n":1}]"#, "event/t-1/part-0000\(part).json", at: address) }
       _ = try await bench.put("[{}]", "event/t-2/part-00000.json", at: address)
       _ = try await bench.put(#"[{"n":3}]"#, "event/t-3/part-00000.json", at: address)
-      let part = bench.folder.appendingPathComponent("history/_shop/event/2016-01-01/part-00000.json")
+      let part = bench.folder.appendingPathComponent("history/_shop/event/json/2016-01-01/part-00000.json")
 
       _ = try await store.collect(Self.delivery, of: Self.task, expecting: Self.expectation)
       await #expect(throws: StoreError.artifact("'event/t-2/part-00000.json': row 1 has no 'n'")) {

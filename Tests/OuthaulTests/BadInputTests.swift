@@ -5,7 +5,7 @@ import Testing
 /// What goes wrong in the world: one clear sentence, the right status, nothing lost, the run goes on afterwards.
 @Suite(.serialized) struct BadInputTests {
   private static let today = String(ISO8601DateFormatter().string(from: Date()).prefix(10)) + "T00:00:00Z"
-  private static let run = ["run", "manifest.yaml", "--as-of", today]
+  private static let run = ["run", "manifest.yaml", "--as-of", today, "--settle", "3s"]
 
   @Test func `missing secrets are all named, and the status is 77`() async throws {
     let folder = try TemporaryFolder()
@@ -194,5 +194,78 @@ import Testing
     #expect(failing.status == 77)
     #expect(failing.errors.contains("the secret 'staging_key' is missing: the command sh ended with status 3"))
     #expect(!(missing.errors + failing.errors).contains("engagement_secret"))
+  }
+
+  @Test func `two formats of one job do not stand in each other's way`() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      SampleManifest.nightly(days: 1, apps: 1).replacing("format: json", with: "format: [json, csv]"),
+      to: "manifest.yaml")
+
+    let result = try await Program.run(["run", "manifest.yaml", "--local", "--speed", "1000"], in: folder.url)
+
+    #expect(result.status == 0, "\(result.errors)")
+    let files = folder.url.appendingPathComponent(".outhaul/local/exports/files")
+    let names = try FileManager.default.subpathsOfDirectory(atPath: files.path)
+    #expect(names.count { $0.hasSuffix("/part-00000.json") } == 8)
+    #expect(names.count { $0.hasSuffix("/part-00000.csv") } == 8)
+    #expect(names.count { $0.hasSuffix("/MANIFEST.json") } == 16)
+  }
+
+  @Test func `a second rehearsal leaves the first alone, with one sentence and 75`() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write(SampleManifest.nightly(days: 7, apps: 2), to: "manifest.yaml")
+    let first = try Program.start(["run", "manifest.yaml", "--local", "--speed", "100"], in: folder.url)
+    #expect(await first.waits { $0.contains("jobs due") })
+
+    let second = try await Program.run(["run", "manifest.yaml", "--local", "--speed", "100"], in: folder.url)
+    let result = try await first.finish()
+
+    #expect(second.status == 75)
+    #expect(second.errors.hasPrefix("error: the state directory is in use by another run (process "))
+    #expect(second.errors.split(separator: "\n").count == 1)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.output.contains("All 64 jobs done and verified"))
+  }
+
+  @Test func `a storage key that is refused is 77 before anything is submitted`() async throws {
+    let folder = try TemporaryFolder()
+    let cloud = try await CloudProcess(data: folder.url.appendingPathComponent("cloud"))
+    try folder.write(SampleManifest.nightly(days: 1, apps: 1), to: "manifest.yaml")
+
+    let result = try await Program.run(
+      Self.run + cloud.variables, in: folder.url,
+      environment: cloud.environment.merging(["STAGING_KEY": "bm90IHRoZSBrZXk="]) { $1 })
+
+    #expect(result.status == 77, "\(result.output) \(result.errors)")
+    #expect(result.output.contains("storage answered 403 AuthenticationFailed"))
+    #expect(try await cloud.statistics().tasks == 0)
+  }
+
+  @Test func `what cannot be read or written is told in the system's own words`() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write(SampleManifest.nightly(days: 1, apps: 1), to: "manifest.yaml")
+
+    let directory = try await Program.run(["validate", "."], in: folder.url)
+    let plan = try await Program.run(["plan", "manifest.yaml", "-o", "none/plan.json"], in: folder.url)
+    let state = try await Program.run(["run", "manifest.yaml", "--local", "--state", "/proc/none"], in: folder.url)
+
+    #expect(directory.errors == "error: cannot read '.': Is a directory\n")
+    #expect(directory.status == 65)
+    #expect(plan.errors == "error: cannot write 'none/plan.json': No such file or directory\n")
+    #expect(plan.status == 70)
+    #expect(state.errors.hasPrefix("error: cannot make the state directory /proc/none/local: "))
+    #expect(state.status == 70)
+    #expect(!(plan.errors + state.errors).contains("Cocoa"))
+  }
+
+  @Test func `options of the local cloud without it are a mistake`() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write(SampleManifest.nightly(days: 1, apps: 1), to: "manifest.yaml")
+
+    let result = try await Program.run(["run", "manifest.yaml", "--speed", "9"], in: folder.url)
+
+    #expect(result.status == 64)
+    #expect(result.errors.contains("--fault and --speed are of the local cloud; they go with --local"))
   }
 }

@@ -8,7 +8,7 @@ import Testing
     let folder = try TemporaryFolder()
     let cloud = try await CloudProcess(data: folder.url.appendingPathComponent("cloud"), arguments: ["--speed", "100"])
     try folder.write(SampleManifest.nightly(days: 3), to: "manifest.yaml")
-    let run = ["run", "manifest.yaml", "--as-of", Self.now] + cloud.variables
+    let run = ["run", "manifest.yaml", "--as-of", Self.now, "--settle", "3s"] + cloud.variables
 
     // Each run is killed when it has shown so many jobs.
     for wanted in [1, 6, 12] {
@@ -62,7 +62,7 @@ import Testing
     try folder.write(SampleManifest.nightly(days: 2), to: "manifest.yaml")
 
     let result = try await Program.run(
-      ["run", "manifest.yaml", "--as-of", Self.now] + cloud.variables, in: folder.url, environment: cloud.environment)
+      ["run", "manifest.yaml", "--as-of", Self.now, "--settle", "3s"] + cloud.variables, in: folder.url, environment: cloud.environment)
 
     #expect(result.status == 0, "\(result.errors)")
     let counted = try await cloud.statistics()

@@ -74,7 +74,9 @@ struct ManifestParts {
     return reader.members.compactMap { pair in
       let name = pair.key.text ?? ""
       guard Self.isName(name) else {
-        add("M003", "'\(name)' is not a name", at: pair.key.place, help: "use letters, digits, '-', '_' and '.'")
+        add(
+          "M003", "'\(name)' is not a name", at: pair.key.place,
+          help: "use letters, digits, '-', '_' and, not as the first, '.'")
         return nil
       }
       return read(&self, Located(name, at: pair.key.place), pair.value)
@@ -82,7 +84,8 @@ struct ManifestParts {
   }
 
   static func isName(_ text: String) -> Bool {
-    !text.isEmpty && text != "." && text != ".." && text.utf8.count <= 128
+    // Names become steps of paths: none is hidden, none is cut off there.
+    !text.isEmpty && !text.hasPrefix(".") && text.count <= 120
       && text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" || $0 == "." }
   }
 

@@ -88,7 +88,8 @@ extension PlanDifference {
 
   /// A list that stays short.
   fileprivate static func few(_ names: [String]) -> String {
-    names.count <= 4 ? names.joined(separator: ", ") : "\(names.prefix(3).joined(separator: ", ")) and \(names.count - 3) more"
+    guard names.count > 4 else { return names.joined(separator: ", ") }
+    return "\(names.prefix(3).joined(separator: ", ")) and \(names.count - 3) more"
   }
 
   /// What would end a table's cell is written otherwise.

@@ -13,7 +13,7 @@ public struct RunResult: Sendable {
   public enum Outcome: String, Sendable, CaseIterable {
     /// Every due job is verified, or nothing was due.
     case done
-    /// Some jobs failed, were skipped or abandoned.
+    /// Some jobs that were due failed, were skipped or abandoned, or wait for what this run does not do.
     case incomplete
     case interrupted
     /// It could not go on: `stop` says why.
@@ -36,7 +36,7 @@ public struct RunResult: Sendable {
     case .halted: return .halted
     case nil: break
     }
-    let bad = zip(header.dues, states).contains { due, state in due.isDue && state.isFinal && state != .verified }
+    let bad = zip(header.dues, states).contains { due, state in due.isDue && state != .verified }
     return bad ? .incomplete : .done
   }
 

@@ -44,10 +44,5 @@ public struct JobRecord: Sendable, Equatable {
   }
 
   /// A task of the last attempt may still be alive or unread at the service: it is looked at before anything else.
-  public var hasOpenTask: Bool {
-    switch state {
-    case .submitting, .submitted, .running, .succeeded, .verifying, .abandoned: true
-    default: false
-    }
-  }
+  public var hasOpenTask: Bool { state.hasOpenTask }
 }

@@ -13,10 +13,10 @@ public enum JobState: String, Sendable, Codable, CaseIterable {
     }
   }
 
-  /// A task of the job may be alive at the service.
-  public var mayHaveTask: Bool {
+  /// A task of the job may be alive, or its result unread, at the service.
+  public var hasOpenTask: Bool {
     switch self {
-    case .submitting, .submitted, .running, .abandoned: true
+    case .submitting, .submitted, .running, .succeeded, .verifying, .abandoned: true
     default: false
     }
   }

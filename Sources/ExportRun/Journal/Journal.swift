@@ -47,6 +47,22 @@ public actor Journal {
     return records
   }
 
+  /// Jobs that are not among these and whose tasks may still be alive or unread at their service.
+  public func openTasks(besides keys: some Sequence<JobKey> & Sendable) throws -> Int {
+    let known = Set(keys)
+    let open = JobState.allCases.filter(\.hasOpenTask).map { "'\($0.rawValue)'" }.joined(separator: ", ")
+    return try StateFile.guarded {
+      try pool.read { db in
+        let rows = try Data.fetchCursor(db, sql: "SELECT key FROM job WHERE state IN (\(open))")
+        var count = 0
+        while let bytes = try rows.next() {
+          if let key = JobKey(bytes: Array(bytes)), !known.contains(key) { count += 1 }
+        }
+        return count
+      }
+    }
+  }
+
   /// Begins a run: every event after this is of it.
   public func begin(_ header: RunHeader) throws {
     run = header.id

@@ -25,6 +25,7 @@ extension Scheduler {
       // The task may exist: it is looked for, never asked for again blindly.
       record(.setback(step: .submit, Failure(error)), of: job, at: now)
       nodes[job].failures = 0
+      nodes[job].lostAt = now
       arm(job, .find, at: now.advanced(by: retry(job).pause(after: 1, using: &random)))
     case .failure(let error):
       refused(job, error, at: now, using: &random)
@@ -86,8 +87,9 @@ extension Scheduler {
         polled(job, .success(task.status), at: now, using: &random)
         return
       }
-      let settled = (nodes[job].intentAt ?? now).advanced(by: bounds.settle)
-      guard now >= settled else { return arm(job, .find, at: settled) }
+      // What the service was asked before then may have been answered before the request arrived.
+      let settled = (nodes[job].lostAt ?? now).advanced(by: bounds.settle)
+      guard (nodes[job].lookAt ?? now) >= settled else { return arm(job, .find, at: settled) }
       record(.absent(attempt: nodes[job].attempt), of: job, at: now)
       releaseSlot(job)
       tryAnother(job, after: Failure(.service, "the service never made the task"), at: now, using: &random)
@@ -169,7 +171,7 @@ extension Scheduler {
 
   private func passedDeadline(_ job: Int, at now: Instant) -> Failure? {
     let limits = plan.exports[nodes[job].export].timeouts
-    guard let submittedAt = nodes[job].submittedAt else { return nil }
+    guard let submittedAt = nodes[job].submittedAt ?? nodes[job].lostAt else { return nil }
     func passed(_ name: String, _ limit: Duration, since start: Instant) -> Failure? {
       guard start.duration(to: now) >= limit else { return nil }
       return Failure(

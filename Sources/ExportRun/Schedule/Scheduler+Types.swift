@@ -51,11 +51,12 @@ extension Scheduler {
     public var active: Int
     /// Jobs whose artifacts are fetched and checked at once.
     public var collecting: Int
-    /// How long after an intent a task that the service does not list is believed not to exist: requests that were
-    /// on the wire when a program died may still arrive.
+    /// A task is believed not to exist only when the service was asked this long after its answer was lost, or after a
+    /// run found its intent: a request that was on the wire when a program died may still arrive. Longer than the
+    /// longest that a gateway holds a request.
     public var settle: Duration
 
-    public init(active: Int = 64, collecting: Int = 8, settle: Duration = .seconds(5)) {
+    public init(active: Int = 64, collecting: Int = 8, settle: Duration = .seconds(60)) {
       (self.active, self.collecting, self.settle) = (active, collecting, settle)
     }
   }
@@ -81,6 +82,10 @@ extension Scheduler {
     var task: String?
     var status: TaskStatus?
     var intentAt: Instant?
+    /// Since when the attempt's task is looked for.
+    var lostAt: Instant?
+    /// When the present look left.
+    var lookAt: Instant?
     var submittedAt: Instant?
     var runningAt: Instant?
     var heldState: String?

@@ -120,6 +120,7 @@ public struct Scheduler: Sendable {
     takeSlot(job)
     nodes[job].tries = 1
     if nodes[job].task == nil {
+      nodes[job].lostAt = now
       arm(job, .find, at: now)
     } else {
       nodes[job].state = .submitted
@@ -200,6 +201,7 @@ public struct Scheduler: Sendable {
     case .find, .poll:
       if let later = whenCallable(nodes[job].service, at: now) { return arm(job, pending, at: later) }
       if pending == .find {
+        nodes[job].lookAt = now
         actions.append(.find(job: job, attempt: nodes[job].attempt, since: nodes[job].intentAt ?? now))
       } else if let task = nodes[job].task {
         nodes[job].polls += 1
@@ -226,16 +228,16 @@ public struct Scheduler: Sendable {
   }
 
   private mutating func takeReady(_ index: Int, at now: Instant) -> Int? {
-    let service = services[index]
-    guard service.ready.count > 0, service.active < service.rule.limits.active else { return nil }
-    if let until = service.pausedUntil, until > now {
+    let limits = services[index].rule.limits
+    guard services[index].ready.count > 0, services[index].active < limits.active else { return nil }
+    if let until = services[index].pausedUntil, until > now {
       arm(service: index, at: until)
       return nil
     }
-    let perApp = service.rule.limits.activePerApp
-    guard let job = services[index].ready.take(where: { service.activeOfApp[$0, default: 0] < perApp }) else {
-      return nil
-    }
+    // Only this is copied: a copy of the service would copy its queue with every start.
+    let activeOfApp = services[index].activeOfApp
+    let job = services[index].ready.take { activeOfApp[$0, default: 0] < limits.activePerApp }
+    guard let job else { return nil }
     var free = services[index].submits.take(at: now)
     if free == nil { free = services[index].calls.take(at: now) }
     if let free {
@@ -254,6 +256,7 @@ public struct Scheduler: Sendable {
     nodes[job].state = .submitting
     (nodes[job].task, nodes[job].status, nodes[job].heldState) = (nil, nil, nil)
     (nodes[job].intentAt, nodes[job].submittedAt, nodes[job].runningAt) = (now, nil, nil)
+    nodes[job].lostAt = nil
     submitting += 1
     record(.intent(attempt: nodes[job].attempt), of: job, at: now)
     actions.append(.submit(job: job, attempt: nodes[job].attempt))

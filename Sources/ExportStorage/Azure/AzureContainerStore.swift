@@ -21,6 +21,7 @@ public struct AzureContainerStore: ArtifactStore {
   private let credential: Credential
   private let clock: @Sendable () -> Instant
   private let creation: OnceOnly?
+  private let trial = OnceOnly()
 
   /// - Parameters:
   ///   - url: of the container, without a query and without a slash at its end.
@@ -46,9 +47,11 @@ public struct AzureContainerStore: ArtifactStore {
       if let problem = sas.problem(now: clock()) {
         throw StoreError.refused("the given SAS cannot be used: \(problem)")
       }
+      if sas.mayList { try await hold(container) }
       return Secret("\(url)?\(sas.query)")
     case .key(let key):
       try await creation?.run { try await container.create() }
+      try await hold(container)
       let name = url.split(separator: "/").last.map(String.init) ?? ""
       let now = clock()
       let query = key.containerSAS(
@@ -56,6 +59,12 @@ public struct AzureContainerStore: ArtifactStore {
         expiry: now.advanced(by: Self.signatureLife), isSecure: url.hasPrefix("https:"))
       return Secret("\(url)?\(query)")
     }
+  }
+
+  /// Finds out once, before any task is made, whether the credential is good here. A container that does not answer
+  /// says nothing about that.
+  private func hold(_ container: BlobContainer) async throws {
+    do { try await trial.run { try await container.probe() } } catch StoreError.again {}
   }
 
   public func collect(

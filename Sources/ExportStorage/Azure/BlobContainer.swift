@@ -42,6 +42,14 @@ struct BlobContainer: Sendable {
     return blobs
   }
 
+  /// Asks for one name, to see whether the credential is good before a service is given work.
+  /// - Throws: `StoreError`; `.refused` when it is not.
+  func probe() async throws {
+    let response = try await send(
+      "GET", path: "", query: [("restype", "container"), ("comp", "list"), ("maxresults", "1")])
+    guard response.head.status == 200 else { throw refusal(response.head, response.body) }
+  }
+
   /// Reads a blob from a byte on.
   /// - Throws: `StoreError`, and what `consume` throws.
   func read<Value: Sendable>(_ name: String, _ consume: (HTTPBodyReader) async throws -> Value) async throws -> Value {

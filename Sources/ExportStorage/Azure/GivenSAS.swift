@@ -25,6 +25,9 @@ struct GivenSAS: Sendable {
   /// Whether blobs may be read with it.
   var mayRead: Bool { permissions.contains("r") }
 
+  /// Whether the container may be listed with it. A stored policy may permit what the text does not say.
+  var mayList: Bool { permissions.contains("l") }
+
   /// What makes it useless for an export; `nil` when nothing does. A stored policy may hold what the text does not.
   func problem(now: Instant) -> String? {
     guard values["sig"] != nil else { return "it has no signature" }

@@ -3,7 +3,7 @@ import ExportCore
 import Foundation
 
 /// A folder of this machine. The service writes to a container first; what is good is downloaded:
-/// `ROOT/EXPORT/APP/DATASET/LABEL/part-00000.json`, beside a `MANIFEST.json` that is written last.
+/// `ROOT/EXPORT/APP/DATASET/FORMAT/LABEL/part-00000.json`, beside a `MANIFEST.json` that is written last.
 public struct DirectoryStore: ArtifactStore {
   private let root: URL
   private let staging: AzureContainerStore

@@ -9,12 +9,14 @@ struct JobFolder {
   static let manifestName = "MANIFEST.json"
   private static let temporaryPrefix = ".outhaul-"
 
-  /// Below the root: `EXPORT/APP/DATASET/LABEL`.
+  /// Below the root: `EXPORT/APP/DATASET/FORMAT/LABEL`.
   let relative: String
+  private let root: URL
   private let url: URL
 
   init(root: URL, _ delivery: Delivery) {
-    let steps = [delivery.export, delivery.app, delivery.dataset, delivery.label].map(Self.safe)
+    let steps = [delivery.export, delivery.app, delivery.dataset, delivery.format, delivery.label].map(Self.safe)
+    self.root = root
     relative = steps.joined(separator: "/")
     url = root.appendingPathComponent(relative, isDirectory: true)
   }
@@ -84,6 +86,20 @@ struct JobFolder {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
     where name.hasPrefix("part-") && !current.contains(name) {
       try? FileManager.default.removeItem(at: url.appendingPathComponent(name))
+    }
+    try syncFolders()
+  }
+
+  /// Names are on the disk as well, up to the root, before anybody hears that the result is there.
+  private func syncFolders() throws {
+    var folder = url.standardizedFileURL
+    let top = root.standardizedFileURL.path
+    while folder.path.hasPrefix(top) {
+      let descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      guard descriptor >= 0 else { throw StoreError.disk(Self.reason("open the folder \(folder.path)")) }
+      defer { Foundation.close(descriptor) }
+      guard fsync(descriptor) == 0 else { throw StoreError.disk(Self.reason("write the folder \(folder.path)")) }
+      folder = folder.deletingLastPathComponent().standardizedFileURL
     }
   }
 

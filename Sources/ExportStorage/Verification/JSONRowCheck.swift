@@ -102,7 +102,10 @@ struct JSONRowCheck: RowCheck {
       if !isObject, !required.isEmpty { throw ContentProblem(message: "row \(rows) is not an object") }
     }
     frames.append(Frame(isObject: isObject, matches: matches))
-    if isInRow { note(nil) }
+    if isInRow {
+      try refuseTime(frames[frames.count - 2].key, isObject ? "an object" : "a list")
+      note(nil)
+    }
   }
 
   private mutating func end() throws {
@@ -124,9 +127,16 @@ struct JSONRowCheck: RowCheck {
     }
     guard frames.count == path.count + 1, let row = frames.last, row.matches else { return }
     note(row.key)
-    if let text, let index = times.firstIndex(of: row.key) {
+    guard let text else { return try refuseTime(row.key, "a number, a flag or nothing") }
+    if let index = times.firstIndex(of: row.key) {
       try requirements.check(time: text, of: requirements.times[index], row: rows)
     }
+  }
+
+  /// A time is a text.
+  private func refuseTime(_ key: [UInt8], _ found: String) throws {
+    guard let index = times.firstIndex(of: key) else { return }
+    throw ContentProblem(message: "row \(rows): \(requirements.times[index]) is \(found), not a time")
   }
 
   /// A container has just begun as a member of a row.

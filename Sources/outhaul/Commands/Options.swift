@@ -71,6 +71,16 @@ struct Variable: ExpressibleByArgument {
   }
 }
 
+/// A duration as manifests write it.
+struct DurationArgument: ExpressibleByArgument {
+  let duration: Duration
+
+  init?(argument: String) {
+    guard let duration = DurationText.parse(argument) else { return nil }
+    self.duration = duration
+  }
+}
+
 /// An instant as RFC 3339 writes it.
 struct InstantArgument: ExpressibleByArgument {
   let instant: Instant

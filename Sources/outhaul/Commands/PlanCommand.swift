@@ -42,7 +42,7 @@ struct PlanCommand: AsyncParsableCommand {
       do {
         try Data(file.bytes).write(to: URL(fileURLWithPath: out), options: .atomic)
       } catch {
-        throw ProjectError.unwritable(path: out, reason: error.localizedDescription)
+        throw ProjectError.unwritable(path: out, reason: FileProblem.reason(error))
       }
     }
     let dues = try Ledger(directory: stateDirectory).dues(of: file.plan, at: WallClock().now)

@@ -15,6 +15,9 @@ struct RunCommand: AsyncParsableCommand {
 
       """ + ExitStatus.help)
 
+  /// How many times faster a rehearsal's tasks live unless said.
+  private static let localSpeed: Double = 200
+
   @OptionGroup var input: ManifestOptions
   @OptionGroup var common: CommonOptions
 
@@ -29,13 +32,23 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Live tasks at once, over all services.", valueName: "n"))
   var active: Int = 64
 
-  @Option(help: ArgumentHelp("How many times faster tasks live in the local cloud.", valueName: "x"))
-  var speed: Double = 200
+  @Option(help: ArgumentHelp("How many times faster tasks live in the local cloud; 200 unless said.", valueName: "x"))
+  var speed: Double?
 
   @Option(help: ArgumentHelp("A fault of the local cloud, such as submit:lost-answer:10%; may be repeated."))
   var fault: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "How long after a lost answer its task may still appear at the service; 60s, with --local 2s.",
+      valueName: "duration"))
+  var settle: DurationArgument?
+
   func validate() throws {
+    guard local || (fault.isEmpty && speed == nil) else {
+      throw ValidationError("--fault and --speed are of the local cloud; they go with --local")
+    }
+    let speed = speed ?? Self.localSpeed
     guard (1...10_000).contains(active) else { throw ValidationError("--active takes a number from 1 to 10000") }
     guard speed > 0, speed <= 1_000_000 else { throw ValidationError("--speed takes a number above 0") }
   }
@@ -43,13 +56,17 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     let plan = try loadPlan()
     let state = stateDirectory
-    guard local else { return try await finish(plan, options(state: state, redirect: nil)) }
+    // The state is this run's own before a local cloud writes there.
+    let journal = try Journal(directory: state, now: WallClock().now)
+    guard local else { return try await finish(plan, journal, options(state: state, redirect: nil)) }
+    let speed = speed ?? Self.localSpeed
     let session = LocalSession(
       plan: plan.plan, directory: state.appendingPathComponent("cloud"), speed: speed, faults: fault,
       logger: common.logger)
     let exports = state.appendingPathComponent("exports")
     let outcome = try await session.run { endpoints in
-      try await execute(plan, options(state: state, redirect: endpoints.redirect(exports: exports, speed: speed)))
+      try await execute(
+        plan, journal, options(state: state, redirect: endpoints.redirect(exports: exports, speed: speed)))
     }
     try conclude(outcome)
   }
@@ -72,7 +89,8 @@ struct RunCommand: AsyncParsableCommand {
   private func options(state: URL, redirect: LocalRedirect?) -> BatchRun.Options {
     BatchRun.Options(
       folder: folder, state: state, environment: ProcessInfo.processInfo.environment, redirect: redirect,
-      bounds: Scheduler.Bounds(active: active), resume: resumeLine, program: "outhaul \(Outhaul.version)")
+      bounds: Scheduler.Bounds(active: active, settle: settle?.duration ?? .seconds(local ? 2 : 60)),
+      resume: resumeLine, program: "outhaul \(Outhaul.version)")
   }
 
   /// The command that was given, as a shell would take it again.
@@ -83,8 +101,8 @@ struct RunCommand: AsyncParsableCommand {
     }.joined(separator: " ")
   }
 
-  private func finish(_ plan: PlanFile, _ options: BatchRun.Options) async throws {
-    try conclude(try await execute(plan, options))
+  private func finish(_ plan: PlanFile, _ journal: Journal, _ options: BatchRun.Options) async throws {
+    try conclude(try await execute(plan, journal, options))
   }
 
   private struct Executed: Sendable {
@@ -92,7 +110,22 @@ struct RunCommand: AsyncParsableCommand {
     var signal: Int32?
   }
 
-  private func execute(_ plan: PlanFile, _ options: BatchRun.Options) async throws -> Executed {
+  private func execute(_ plan: PlanFile, _ journal: Journal, _ options: BatchRun.Options) async throws -> Executed {
+    do {
+      return try await executed(plan, journal, options)
+    } catch let error as JournalError {
+      Console.error("nothing is lost in \(options.state.path); once it can be written, go on with: \(options.resume)")
+      throw error
+    }
+  }
+
+  private func executed(_ plan: PlanFile, _ journal: Journal, _ options: BatchRun.Options) async throws -> Executed {
+    let strays = try await journal.openTasks(besides: plan.plan.jobs.map(\.key))
+    if strays > 0 {
+      Console.error(
+        "\(strays) task\(strays == 1 ? "" : "s") of jobs that this plan does not have may still be open at a service: "
+          + "run the plan that asked for them, with its --as-of, to bring them to an end")
+    }
     let signal = SignalBox()
     let (stops, stop) = AsyncStream.makeStream(of: Scheduler.StopReason.self)
     let progress = Progress(plan.plan, isLive: Console.isErrorTerminal && common.output == .text)
@@ -113,7 +146,7 @@ struct RunCommand: AsyncParsableCommand {
         await progress.tick()
         return nil
       }
-      group.addTask { try await batch.run(stops: stops, observe: progress.take) }
+      group.addTask { try await batch.run(journal: journal, stops: stops, observe: progress.take) }
       defer { group.cancelAll() }
       while let next = try await group.next() {
         if let next { return next }

@@ -12,6 +12,8 @@ final class Progress: Sendable {
     var isShown = false
     var drawn: ContinuousClock.Instant?
     var hasEnded = false
+    /// Steps of jobs that did not work at least once.
+    var troubled: Set<String> = []
   }
 
   private let titles: [JobKey: String]
@@ -72,6 +74,10 @@ final class Progress: Sendable {
     case .abandoned(let failure): say("abandoned \(title): \(failure.message)")
     case .held(let state): say("held \(title): the service says '\(state)'")
     case .skipped(let key): say("skipped \(title): waits for \(titles[key] ?? key.short)")
+    case .setback(let step, let failure):
+      // What is tried again and again is said once for a job.
+      let isNew = state.withLock { $0.troubled.insert("\(event.key.hex)/\(step.rawValue)").inserted }
+      if isNew, !isLive { say("\(step.rawValue) of \(title) did not work, and is tried again: \(failure.message)") }
     case .taskFailed(_, let failure), .rejected(_, let failure): say("attempt failed \(title): \(failure.message)")
     default: break
     }
