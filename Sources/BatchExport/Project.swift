@@ -18,17 +18,25 @@ public struct Project: Sendable {
   /// - Parameters:
   ///   - path: of the manifest.
   ///   - variables: what `--var` gave.
+  ///   - variableFiles: paths of what `--var-file` gave, in their order.
   ///   - environment: for `${env.X}`.
   /// - Throws: `ProjectError` when a file cannot be read, or with every problem when there is an error among them.
-  public init(path: String, variables: [String: String], environment: [String: String]) throws {
+  public init(
+    path: String, variables: [String: String], variableFiles: [String] = [], environment: [String: String]
+  ) throws {
     let file = try Self.read(path, shownAs: path)
-    let (manifest, problems) = ManifestReader.read(file, variables: variables, environment: environment)
+    let values = VariableValues(files: try variableFiles.map { try Self.read($0, shownAs: $0) }, texts: variables)
+    let (manifest, problems) = ManifestReader.read(file, variables: values, environment: environment)
     var diagnostics = problems
     guard let manifest else { throw ProjectError.invalid(diagnostics.sorted()) }
 
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
     var traits: [String: ServiceTraits] = [:]
     var inputs = [PlanInput(name: URL(fileURLWithPath: path).lastPathComponent, digest: Digest(of: file.bytes))]
+    for file in values.files {
+      let name = URL(fileURLWithPath: file.name).lastPathComponent
+      inputs.append(PlanInput(name: name, digest: Digest(of: file.bytes)))
+    }
     for service in manifest.services {
       do {
         let loaded = try DescriptionLoader(folder: folder).load(service.use.value)

@@ -62,7 +62,8 @@ import Testing
     try folder.write(SampleManifest.nightly(days: 2), to: "manifest.yaml")
 
     let result = try await Program.run(
-      ["run", "manifest.yaml", "--as-of", Self.now, "--settle", "3s"] + cloud.variables, in: folder.url, environment: cloud.environment)
+      ["run", "manifest.yaml", "--as-of", Self.now, "--settle", "3s"] + cloud.variables, in: folder.url,
+      environment: cloud.environment)
 
     #expect(result.status == 0, "\(result.errors)")
     let counted = try await cloud.statistics()

@@ -7,23 +7,55 @@ import ExportYAML
 struct Interpolator {
   private var variables: [String: JSONValue] = [:]
 
-  /// Reads `variables:` and what overrides them.
-  init(_ root: YAMLNode, overrides: [String: String], environment: [String: String], _ problems: inout DiagnosticList) {
+  /// Reads `variables:` and what overrides them: files in their order, then the command line.
+  init(
+    _ root: YAMLNode, overrides: VariableValues, environment: [String: String], _ problems: inout DiagnosticList
+  ) {
+    let given = overrides.read(&problems)
     guard case .mapping(let pairs) = root.kind else { return }
     if let node = pairs.first(where: { $0.key.text == "variables" })?.value,
       let reader = MappingReader(node, "'variables'", code: "M001", &problems)
     {
       for pair in reader.members {
         guard let name = pair.key.text else { continue }
-        variables[name] = Self.value(pair.value, environment, isReplaced: overrides[name] != nil, &problems)
+        variables[name] = Self.value(pair.value, environment, isReplaced: given[name] != nil, &problems)
       }
     }
-    for (name, value) in overrides.sorted(by: { $0.key < $1.key }) {
-      if variables[name] == nil {
+    for (name, value) in given.sorted(by: { $0.key < $1.key }) {
+      guard let known = variables[name] else {
         let help = Suggestion.help(for: name, in: variables.keys) ?? "add it to 'variables'"
-        problems.add(Diagnostic(code: "M017", "the manifest has no variable '\(name)'", at: nil, help: help))
+        problems.add(Diagnostic(code: "M017", "the manifest has no variable '\(name)'", at: value.place, help: help))
+        continue
       }
-      variables[name] = .string(value)
+      variables[name] = Self.typed(value, as: known, name, &problems)
+    }
+  }
+
+  /// A variable has the type of its value in the manifest; one without a value there takes any.
+  private static func typed(
+    _ given: VariableValues.Value, as known: JSONValue, _ name: String, _ problems: inout DiagnosticList
+  ) -> JSONValue {
+    switch (known, given.json) {
+    case (.string, _): return given.json.string.map { .string($0) } ?? .string(given.text)
+    case (.int, .int), (.bool, .bool), (.double, .double), (.double, .int), (.null, _), (.array, .array),
+      (.object, .object):
+      return given.json
+    default:
+      problems.add(
+        Diagnostic(
+          code: "M020", "the variable '\(name)' is \(noun(known)), and '\(given.text)' is not", at: given.place,
+          help: "the value in the manifest is \(known.canonicalText)"))
+      return known
+    }
+  }
+
+  private static func noun(_ value: JSONValue) -> String {
+    switch value {
+    case .int: "a whole number"
+    case .double: "a number"
+    case .bool: "true or false"
+    case .array: "a list"
+    default: "a mapping"
     }
   }
 
@@ -68,7 +100,10 @@ struct Interpolator {
         guard scope == "var" else {
           return Self.refuse("'${\(scope).\(name)}' cannot stand here", "put it into 'variables'", node, &problems)
         }
-        if let value = variables[name] { return value }
+        if let value = variables[name], value != .null { return value }
+        if variables[name] != nil {
+          return Self.refuse("the variable '\(name)' has no value", "give it one with --var \(name)=…", node, &problems)
+        }
         let help = Suggestion.help(for: name, in: variables.keys) ?? "add it to 'variables'"
         return Self.refuse("unknown variable '\(name)'", help, node, &problems)
       }

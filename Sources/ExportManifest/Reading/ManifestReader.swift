@@ -18,7 +18,7 @@ public enum ManifestReader {
   ///   - environment: for `${env.X}` in `variables:`.
   /// - Returns: no manifest only when the text is not YAML or not a mapping.
   public static func read(
-    _ file: SourceFile, variables: [String: String], environment: [String: String]
+    _ file: SourceFile, variables: VariableValues, environment: [String: String]
   ) -> (manifest: Manifest?, diagnostics: DiagnosticList) {
     var (root, problems) = YAMLReader.read(file)
     guard let root else { return (nil, problems) }

@@ -1,14 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
+import ExportCore
 
 /// The plan as a drawing. Gates are drawn as nodes of their own, so the edges stay few.
 public enum PlanGraph {
-  public enum Format: String, Sendable, CaseIterable { case dot, mermaid }
+  public enum Format: String, Sendable, CaseIterable { case dot, mermaid, json }
 
-  public static func text(of plan: Plan, as format: Format) -> String {
-    switch format {
+  /// More nodes than this are drawn as one for each export.
+  public static let foldLimit = 200
+
+  /// - Parameter isFolded: draws exports instead of jobs; `nil`: when there are more than `foldLimit` nodes.
+  public static func text(of plan: Plan, as format: Format, isFolded: Bool? = nil) -> String {
+    if isFolded ?? (plan.jobs.count + plan.gates.count > foldLimit) { return FoldedGraph(plan).text(as: format) }
+    return switch format {
     case .dot: dot(plan)
     case .mermaid: mermaid(plan)
+    case .json: json(plan)
     }
+  }
+
+  private static func json(_ plan: Plan) -> String {
+    let jobs = plan.jobs.enumerated().map { index, job -> JSONValue in
+      ["id": .string("j\(index)"), "key": .string(job.key.hex), "title": .string(plan.title(of: job))]
+    }
+    let gates = plan.gates.enumerated().map { index, gate -> JSONValue in
+      ["id": .string("g\(index)"), "title": .string("all of \(gate.name)")]
+    }
+    let edges = edges(of: plan).map { edge -> JSONValue in ["from": .string(edge.from), "to": .string(edge.to)] }
+    let graph: JSONValue = [
+      "folded": false, "name": .string(plan.name), "nodes": .array(jobs + gates), "edges": .array(edges),
+    ]
+    return graph.canonicalText + "\n"
   }
 
   /// For Graphviz: a cluster an export.
@@ -56,11 +77,11 @@ public enum PlanGraph {
     "\(plan.apps[job.app].name) \(job.dataset) \(job.label)"
   }
 
-  private static func quoted(_ text: String) -> String {
+  static func quoted(_ text: String) -> String {
     "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
   }
 
-  private static func escaped(_ text: String) -> String {
+  static func escaped(_ text: String) -> String {
     text.replacing("\"", with: "#quot;").replacing("<", with: "#lt;").replacing(">", with: "#gt;")
   }
 }

@@ -13,20 +13,16 @@ struct GraphCommand: AsyncParsableCommand {
   @OptionGroup var input: ManifestOptions
   @OptionGroup var common: CommonOptions
 
-  @Option(help: "dot (Graphviz) or mermaid.")
-  var format: PlanGraph.Format = .dot
+  @Option(help: "dot (Graphviz), mermaid or json; --output json means json.")
+  var format: PlanGraph.Format?
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Draw a node for each export instead of each job; so it is above \(PlanGraph.foldLimit) nodes.")
+  var fold: Bool?
 
   func run() async throws {
-    let drawing = PlanGraph.text(of: try input.plan().plan, as: format)
-    switch common.output {
-    case .text: Console.bytes(Array(drawing.utf8))
-    case .json:
-      var writer = JSONWriter()
-      writer.beginObject()
-      writer.member("format", format.rawValue)
-      writer.member("graph", drawing)
-      writer.endObject()
-      Console.line(writer.text)
-    }
+    let format = format ?? (common.output == .json ? .json : .dot)
+    Console.bytes(Array(PlanGraph.text(of: try input.plan().plan, as: format, isFolded: fold).utf8))
   }
 }

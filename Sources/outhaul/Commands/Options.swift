@@ -50,12 +50,19 @@ struct VariableOptions: ParsableArguments {
     help: ArgumentHelp("Give a variable of the manifest another value; may be repeated.", valueName: "name=value"))
   var variables: [Variable] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Take variables from a YAML file of names and values; may be repeated, later ones win, --var wins over all.",
+      valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
+  var varFile: [String] = []
+
   @Option(help: "Reckon windows from this instant (RFC 3339) instead of now.")
   var asOf: InstantArgument?
 
   func project(_ path: String) throws -> Project {
     let values = Dictionary(variables.map { ($0.name, $0.value) }, uniquingKeysWith: { _, last in last })
-    return try Project(path: path, variables: values, environment: ProcessInfo.processInfo.environment)
+    return try Project(
+      path: path, variables: values, variableFiles: varFile, environment: ProcessInfo.processInfo.environment)
   }
 }
 
