@@ -133,7 +133,7 @@ import Testing
     ("through: 2016-01-31", "through: 2016-01-31, to: 2016-02-01", "both say where the window ends [M108]"),
     ("from: 2016-01-01, through: 2016-01-31, ", "", "error: the window of 'history' has no beginning [M108]"),
     ("window: {every: day}", "window: {every: day, last: 3d}", "error: a snapshot has no past [M108]"),
-    ("window: {every: day}", "window: {every: hour}", "error: unknown period 'hour' [M005]"),
+    ("window: {every: day}", "window: {every: hourly}", "error: unknown period 'hourly' [M005]"),
     ("window: {every: day}", "window: {every: day, lookback: 2}", "unknown key 'lookback' in 'window' [M001]"),
   ])
   func `each mistake is told where it stands`(old: String, new: String, expected: String) {

@@ -134,7 +134,7 @@ import Testing
         manifest.yaml:1:1: error: 'event' cannot be asked for 2016-02-01 in Europe/Paris: 2016-01-31T23:00:00Z to \
         2016-02-01T23:00:00Z is not made of whole UTC days [P005]
           1 | name: sample
-            | ^ this service takes whole days of zone UTC
+            | ^ this service takes whole days of zone UTC: 'zone: UTC' would fit
         """
     }
   }

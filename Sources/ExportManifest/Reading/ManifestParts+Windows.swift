@@ -6,11 +6,13 @@ import ExportYAML
 extension ManifestParts {
   mutating func window(_ node: YAMLNode) -> WindowSetting? {
     guard var reader = MappingReader(node, "'window'", code: "M001", &problems) else { return nil }
-    let every = reader.required("every", &problems).flatMap { choice($0, "period", WindowSetting.Period.self) }
+    let everyNode = reader.required("every", &problems)
+    let every = everyNode.flatMap { period($0) }
     var window = WindowSetting(every: every ?? .day, place: node.place)
-    window.from = reader.optional("from").flatMap { day($0, "'from'") }
+    window.everyPlace = everyNode?.place
+    window.from = reader.optional("from").flatMap { time($0, "'from'") }
     window.through = reader.optional("through").flatMap { day($0, "'through'") }
-    window.to = reader.optional("to").flatMap { day($0, "'to'") }
+    window.to = reader.optional("to").flatMap { time($0, "'to'") }
     if let node = reader.optional("last"), let span = duration(node, "'last'") {
       window.last = Located(span, at: node.place)
     }
@@ -18,9 +20,55 @@ extension ManifestParts {
       window.zone = zone
       window.zonePlace = node.place
     }
+    if let node = reader.optional("gap"), let gap = choice(node, "gap", WindowSetting.Gap.self) { window.gap = gap }
+    if let node = reader.optional("fold"), let fold = choice(node, "fold", WindowSetting.Fold.self) {
+      window.fold = fold
+    }
     if let node = reader.optional("ripe_after"), let delay = duration(node, "'ripe_after'") { window.ripeAfter = delay }
     reader.finish(later: ManifestReader.later, &problems)
     return every == nil ? nil : window
+  }
+
+  /// `hour`, `day`, `week`, `month` or an ISO 8601 duration.
+  private mutating func period(_ node: YAMLNode) -> Period? {
+    let word = node.text ?? node.noun
+    if let named = Period.named.first(where: { $0.name == word }) { return named.period }
+    guard word.hasPrefix("P") || word.hasPrefix("-") else {
+      let help = Suggestion.help(for: word, in: Period.named.map(\.name))
+      add("M005", "unknown period '\(word)'", at: node.place, help: help)
+      return nil
+    }
+    do {
+      let duration = try PeriodDuration(word)
+      guard duration.months == 0 || duration.seconds == 0 else {
+        add(
+          "M005", "'\(word)' mixes months with hours, minutes or seconds", at: node.place,
+          help: "use months and days, or days and hours")
+        return nil
+      }
+      return .duration(duration)
+    } catch {
+      let (found, help) = Self.words(for: error)
+      add("M005", "the period '\(word)' \(found)", at: node.place, help: help)
+      return nil
+    }
+  }
+
+  private static func words(for problem: PeriodDuration.Problem) -> (found: String, help: String) {
+    switch problem {
+    case .malformed: ("is not an ISO 8601 duration of whole numbers", "write one such as PT6H, P10D, P2W, P3M or P1Y")
+    case .negative: ("is negative", "leave out the '-'")
+    case .zero: ("is no time at all", "write one such as PT6H, P10D, P2W, P3M or P1Y")
+    case .tooLong: ("is longer than 100 years", "write P100Y or less")
+    }
+  }
+
+  private mutating func time(_ node: YAMLNode, _ noun: String) -> Located<LocalTime>? {
+    if let text = node.text, let time = LocalTime(text) { return Located(time, at: node.place) }
+    add(
+      "M016", "'\(node.text ?? node.noun)' is not a day for \(noun)", at: node.place,
+      help: "write yyyy-MM-dd or yyyy-MM-ddTHH:mm")
+    return nil
   }
 
   private mutating func day(_ node: YAMLNode, _ noun: String) -> Located<CivilDate>? {
