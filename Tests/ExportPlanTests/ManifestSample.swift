@@ -13,6 +13,11 @@ enum Sample {
 
   static func time(_ text: String) -> Located<LocalTime> { located(LocalTime(text) ?? LocalTime(seconds: 0)) }
 
+  /// `hour`, `day`, `week`, `month` or an ISO 8601 duration.
+  static func period(_ text: String) throws -> Period {
+    try Period.named.first { $0.name == text }?.period ?? .duration(PeriodDuration(text))
+  }
+
   static let traits = ServiceTraits(
     name: "azure-mobile-engagement", revision: 1, digest: Digest(of: "description"),
     base: "https://management.azure.com",

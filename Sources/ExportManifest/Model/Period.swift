@@ -31,8 +31,8 @@ public enum PeriodGrid: Sendable, Hashable {
   case days, weeks, months
   /// Where the zone's clock reads a whole multiple, counted from midnight. Divides a day.
   case clock(seconds: Int)
-  /// Steps on the zone's calendar from `from`.
-  case calendar(months: Int, days: Int)
+  /// Steps on the zone's calendar and clock from `from`; month ends are clamped, and always reckoned from `from`.
+  case calendar(months: Int, days: Int, seconds: Int)
   /// Elapsed time from `from`.
   case elapsed(seconds: Int)
 }
@@ -68,12 +68,13 @@ public struct PeriodDuration: Sendable, Hashable {
   func grid(isAnchored: Bool) -> PeriodGrid? {
     switch (months, days, seconds) {
     case (0, 0, let seconds) where 86_400.isMultiple(of: seconds): .clock(seconds: seconds)
-    case (let months, let days, 0) where isAnchored: .calendar(months: months, days: days)
+    case (let months, let days, 0) where isAnchored: .calendar(months: months, days: days, seconds: 0)
+    case (0, let days, let seconds) where isAnchored: .elapsed(seconds: days * 86_400 + seconds)
+    // Months have no length of their own, so what stands beside them is counted on the calendar too.
+    case (let months, let days, let seconds) where isAnchored: .calendar(months: months, days: days, seconds: seconds)
     case (0, 1, 0): .days
     case (0, 7, 0): .weeks
     case (1, 0, 0): .months
-    // Months have no length of their own: the reader refuses them beside hours.
-    case (0, let days, let seconds) where isAnchored: .elapsed(seconds: days * 86_400 + seconds)
     default: nil
     }
   }

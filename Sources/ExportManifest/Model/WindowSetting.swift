@@ -11,7 +11,7 @@ public struct WindowSetting: Sendable {
     case skip
   }
 
-  /// Where a cell begins whose local time comes twice.
+  /// Where a cell begins whose local time comes twice. Hours and parts of an hour begin at both.
   public enum Fold: String, Sendable, Equatable, CaseIterable { case first, second }
 
   public var every: Period

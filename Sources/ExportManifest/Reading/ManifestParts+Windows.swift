@@ -39,14 +39,7 @@ extension ManifestParts {
       return nil
     }
     do {
-      let duration = try PeriodDuration(word)
-      guard duration.months == 0 || duration.seconds == 0 else {
-        add(
-          "M005", "'\(word)' mixes months with hours, minutes or seconds", at: node.place,
-          help: "use months and days, or days and hours")
-        return nil
-      }
-      return .duration(duration)
+      return .duration(try PeriodDuration(word))
     } catch {
       let (found, help) = Self.words(for: error)
       add("M005", "the period '\(word)' \(found)", at: node.place, help: help)

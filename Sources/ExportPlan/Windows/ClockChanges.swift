@@ -16,6 +16,10 @@ public struct ClockChange: Sendable, Equatable {
   public var window: Window
   public var effects: [Effect]
 
+  public init(label: String, window: Window, effects: [Effect]) {
+    (self.label, self.window, self.effects) = (label, window, effects)
+  }
+
   /// The length.
   public var hours: Double { window.start.duration(to: window.end).inSeconds / 3600 }
 }
@@ -26,6 +30,10 @@ public struct ClockChanges: Sendable, Equatable {
   public var zone: String
   /// Oldest first.
   public var windows: [ClockChange]
+
+  public init(export: String, zone: String, windows: [ClockChange]) {
+    (self.export, self.zone, self.windows) = (export, zone, windows)
+  }
 }
 
 extension Manifest {

@@ -77,9 +77,10 @@ extension WindowGrid {
     case .weeks: LocalTime(CivilDate(dayNumber: index * 7 + 4))
     case .months: LocalTime(Self.epoch.firstOfMonth(adding: index))
     case .clock(let seconds), .elapsed(let seconds): LocalTime(seconds: Int64(index * seconds))
-    case .calendar(let months, let days):
+    case .calendar(let months, let days, let seconds):
       LocalTime(
-        anchor.day.adding(months: index * months).adding(days: index * days), secondOfDay: anchor.secondOfDay)
+        seconds: LocalTime(anchor.day.adding(months: index * months).adding(days: index * days)).seconds
+          + Int64(anchor.secondOfDay + index * seconds))
     }
   }
 
@@ -90,9 +91,9 @@ extension WindowGrid {
     case .weeks: return Int(Self.floor(Int64(time.day.dayNumber - 4), 7))
     case .months: return (time.day.year - 1970) * 12 + time.day.month - 1
     case .clock(let seconds), .elapsed(let seconds): return Int(Self.floor(time.seconds, Int64(seconds)))
-    case .calendar(let months, let days):
+    case .calendar(let months, let days, let seconds):
       // By the mean length of a month, then to the exact one: clamped month ends never lead far away.
-      let mean = Int64(months) * 2_629_746 + Int64(days) * 86_400
+      let mean = Int64(months) * 2_629_746 + Int64(days) * 86_400 + Int64(seconds)
       var index = Int(Self.floor(time.seconds - anchor.seconds, mean))
       while local(index) > time { index -= 1 }
       while local(index + 1) <= time { index += 1 }

@@ -30,7 +30,7 @@ extension WindowGrid {
     case .weeks: 7 * 86_400
     case .months: 28 * 86_400
     case .clock(let seconds), .elapsed(let seconds): Int64(seconds)
-    case .calendar(let months, let days): Int64(months * 28 + days) * 86_400
+    case .calendar(let months, let days, let seconds): Int64(months * 28 + days) * 86_400 + Int64(seconds)
     }
   }
 }

@@ -6,10 +6,11 @@ extension WindowGrid {
   /// - Parameter next: where the cell ends.
   func label(_ cut: WindowCut, before next: WindowCut) -> String {
     switch form {
-    case .days, .calendar, .clock(86_400): cut.local.day.description
+    case .days, .clock(86_400), .calendar(_, _, 0): cut.local.day.description
     case .weeks: Self.week(of: cut.local.day)
     case .months: String(cut.local.day.description.dropLast(3))
-    case .clock(let seconds), .elapsed(let seconds): Self.start(cut.instant, before: next.instant, period: seconds)
+    case .clock(let seconds), .elapsed(let seconds), .calendar(_, _, let seconds):
+      Self.start(cut.instant, before: next.instant, period: seconds)
     }
   }
 

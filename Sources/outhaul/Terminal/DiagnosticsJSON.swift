@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import BatchExport
 
-/// Diagnostics for machines: `{"valid": …, "jobs": …, "diagnostics": [{severity, code, message, file, line, column}]}`.
+/// Diagnostics for machines: `{"valid": …, "jobs": …, "dst": […], "diagnostics": [{severity, code, message, file, line, column}]}`.
 struct DiagnosticsJSON {
   let text: String
 
