@@ -74,7 +74,7 @@ struct Cells {
         rows = try export.window.cells(asOf: asOf).map { ($0, historical) }
       }
       if !snapshots.isEmpty {
-        let current = try export.window.currentCell(asOf: asOf)
+        guard let current = try export.window.currentCell(asOf: asOf) else { return }
         if let index = rows.firstIndex(where: { $0.cell == current }) {
           rows[index].datasets = datasets
         } else {

@@ -9,10 +9,15 @@ extension WindowProblem {
       Diagnostic(
         code: "P001", "unknown time zone '\(name)'", at: setting.zonePlace ?? setting.place,
         help: "use a name such as Europe/Paris")
-    case .offGrid(let day, let period, let fits):
+    case .needsFrom(let period):
       Diagnostic(
-        code: "P002", "'\(day)' is not where a \(period.rawValue) begins", at: place(of: day, in: setting),
-        help: "the \(period.rawValue) begins on \(fits)")
+        code: "P007", "windows of \(period) are counted from 'from'", at: setting.everyPlace ?? setting.place,
+        help: "say 'from'")
+    case .offGrid(let time, let period, let fits):
+      Diagnostic(
+        code: "P002", "'\(time)' is not where \(period.article) \(period.noun) begins",
+        at: place(of: time, in: setting),
+        help: "the \(period.noun) begins on \(fits)")
     case .tooMany(let limit):
       Diagnostic(
         code: "P003", "the window has more than \(limit) cells", at: setting.place,
@@ -20,19 +25,47 @@ extension WindowProblem {
     }
   }
 
-  private func place(of day: CivilDate, in setting: WindowSetting) -> SourcePlace {
-    if let from = setting.from, from.value == day { return from.place }
-    if let to = setting.to, to.value == day { return to.place }
+  private func place(of time: LocalTime, in setting: WindowSetting) -> SourcePlace {
+    if let from = setting.from, from.value == time { return from.place }
+    if let to = setting.to, to.value == time { return to.place }
     return setting.through?.place ?? setting.place
   }
 }
 
+extension Period {
+  fileprivate var noun: String { if case .duration = self { "\(self) window" } else { description } }
+  fileprivate var article: String { self == .hour ? "an" : "a" }
+}
+
 extension InexactWindow {
-  func diagnostic(cell: WindowCell, dataset: String, at place: SourcePlace) -> Diagnostic {
-    Diagnostic(
+  func diagnostic(cell: WindowCell, dataset: String, _ setting: WindowSetting) -> Diagnostic {
+    let units = "this service takes whole \(rule.unit.rawValue)s of zone \(rule.zone)"
+    return Diagnostic(
       code: "P005",
       "'\(dataset)' cannot be asked for \(cell.label) in \(window.zone): "
         + "\(window.start) to \(window.end) is not made of whole \(rule.zone) \(rule.unit.rawValue)s",
-      at: place, help: "this service takes whole \(rule.unit.rawValue)s of zone \(rule.zone)")
+      at: setting.place, help: fit(setting).map { "\(units): \($0) would fit" } ?? units)
+  }
+
+  /// The smallest change of the window's words that gives windows the service can be asked for.
+  private func fit(_ setting: WindowSetting) -> String? {
+    let unit: (period: Period, name: String) =
+      switch rule.unit {
+      case .instant, .hour: (.hour, "hour")
+      case .day: (.day, "day")
+      case .month: (.month, "month")
+      }
+    let changes: [(zone: String?, every: Period?, words: String)] = [
+      (rule.zone, nil, "'zone: \(rule.zone)'"),
+      (nil, unit.period, "'every: \(unit.name)'"),
+      (rule.zone, unit.period, "'every: \(unit.name)' with 'zone: \(rule.zone)'"),
+    ]
+    return changes.first { change in
+      var changed = setting
+      changed.zone = change.zone ?? setting.zone
+      changed.every = change.every ?? setting.every
+      guard let cell = try? changed.currentCell(asOf: window.start) else { return false }
+      return (try? rule.render(cell.window)) != nil
+    }?.words
   }
 }

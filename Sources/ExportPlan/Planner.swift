@@ -133,7 +133,7 @@ struct Expansion {
     do {
       return Sent(value: try rule.render(cell.window))
     } catch {
-      diagnostics.add(error.diagnostic(cell: cell, dataset: dataset.name, at: export.window.place))
+      diagnostics.add(error.diagnostic(cell: cell, dataset: dataset.name, export.window))
       return nil
     }
   }

@@ -133,7 +133,25 @@ import Testing
     ("through: 2016-01-31", "through: 2016-01-31, to: 2016-02-01", "both say where the window ends [M108]"),
     ("from: 2016-01-01, through: 2016-01-31, ", "", "error: the window of 'history' has no beginning [M108]"),
     ("window: {every: day}", "window: {every: day, last: 3d}", "error: a snapshot has no past [M108]"),
-    ("window: {every: day}", "window: {every: hour}", "error: unknown period 'hour' [M005]"),
+    ("window: {every: day}", "window: {every: hourly}", "error: unknown period 'hourly' [M005]"),
+    ("window: {every: day}", "window: {every: P0D}", "error: the period 'P0D' is no time at all [M005]"),
+    ("window: {every: day}", "window: {every: -P1D}", "error: the period '-P1D' is negative [M005]"),
+    ("window: {every: day}", "window: {every: P-1D}", "error: the period 'P-1D' is negative [M005]"),
+    ("window: {every: day}", "window: {every: P101Y}", "error: the period 'P101Y' is longer than 100 years [M005]"),
+    (
+      "window: {every: day}", "window: {every: P1.5D}",
+      "error: the period 'P1.5D' is not an ISO 8601 duration of whole numbers [M005]"
+    ),
+    (
+      "{every: day, from: 2016-01-01, through: 2016-01-31, zone: UTC}", "{every: P10D, last: 30d}",
+      "error: windows of P10D are counted from 'from', and 'history' has none [M108]"
+    ),
+    (
+      "from: 2016-01-01", "from: 2016-01-01T24:00", "error: '2016-01-01T24:00' is not a day for 'from' [M016]"
+    ),
+    ("window: {every: day}", "window: {every: day, gap: skp}", "error: unknown gap 'skp' [M005]"),
+    ("window: {every: day}", "window: {every: day, fold: last}", "error: unknown fold 'last' [M005]"),
+    ("window: {every: day}", "window: {every: day, catch_up: all}", "unknown key 'catch_up' in 'window' [M001]"),
     ("window: {every: day}", "window: {every: day, lookback: 2}", "unknown key 'lookback' in 'window' [M001]"),
   ])
   func `each mistake is told where it stands`(old: String, new: String, expected: String) {
@@ -141,6 +159,13 @@ import Testing
 
     #expect(text.contains(expected), "\(text)")
     #expect(!text.contains("hunter2"))
+  }
+
+  @Test func `a snapshot takes the beginning that its windows are counted from`() {
+    let text = check(Self.good.replacing("{every: day}", with: "{every: P10D, from: 2016-01-01T06:00, fold: second}"))
+      .text
+
+    #expect(text == "")
   }
 
   @Test func `keys that come later are told as such`() {

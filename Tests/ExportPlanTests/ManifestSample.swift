@@ -11,6 +11,13 @@ enum Sample {
 
   static func day(_ text: String) -> Located<CivilDate> { located(CivilDate(text) ?? CivilDate(dayNumber: 0)) }
 
+  static func time(_ text: String) -> Located<LocalTime> { located(LocalTime(text) ?? LocalTime(seconds: 0)) }
+
+  /// `hour`, `day`, `week`, `month` or an ISO 8601 duration.
+  static func period(_ text: String) throws -> Period {
+    try Period.named.first { $0.name == text }?.period ?? .duration(PeriodDuration(text))
+  }
+
   static let traits = ServiceTraits(
     name: "azure-mobile-engagement", revision: 1, digest: Digest(of: "description"),
     base: "https://management.azure.com",
@@ -32,12 +39,13 @@ enum Sample {
     polling: PollRule(first: .seconds(2), every: .seconds(2), growth: 1.5, most: .seconds(60)))
 
   static func window(
-    _ every: WindowSetting.Period = .day, from: String? = nil, through: String? = nil, to: String? = nil,
-    last: Duration? = nil, zone: String = "UTC", ripeAfter: Duration = .zero
+    _ every: Period = .day, from: String? = nil, through: String? = nil, to: String? = nil,
+    last: Duration? = nil, zone: String = "UTC", gap: WindowSetting.Gap = .shift, fold: WindowSetting.Fold = .first,
+    ripeAfter: Duration = .zero
   ) -> WindowSetting {
     WindowSetting(
-      every: every, from: from.map(day), through: through.map(day), to: to.map(day), last: last.map(located),
-      zone: zone, ripeAfter: ripeAfter, place: place)
+      every: every, from: from.map(time), through: through.map(day), to: to.map(time), last: last.map(located),
+      zone: zone, gap: gap, fold: fold, ripeAfter: ripeAfter, place: place)
   }
 
   static func export(

@@ -134,8 +134,46 @@ import Testing
         manifest.yaml:1:1: error: 'event' cannot be asked for 2016-02-01 in Europe/Paris: 2016-01-31T23:00:00Z to \
         2016-02-01T23:00:00Z is not made of whole UTC days [P005]
           1 | name: sample
-            | ^ this service takes whole days of zone UTC
+            | ^ this service takes whole days of zone UTC: 'zone: UTC' would fit
         """
+    }
+  }
+
+  @Test(arguments: [
+    ("PT6H", "2016-02-01", "UTC", "'every: day' would fit"),
+    ("PT6H", "2016-02-01", "Europe/Paris", "'every: day' with 'zone: UTC' would fit"),
+    ("P1D", "2016-02-01T06:00", "UTC", "'every: day' would fit"),
+    ("P2D", "2016-02-01", "Asia/Kathmandu", "'zone: UTC' would fit"),
+  ])
+  func `what would fit is the smallest change that the service can be asked for`(
+    every: String, from: String, zone: String, fit: String
+  ) throws {
+    let window = Sample.window(try Sample.period(every), from: from, zone: zone)
+
+    #expect {
+      try plan([Sample.export("a", datasets: ["event"], window: window)])
+    } throws: { error in
+      (error as? DiagnosticList)?.all.first?.help == "this service takes whole days of zone UTC: \(fit)"
+    }
+  }
+
+  @Test(arguments: [
+    ("hour", "2016-02-01T10:10", "P002", "'2016-02-01T10:10' is not where an hour begins", "2016-02-01T10:00"),
+    ("day", "2016-02-01T18:00", "P002", "'2016-02-01T18:00' is not where a day begins", "2016-02-02"),
+    ("PT6H", "2016-02-01T05:00", "P002", "'2016-02-01T05:00' is not where a PT6H window begins", "2016-02-01T06:00"),
+  ])
+  func `a window that does not lie on its grid is told with what does`(
+    every: String, from: String, code: String, message: String, fits: String
+  ) throws {
+    let period = try Sample.period(every)
+    let noun = every.hasPrefix("P") ? "\(every) window" : every
+
+    #expect {
+      try plan([Sample.export("a", datasets: ["event"], window: Sample.window(period, from: from))])
+    } throws: { error in
+      let problem = (error as? DiagnosticList)?.all.first
+      return problem?.code == code && problem?.message == message
+        && problem?.help == "the \(noun) begins on \(fits)"
     }
   }
 

@@ -116,5 +116,5 @@ import Testing
   }
 
   private func instant(_ text: String) -> Instant { Instant(text) ?? Instant(seconds: 0) }
-  private func day(_ text: String) -> CivilDate { CivilDate(text) ?? CivilDate(dayNumber: 0) }
+  private func day(_ text: String) -> LocalTime { LocalTime(text) ?? LocalTime(seconds: 0) }
 }

@@ -50,6 +50,13 @@ public struct CivilDate: Sendable, Hashable, Comparable {
     return CivilDate(year: wholeYear, month: Self.modulo(index, 12) + 1, day: 1) ?? self
   }
 
+  /// The same day of the month that is `months` after this day's month, or that month's last day.
+  public func adding(months: Int) -> CivilDate {
+    let first = firstOfMonth(adding: months)
+    let last = Self.days(inMonth: first.month, of: first.year)
+    return CivilDate(year: first.year, month: first.month, day: min(day, last)) ?? first
+  }
+
   public static func days(inMonth month: Int, of year: Int) -> Int {
     switch month {
     case 2: isLeap(year) ? 29 : 28

@@ -7,7 +7,7 @@ import ExportYAML
 public enum ManifestReader {
   /// Keys of the language that this program does not know yet.
   static let later: Set<String> = [
-    "include", "discover", "notify", "lookback", "catch_up", "gap", "fold", "priority", "verify",
+    "include", "discover", "notify", "lookback", "catch_up", "priority", "verify",
     "on_failure", "max_failures", "isolate", "azure_managed_identity", "azure_default", "azure_cli", "s3",
   ]
 

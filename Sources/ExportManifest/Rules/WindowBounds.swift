@@ -5,7 +5,10 @@ import ExportCore
 struct WindowBounds: ManifestRule {
   static let code = "M108"
   static let explanation =
-    "A window has a beginning ('from') with an end ('through' or 'to') or without, or 'last'. Snapshots have no past: they take none."
+    """
+    A window has a beginning ('from') with an end ('through' or 'to') or without, or 'last'. Snapshots have no past: \
+    they take none, save the 'from' that the cells of a duration such as P10D are counted from.
+    """
 
   func check(_ input: RuleInput, _ problems: inout DiagnosticList) {
     for export in input.manifest.exports where export.window.isKnown {
@@ -13,13 +16,18 @@ struct WindowBounds: ManifestRule {
       bounds(window, &problems)
       let kinds = Set(export.datasets.compactMap { input.dataset($0, of: export)?.kind })
       let isBounded = window.from != nil || window.last != nil
-      if kinds.contains(.historical), !isBounded {
+      if window.every.needsFrom, window.from == nil {
+        tell(
+          &problems, "windows of \(window.every) are counted from 'from', and '\(export.name.value)' has none",
+          at: window.everyPlace ?? window.place, help: "say 'from'")
+      } else if kinds.contains(.historical), !isBounded {
         tell(
           &problems, "the window of '\(export.name.value)' has no beginning", at: window.place,
           help: "say 'from' or 'last'")
       }
       if kinds == [.snapshot],
-        let place = window.from?.place ?? window.last?.place ?? window.to?.place ?? window.through?.place
+        let place = (window.every.needsFrom ? nil : window.from?.place) ?? window.last?.place ?? window.to?.place
+          ?? window.through?.place
       {
         tell(&problems, "a snapshot has no past", at: place, help: "leave out 'from', 'through', 'to' and 'last'")
       }
@@ -27,8 +35,8 @@ struct WindowBounds: ManifestRule {
   }
 
   private func bounds(_ window: WindowSetting, _ problems: inout DiagnosticList) {
-    if let last = window.last, let other = window.from ?? window.through ?? window.to {
-      tell(&problems, "'last' does not go with 'from', 'through' or 'to'", at: max(last.place, other.place))
+    if let last = window.last, let other = window.from?.place ?? window.through?.place ?? window.to?.place {
+      tell(&problems, "'last' does not go with 'from', 'through' or 'to'", at: max(last.place, other))
     }
     if let through = window.through, let to = window.to {
       tell(
@@ -36,7 +44,7 @@ struct WindowBounds: ManifestRule {
         help: "'through' is the last day, 'to' the day after it")
     }
     guard let from = window.from else { return }
-    if let through = window.through, through.value < from.value {
+    if let through = window.through, through.value < from.value.day {
       tell(&problems, "the window ends on \(through.value), before it begins on \(from.value)", at: through.place)
     }
     if let to = window.to, to.value <= from.value {

@@ -2,82 +2,66 @@
 import ExportCore
 import ExportManifest
 
-/// One cell of a grid of days, weeks or months: the window, and its name.
+/// One cell of a grid: the window, and its name.
 public struct WindowCell: Sendable, Hashable {
   public var window: Window
-  /// `2016-01-31`, `2016-W05` (ISO 8601 week) or `2016-01`: sorts by time and is a good file name.
+  /// `2016-01-31`, `2016-W05` (ISO 8601 week), `2016-01`, or for cells that are not whole days the start in UTC,
+  /// `2016-01-31T13Z` or `2016-01-31T1330Z`: sorts by time and is a good file name.
   public var label: String
 
   /// The day that the window begins on, in its own zone.
   public var firstDay: CivilDate { ZoneCalendar(window.zone)?.day(of: window.start) ?? window.start.day }
 }
 
-/// The endless row of cells of one period in one zone.
+/// The endless row of cells of one period in one zone. Neighbours meet; only a cell that starts in a gap of the
+/// clock may be left out.
 public struct WindowGrid: Sendable {
-  public let period: WindowSetting.Period
+  let period: Period
+  let form: PeriodGrid
   public let calendar: ZoneCalendar
+  let gap: WindowSetting.Gap
+  let fold: WindowSetting.Fold
+  /// What the cells are counted from, where the period says so.
+  let anchor: LocalTime
 
-  public init(period: WindowSetting.Period, calendar: ZoneCalendar) {
-    (self.period, self.calendar) = (period, calendar)
+  /// `nil` when the window's period is counted from a `from` that it does not have.
+  init?(_ setting: WindowSetting, _ calendar: ZoneCalendar) {
+    guard let form = setting.every.grid(isAnchored: setting.from != nil) else { return nil }
+    (period, self.form, self.calendar) = (setting.every, form, calendar)
+    (gap, fold) = (setting.gap, setting.fold)
+    anchor = setting.from?.value ?? LocalTime(seconds: 0)
   }
 
-  /// The cell that `instant` lies in.
-  public func cell(containing instant: Instant) -> WindowCell {
-    cell(from: firstDay(of: calendar.day(of: instant)))
+  /// The cell that `instant` lies in; `nil` when that is left out because it starts in a gap.
+  public func cell(containing instant: Instant) -> WindowCell? {
+    let cuts = cuts(around: instant, instant)
+    guard let index = cuts.lastIndex(where: { $0.instant <= instant }), index + 1 < cuts.count else { return nil }
+    return cell(cuts[index], to: cuts[index + 1])
   }
 
-  /// The first day of the cell that `day` lies in.
-  public func firstDay(of day: CivilDate) -> CivilDate {
-    switch period {
-    case .day: day
-    case .week: day.adding(days: 1 - day.weekday)
-    case .month: day.firstOfMonth()
+  /// Where the cell begins that `instant` lies in, left out or not.
+  func start(containing instant: Instant) -> Instant {
+    cuts(around: instant, instant).last { $0.instant <= instant }?.instant ?? instant
+  }
+
+  /// The cells that begin at or after `lower` and before `upper`, oldest first.
+  public func cells(from lower: Instant, to upper: Instant) -> [WindowCell] {
+    guard lower < upper else { return [] }
+    let cuts = cuts(around: lower, upper)
+    return zip(cuts, cuts.dropFirst()).compactMap { cut, next in
+      lower <= cut.instant && cut.instant < upper ? cell(cut, to: next) : nil
     }
   }
 
-  /// Cells from the one that begins on `first` up to, not including, the one that begins on `end`.
-  /// A day that its zone left out is no cell.
-  public func cells(from first: CivilDate, to end: CivilDate) -> [WindowCell] {
-    var cells: [WindowCell] = []
-    var day = first
-    while day < end {
-      let cell = cell(from: day)
-      if cell.window.start < cell.window.end { cells.append(cell) }
-      day = next(after: day)
-    }
-    return cells
+  private func cell(_ cut: WindowCut, to next: WindowCut) -> WindowCell? {
+    guard gap == .shift || cut.place != .gap else { return nil }
+    return WindowCell(window: window(cut, to: next), label: label(cut, before: next))
   }
 
-  /// The first day of the next cell.
-  public func next(after first: CivilDate) -> CivilDate {
-    switch period {
-    case .day: first.adding(days: 1)
-    case .week: first.adding(days: 7)
-    case .month: first.firstOfMonth(adding: 1)
-    }
+  func window(_ cut: WindowCut, to next: WindowCut) -> Window {
+    Window(start: cut.instant, end: next.instant, zone: calendar.name)
   }
 
-  private func cell(from first: CivilDate) -> WindowCell {
-    let window = Window(
-      start: calendar.start(of: first), end: calendar.start(of: next(after: first)), zone: calendar.name)
-    return WindowCell(window: window, label: label(of: first))
-  }
-
-  private func label(of first: CivilDate) -> String {
-    switch period {
-    case .day: first.description
-    case .month: String(first.description.dropLast(3))
-    case .week:
-      {
-        // A week belongs to the year that its Thursday lies in.
-        let thursday = first.adding(days: 3)
-        let week = (thursday.dayNumber - Self.newYear(thursday.year).dayNumber) / 7 + 1
-        return "\(thursday.year)-W\(week < 10 ? "0" : "")\(week)"
-      }()
-    }
-  }
-
-  private static func newYear(_ year: Int) -> CivilDate {
-    CivilDate(year: year, month: 1, day: 1) ?? CivilDate(dayNumber: 0)
-  }
+  /// The instant that a local time of the manifest stands for: by the policies for gaps and folds.
+  func instant(of time: LocalTime) -> Instant { cut(at: time).instant }
 }

@@ -5,8 +5,10 @@ import ExportManifest
 /// Why the bounds of a window cannot be cut into cells.
 public enum WindowProblem: Error, Sendable, Equatable {
   case unknownZone(String)
-  /// `from`, or the day after the last, is not where a cell begins.
-  case offGrid(CivilDate, period: WindowSetting.Period, fits: CivilDate)
+  /// The period is counted from `from`, which is not there.
+  case needsFrom(Period)
+  /// `from`, or where the last cell ends, is not where a cell begins.
+  case offGrid(LocalTime, period: Period, fits: LocalTime)
   case tooMany(limit: Int)
 }
 
@@ -14,8 +16,8 @@ extension WindowSetting {
   /// More cells than this in one export are an error, not a plan.
   public static let cellLimit = 100_000
 
-  /// The cell that a snapshot taken at `asOf` belongs to.
-  public func currentCell(asOf: Instant) throws(WindowProblem) -> WindowCell {
+  /// The cell that a snapshot taken at `asOf` belongs to; `nil` when it starts in a gap and such are left out.
+  public func currentCell(asOf: Instant) throws(WindowProblem) -> WindowCell? {
     try grid().cell(containing: asOf)
   }
 
@@ -23,57 +25,42 @@ extension WindowSetting {
   /// `last` reaches back from the end of the newest ripe cell.
   public func cells(asOf: Instant) throws(WindowProblem) -> [WindowCell] {
     let grid = try grid()
-    let ripeEnd = Self.firstUnripe(grid, asOf: asOf.advanced(by: .zero - ripeAfter))
-    let begin = try beginning(grid, ripeEnd: ripeEnd)
+    let ripeEnd = grid.start(containing: asOf.advanced(by: .zero - ripeAfter))
+    let begin = try beginning(grid) ?? ripeEnd.advanced(by: .zero - (last?.value ?? .zero))
     let end = try ending(grid) ?? ripeEnd
-    guard (end.dayNumber - begin.dayNumber) / Self.leastDays(every) <= Self.cellLimit else {
+    // A rough count first: what is far too much is not even made.
+    guard (end.seconds - begin.seconds) / grid.leastSeconds <= Self.cellLimit + 1 else {
       throw .tooMany(limit: Self.cellLimit)
     }
-    return grid.cells(from: begin, to: end)
+    let cells = grid.cells(from: begin, to: end)
+    guard cells.count <= Self.cellLimit else { throw .tooMany(limit: Self.cellLimit) }
+    return cells
   }
 
-  private func grid() throws(WindowProblem) -> WindowGrid {
+  func grid() throws(WindowProblem) -> WindowGrid {
     guard let calendar = ZoneCalendar(zone) else { throw .unknownZone(zone) }
-    return WindowGrid(period: every, calendar: calendar)
+    guard let grid = WindowGrid(self, calendar) else { throw .needsFrom(every) }
+    return grid
   }
 
-  /// The first day of the cell that has not ended by `instant`: the cell that it lies in.
-  private static func firstUnripe(_ grid: WindowGrid, asOf instant: Instant) -> CivilDate {
-    grid.firstDay(of: grid.calendar.day(of: instant))
+  /// Where the first cell begins, when the manifest names it.
+  func beginning(_ grid: WindowGrid) throws(WindowProblem) -> Instant? {
+    guard let from else { return nil }
+    return try instant(of: from.value, grid)
   }
 
-  private func beginning(_ grid: WindowGrid, ripeEnd: CivilDate) throws(WindowProblem) -> CivilDate {
-    if let from {
-      let fits = grid.firstDay(of: from.value)
-      guard fits == from.value else { throw .offGrid(from.value, period: every, fits: fits) }
-      return from.value
-    }
-    guard let last else { return ripeEnd }
-    let limit = grid.calendar.start(of: ripeEnd).advanced(by: .zero - last.value)
-    var day = ripeEnd
-    while true {
-      let before = grid.firstDay(of: day.adding(days: -1))
-      guard grid.calendar.start(of: before) >= limit else { return day }
-      guard ripeEnd.dayNumber - before.dayNumber <= Self.cellLimit * Self.leastDays(every) else {
-        throw .tooMany(limit: Self.cellLimit)
-      }
-      day = before
-    }
+  /// Where the last cell ends, when the manifest names an end.
+  func ending(_ grid: WindowGrid) throws(WindowProblem) -> Instant? {
+    if let to { return try instant(of: to.value, grid) }
+    guard let through else { return nil }
+    // Days that are counted from a time of day end at that time.
+    let isCounted = if case .calendar = grid.form { true } else { false }
+    let second = isCounted ? grid.anchor.secondOfDay : 0
+    return try instant(of: LocalTime(through.value.adding(days: 1), secondOfDay: second), grid)
   }
 
-  /// The first day that is no longer asked for, when the manifest names an end.
-  private func ending(_ grid: WindowGrid) throws(WindowProblem) -> CivilDate? {
-    guard let end = to?.value ?? through?.value.adding(days: 1) else { return nil }
-    let fits = grid.firstDay(of: end)
-    guard fits == end else { throw .offGrid(end, period: every, fits: fits) }
-    return end
-  }
-
-  private static func leastDays(_ period: Period) -> Int {
-    switch period {
-    case .day: 1
-    case .week: 7
-    case .month: 28
-    }
+  private func instant(of time: LocalTime, _ grid: WindowGrid) throws(WindowProblem) -> Instant {
+    if let fits = grid.nearestFit(to: time) { throw .offGrid(time, period: every, fits: fits) }
+    return grid.instant(of: time)
   }
 }

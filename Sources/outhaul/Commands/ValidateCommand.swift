@@ -14,21 +14,23 @@ struct ValidateCommand: AsyncParsableCommand {
   func run() async throws {
     do {
       let project = try input.project()
-      let plan = try project.plan(asOf: input.asOf?.instant ?? WallClock().now)
-      report(project.diagnostics, jobs: plan.plan.jobs.count)
+      let asOf = input.asOf?.instant ?? WallClock().now
+      let plan = try project.plan(asOf: asOf)
+      report(project.diagnostics, jobs: plan.plan.jobs.count, clocks: project.manifest.clockChanges(asOf: asOf))
     } catch ProjectError.invalid(let diagnostics) where common.output == .json {
       report(diagnostics, jobs: nil)
       throw StatusError(status: .invalid)
     }
   }
 
-  private func report(_ diagnostics: DiagnosticList, jobs: Int?) {
+  private func report(_ diagnostics: DiagnosticList, jobs: Int?, clocks: [ClockChanges] = []) {
     switch common.output {
     case .json:
-      Console.line(DiagnosticsJSON(diagnostics, jobs: jobs).text)
+      Console.line(DiagnosticsJSON(diagnostics, jobs: jobs, clocks: clocks).text)
     case .text:
       if !diagnostics.isEmpty { Console.error(diagnostics.text()) }
       if let jobs { Console.line("\(input.manifest): valid, \(jobs) job\(jobs == 1 ? "" : "s")") }
+      for changes in clocks { Console.line(changes.text) }
     }
   }
 }

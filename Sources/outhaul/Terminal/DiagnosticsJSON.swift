@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import BatchExport
 
-/// Diagnostics for machines: `{"valid": …, "jobs": …, "diagnostics": [{severity, code, message, file, line, column}]}`.
+/// Diagnostics for machines: `{"valid": …, "jobs": …, "dst": […], "diagnostics": [{severity, code, message, file, line, column}]}`.
 struct DiagnosticsJSON {
   let text: String
 
-  init(_ diagnostics: DiagnosticList, jobs: Int?) {
+  init(_ diagnostics: DiagnosticList, jobs: Int?, clocks: [ClockChanges] = []) {
     var writer = JSONWriter()
     writer.beginObject()
     writer.key("diagnostics")
@@ -27,6 +27,7 @@ struct DiagnosticsJSON {
       writer.endObject()
     }
     writer.endArray()
+    if jobs != nil { writer.dst(clocks) }
     if let jobs { writer.member("jobs", jobs) }
     writer.member("valid", !diagnostics.hasErrors)
     writer.endObject()

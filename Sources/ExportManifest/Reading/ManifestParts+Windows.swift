@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import ExportYAML
+
+// `window:` of an export.
+extension ManifestParts {
+  mutating func window(_ node: YAMLNode) -> WindowSetting? {
+    guard var reader = MappingReader(node, "'window'", code: "M001", &problems) else { return nil }
+    let everyNode = reader.required("every", &problems)
+    let every = everyNode.flatMap { period($0) }
+    var window = WindowSetting(every: every ?? .day, place: node.place)
+    window.everyPlace = everyNode?.place
+    window.from = reader.optional("from").flatMap { time($0, "'from'") }
+    window.through = reader.optional("through").flatMap { day($0, "'through'") }
+    window.to = reader.optional("to").flatMap { time($0, "'to'") }
+    if let node = reader.optional("last"), let span = duration(node, "'last'") {
+      window.last = Located(span, at: node.place)
+    }
+    if let node = reader.optional("zone"), let zone = text(node, "'zone'") {
+      window.zone = zone
+      window.zonePlace = node.place
+    }
+    if let node = reader.optional("gap"), let gap = choice(node, "gap", WindowSetting.Gap.self) { window.gap = gap }
+    if let node = reader.optional("fold"), let fold = choice(node, "fold", WindowSetting.Fold.self) {
+      window.fold = fold
+    }
+    if let node = reader.optional("ripe_after"), let delay = duration(node, "'ripe_after'") { window.ripeAfter = delay }
+    reader.finish(later: ManifestReader.later, &problems)
+    return every == nil ? nil : window
+  }
+
+  /// `hour`, `day`, `week`, `month` or an ISO 8601 duration.
+  private mutating func period(_ node: YAMLNode) -> Period? {
+    let word = node.text ?? node.noun
+    if let named = Period.named.first(where: { $0.name == word }) { return named.period }
+    guard word.hasPrefix("P") || word.hasPrefix("-") else {
+      let help = Suggestion.help(for: word, in: Period.named.map(\.name))
+      add("M005", "unknown period '\(word)'", at: node.place, help: help)
+      return nil
+    }
+    do {
+      return .duration(try PeriodDuration(word))
+    } catch {
+      let (found, help) = Self.words(for: error)
+      add("M005", "the period '\(word)' \(found)", at: node.place, help: help)
+      return nil
+    }
+  }
+
+  private static func words(for problem: PeriodDuration.Problem) -> (found: String, help: String) {
+    switch problem {
+    case .malformed: ("is not an ISO 8601 duration of whole numbers", "write one such as PT6H, P10D, P2W, P3M or P1Y")
+    case .negative: ("is negative", "leave out the '-'")
+    case .zero: ("is no time at all", "write one such as PT6H, P10D, P2W, P3M or P1Y")
+    case .tooLong: ("is longer than 100 years", "write P100Y or less")
+    }
+  }
+
+  private mutating func time(_ node: YAMLNode, _ noun: String) -> Located<LocalTime>? {
+    if let text = node.text, let time = LocalTime(text) { return Located(time, at: node.place) }
+    add(
+      "M016", "'\(node.text ?? node.noun)' is not a day for \(noun)", at: node.place,
+      help: "write yyyy-MM-dd or yyyy-MM-ddTHH:mm")
+    return nil
+  }
+
+  private mutating func day(_ node: YAMLNode, _ noun: String) -> Located<CivilDate>? {
+    if let text = node.text, let day = CivilDate(text) { return Located(day, at: node.place) }
+    add("M016", "'\(node.text ?? node.noun)' is not a day for \(noun)", at: node.place, help: "write yyyy-MM-dd")
+    return nil
+  }
+}
