@@ -104,7 +104,7 @@ let package = Package(
       name: "BatchExport",
       dependencies: [
         "ExportReport", "ExportRun", "ExportPlan", "ExportManifest", "ExportServices",
-        "ExportStorage", "ExportHTTP", "ExportCore",
+        "ExportStorage", "ExportHTTP", "ExportYAML", "ExportCore",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),

@@ -11,7 +11,7 @@ extension WindowProblem {
         help: "use a name such as Europe/Paris")
     case .needsFrom(let period):
       Diagnostic(
-        code: "P007", "windows of \(period) are counted from 'from'", at: setting.everyPlace ?? setting.place,
+        code: "P002", "windows of \(period) are counted from 'from'", at: setting.everyPlace ?? setting.place,
         help: "say 'from'")
     case .offGrid(let time, let period, let fits):
       Diagnostic(

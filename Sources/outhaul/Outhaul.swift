@@ -13,7 +13,8 @@ struct Outhaul: AsyncParsableCommand {
     discussion: ExitStatus.help,
     version: version,
     subcommands: [
-      ValidateCommand.self, PlanCommand.self, DiffCommand.self, GraphCommand.self, RunCommand.self, CloudCommand.self,
+      ValidateCommand.self, PlanCommand.self, DiffCommand.self, GraphCommand.self, RunCommand.self,
+      ExplainCommand.self, CloudCommand.self,
     ])
 
   static func main() async {

@@ -55,7 +55,8 @@ import Testing
 
   private func check(_ text: String, variables: [String: String] = [:]) -> (manifest: Manifest?, text: String) {
     var (manifest, problems) = ManifestReader.read(
-      SourceFile(name: "m.yaml", text: text), variables: VariableValues(texts: variables), environment: ["HOME_FOLDER": "/data"])
+      SourceFile(name: "m.yaml", text: text), variables: VariableValues(texts: variables),
+      environment: ["HOME_FOLDER": "/data"])
     if let manifest {
       problems.add(contentsOf: ManifestRules.check(manifest, traits: ["engagement": Self.traits]))
     }

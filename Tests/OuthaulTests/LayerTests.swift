@@ -77,7 +77,7 @@ import Testing
     return Set(text.split(separator: "\n").compactMap { $0.firstMatch(of: pattern).map { String($0.1) } })
   }
 
-  private static func swiftFiles(below folder: URL) -> [URL] {
+  static func swiftFiles(below folder: URL) -> [URL] {
     let all = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
     return (all?.allObjects as? [URL] ?? []).filter { $0.pathExtension == "swift" }
   }

@@ -26,7 +26,7 @@ extension Diagnostic {
   }
 
   private func headline(_ message: String, at place: SourcePlace?, as kind: String, suffix: String) -> String {
-    (place.map { "\($0): " } ?? "") + kind + message + suffix
+    ((place.map { "\($0): " } ?? "") + kind + message + suffix).printable
   }
 
   private static func excerpt(at place: SourcePlace, help: String?) -> [String] {
@@ -34,29 +34,17 @@ extension Diagnostic {
     guard !line.isEmpty else { return help.map { ["  \($0)"] } ?? [] }
     let number = String(place.line)
     let gutter = String(repeating: " ", count: number.count)
-    let scalars = Array(line.unicodeScalars)
+    let scalars = Array(line.printable.unicodeScalars)
     let before = scalars.prefix(place.column - 1)
-    let room = max(1, scalars.count - (place.column - 1))
-    let marked = scalars.dropFirst(place.column - 1).prefix(min(place.length, room))
-    let width = max(1, marked.reduce(0) { $0 + Self.width($1) })
+    let marked = scalars.dropFirst(place.column - 1).prefix(place.length)
     // Tabs stay tabs, so that the caret stands under its column whatever a tab is worth.
-    let lead = before.map { $0 == "\t" ? "\t" : String(repeating: " ", count: Self.width($0)) }.joined()
-    let caret = "^" + String(repeating: "~", count: width - 1)
+    let lead = before.split(separator: "\t", omittingEmptySubsequences: false)
+      .map { String(repeating: " ", count: TerminalWidth.columns(of: $0)) }.joined(separator: "\t")
+    let caret = "^" + String(repeating: "~", count: max(1, TerminalWidth.columns(of: marked)) - 1)
     return [
-      "  \(number) | \(line)",
+      "  \(number) | \(line.printable)",
       "  \(gutter) | \(lead)\(caret)\(help.map { " \($0)" } ?? "")",
     ]
-  }
-
-  /// Columns a terminal gives the scalar: 2 for the wide East Asian and emoji blocks, 0 for combining marks.
-  private static func width(_ scalar: Unicode.Scalar) -> Int {
-    switch scalar.value {
-    case 0x300...0x36F, 0x200B...0x200F, 0xFE00...0xFE0F: 0
-    case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60,
-      0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F900...0x1F9FF, 0x20000...0x3FFFD:
-      2
-    default: 1
-    }
   }
 }
 

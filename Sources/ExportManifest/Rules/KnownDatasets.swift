@@ -4,8 +4,12 @@ import ExportCore
 /// Datasets are the service's, asked for once each, with the flags that some of them need.
 struct KnownDatasets: ManifestRule {
   static let code = "M102"
+  static let title = "a dataset that cannot be asked for"
   static let explanation =
     "Each word of 'datasets' is a dataset of the service or another spelling of one. Some need a flag in the service's 'with'."
+  static let fix = "Write the dataset as suggested, ask for it once, and set the flag when one is needed."
+  static let example = DiagnosticCode.Example(
+    ExampleText.history(datasets: "[evnt]"), fixed: ExampleText.history(datasets: "[event]"))
 
   func check(_ input: RuleInput, _ problems: inout DiagnosticList) {
     for export in input.manifest.exports {

@@ -4,8 +4,11 @@ import ExportCore
 /// Exports name services, apps, destinations and other exports.
 struct KnownNames: ManifestRule {
   static let code = "M101"
+  static let title = "an unknown service, destination, app or export"
   static let explanation =
     "An export names a service, a destination, apps and exports that come before it. Each must be an entry of its section."
+  static let fix = "Write the name as it stands in its section, or add it there."
+  static let example = DiagnosticCode.Example("defaults: {destination: laek}", fixed: "defaults: {destination: lake}")
 
   func check(_ input: RuleInput, _ problems: inout DiagnosticList) {
     let manifest = input.manifest

@@ -4,7 +4,11 @@ import ExportCore
 /// A manifest may lower a service's limits, never raise them.
 struct LimitsBelowService: ManifestRule {
   static let code = "M107"
+  static let title = "a limit above the service's own"
   static let explanation = "'limits' of a service are at most what its description allows."
+  static let fix = "Write at most the number that is shown, or leave the limit out to have the service's own."
+  static let example = DiagnosticCode.Example(
+    ExampleText.service("limits: {active: 64}"), fixed: ExampleText.service("limits: {active: 16}"))
 
   func check(_ input: RuleInput, _ problems: inout DiagnosticList) {
     for service in input.manifest.services {

@@ -5,12 +5,23 @@ import ExportCore
 public protocol ManifestRule: Sendable {
   /// Stable for ever.
   static var code: String { get }
+  /// What is wrong when the rule speaks, in a few words.
+  static var title: String { get }
   /// What the rule is for, in a paragraph.
   static var explanation: String { get }
+  /// What to do, in a sentence.
+  static var fix: String { get }
+  /// Sections of a manifest that break the rule, and that keep it.
+  static var example: DiagnosticCode.Example { get }
   func check(_ input: RuleInput, _ problems: inout DiagnosticList)
 }
 
 extension ManifestRule {
+  /// The rule's entry among the codes.
+  static var entry: DiagnosticCode {
+    DiagnosticCode(code, title, meaning: explanation, fix: fix, example: example)
+  }
+
   func tell(
     _ problems: inout DiagnosticList, _ message: String, at place: SourcePlace?, help: String? = nil,
     severity: Diagnostic.Severity = .error, related: [Diagnostic.Related] = []

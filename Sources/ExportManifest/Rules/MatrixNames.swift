@@ -4,8 +4,13 @@ import ExportCore
 /// What `include:` and `exclude:` of an export match against is there.
 struct MatrixNames: ManifestRule {
   static let code = "M114"
+  static let title = "a match of the matrix that picks nothing"
   static let explanation =
     "'include' and 'exclude' of an export pick from its own apps, datasets and formats; a word that picks nothing is a mistake."
+  static let fix = "Write the name as it stands in the export or at the app; '*' stands for anything in an app's name."
+  static let example = DiagnosticCode.Example(
+    ExampleText.exports("exclude: [{app: shop-*, dataset: evnt}]"),
+    fixed: ExampleText.exports("exclude: [{app: shop-*, dataset: event, window: ..2016-01-31}]"))
 
   func check(_ input: RuleInput, _ problems: inout DiagnosticList) {
     let apps = input.manifest.apps.map(\.name.value)

@@ -4,8 +4,12 @@ import ExportCore
 /// Exports do not wait for themselves.
 struct NoCircles: ManifestRule {
   static let code = "M109"
+  static let title = "exports that wait in a circle"
   static let explanation =
     "'after' orders exports; an export that waits for itself, directly or through others, would never begin."
+  static let fix = "Take one 'after' out of the circle that is named."
+  static let example = DiagnosticCode.Example(
+    ExampleText.exports("after: [{export: history}]"), fixed: ExampleText.exports("after: [{export: snapshots}]"))
 
   func check(_ input: RuleInput, _ problems: inout DiagnosticList) {
     let exports = input.manifest.exports

@@ -4,7 +4,12 @@ import ExportCore
 /// What nothing uses is told, because it is often a name that was mistyped elsewhere.
 struct NothingUnused: ManifestRule {
   static let code = "M113"
+  static let title = "something that nothing uses"
   static let explanation = "Services, destinations and secrets that nothing uses are warnings."
+  static let fix = "Use it, correct the name where it was meant, or take it out."
+  static let example = DiagnosticCode.Example(
+    "secrets:\n  token: {env: TOKEN}\n  key: {env: KEY}\n  kee: {env: KEE}",
+    fixed: "secrets:\n  token: {env: TOKEN}\n  key: {env: KEY}")
 
   func check(_ input: RuleInput, _ problems: inout DiagnosticList) {
     let manifest = input.manifest

@@ -47,8 +47,13 @@ extension ManifestRule {
 /// `with:` of a service.
 struct ServiceParameters: ManifestRule {
   static let code = "M103"
+  static let title = "parameters of a service that do not fit"
   static let explanation =
     "'with' of a service holds the parameters that its description asks for, each of its own kind."
+  static let fix = "Give each parameter its name and kind; a number that is meant as a text stands in quotes."
+  static let example = DiagnosticCode.Example(
+    ExampleText.service("credential: none", with: "subscrption: s-1, resource_group: shop"),
+    fixed: ExampleText.service("credential: none"))
 
   func check(_ input: RuleInput, _ problems: inout DiagnosticList) {
     for service in input.manifest.services {
@@ -63,7 +68,12 @@ struct ServiceParameters: ManifestRule {
 /// `with:` of an app, held against every service that exports it.
 struct AppParameters: ManifestRule {
   static let code = "M104"
+  static let title = "parameters of an app that do not fit"
   static let explanation = "'with' of an app holds the parameters that the descriptions of its services ask for."
+  static let fix = "Give each parameter its name and kind; a number that is meant as a text stands in quotes."
+  static let example = DiagnosticCode.Example(
+    "apps:\n  shop: {with: {collecton: shop, app: shop}}",
+    fixed: "apps:\n  shop: {with: {collection: shop, app: shop}}")
 
   func check(_ input: RuleInput, _ problems: inout DiagnosticList) {
     let used = Set(input.manifest.exports.map(\.service.value))
@@ -78,7 +88,12 @@ struct AppParameters: ManifestRule {
 /// What an export says of a dataset under the dataset's own name.
 struct DatasetOptions: ManifestRule {
   static let code = "M105"
+  static let title = "options of a dataset that do not fit"
   static let explanation = "A key of an export that is one of its datasets holds that dataset's options."
+  static let fix = "Write the option as suggested; the service's guide lists them for each dataset."
+  static let example = DiagnosticCode.Example(
+    ExampleText.snapshots("push: {campaigns: {type: pol}}"),
+    fixed: ExampleText.snapshots("push: {campaigns: {type: poll}}"))
 
   func check(_ input: RuleInput, _ problems: inout DiagnosticList) {
     for export in input.manifest.exports {

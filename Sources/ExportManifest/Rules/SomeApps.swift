@@ -4,7 +4,11 @@ import ExportCore
 /// An export without apps is a mistake.
 struct SomeApps: ManifestRule {
   static let code = "M110"
+  static let title = "labels that no app has"
   static let explanation = "'apps: {labels: …}' chooses the apps that have all of these labels; at least one must."
+  static let fix = "Write the labels as they stand at the apps, or give them to one."
+  static let example = DiagnosticCode.Example(
+    ExampleText.history(apps: "{labels: {tier: silver}}"), fixed: ExampleText.history(apps: "{labels: {tier: gold}}"))
 
   func check(_ input: RuleInput, _ problems: inout DiagnosticList) {
     for export in input.manifest.exports {

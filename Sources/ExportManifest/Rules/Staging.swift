@@ -4,8 +4,20 @@ import ExportCore
 /// A service cannot write to a folder: it writes to a container, from where files are downloaded.
 struct Staging: ManifestRule {
   static let code = "M111"
+  static let title = "a directory without its container"
   static let explanation =
     "A 'directory' names in 'staging' the container destination that the service writes to first."
+  static let fix = "Name in 'staging' a destination that is an 'azure_container'."
+  static let example = DiagnosticCode.Example(
+    staged("directory: exports"), fixed: staged("directory: exports, staging: lake"))
+
+  private static func staged(_ members: String) -> String {
+    """
+    destinations:
+      lake: {azure_container: https://contoso.blob.core.windows.net/exports, account_key: "${secret.key}"}
+      files: {\(members)}
+    """
+  }
 
   func check(_ input: RuleInput, _ problems: inout DiagnosticList) {
     for destination in input.manifest.destinations {

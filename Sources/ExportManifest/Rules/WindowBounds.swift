@@ -4,11 +4,16 @@ import ExportCore
 /// Bounds of windows make sense together.
 struct WindowBounds: ManifestRule {
   static let code = "M108"
+  static let title = "bounds of a window that do not fit together"
   static let explanation =
     """
     A window has a beginning ('from') with an end ('through' or 'to') or without, or 'last'. Snapshots have no past: \
     they take none, save the 'from' that the cells of a duration such as P10D are counted from.
     """
+  static let fix = "Say where the window begins and ends once each, in this order; leave the bounds out for snapshots."
+  static let example = DiagnosticCode.Example(
+    ExampleText.history(window: "window: {every: day, from: 2016-01-31, through: 2016-01-01}"),
+    fixed: ExampleText.history(window: "window: {every: day, from: 2016-01-01, through: 2016-01-31}"))
 
   func check(_ input: RuleInput, _ problems: inout DiagnosticList) {
     for export in input.manifest.exports where export.window.isKnown {

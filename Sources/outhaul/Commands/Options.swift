@@ -14,6 +14,13 @@ struct CommonOptions: ParsableArguments {
   @Option(help: "Print results as text or as JSON.")
   var output: OutputFormat = .text
 
+  @OptionGroup var logging: LoggingOptions
+
+  var logger: Logger { logging.logger }
+}
+
+/// What every command logs.
+struct LoggingOptions: ParsableArguments {
   @Option(help: "How much is logged to standard error: trace, debug, info, notice, warning, error, critical.")
   var logLevel: Logger.Level = .warning
 

@@ -3,13 +3,22 @@ import ArgumentParser
 import BatchExport
 
 struct ValidateCommand: AsyncParsableCommand {
+  /// How problems are printed.
+  enum Output: String, ExpressibleByArgument, CaseIterable {
+    case text, json, sarif
+  }
+
   static let configuration = CommandConfiguration(
     commandName: "validate",
     abstract: "Check a manifest, and tell every problem with its place. No network.",
     discussion: ExitStatus.help)
 
   @OptionGroup var input: ManifestOptions
-  @OptionGroup var common: CommonOptions
+
+  @Option(help: "Print results as text, as JSON, or as SARIF 2.1.0 for editors and code hosts.")
+  var output: Output = .text
+
+  @OptionGroup var logging: LoggingOptions
 
   func run() async throws {
     do {
@@ -17,16 +26,16 @@ struct ValidateCommand: AsyncParsableCommand {
       let asOf = input.asOf?.instant ?? WallClock().now
       let plan = try project.plan(asOf: asOf)
       report(project.diagnostics, jobs: plan.plan.jobs.count, clocks: project.manifest.clockChanges(asOf: asOf))
-    } catch ProjectError.invalid(let diagnostics) where common.output == .json {
+    } catch ProjectError.invalid(let diagnostics) where output != .text {
       report(diagnostics, jobs: nil)
       throw StatusError(status: .invalid)
     }
   }
 
   private func report(_ diagnostics: DiagnosticList, jobs: Int?, clocks: [ClockChanges] = []) {
-    switch common.output {
-    case .json:
-      Console.line(DiagnosticsJSON(diagnostics, jobs: jobs, clocks: clocks).text)
+    switch output {
+    case .json: Console.line(DiagnosticsJSON(diagnostics, jobs: jobs, clocks: clocks).text)
+    case .sarif: Console.line(DiagnosticsSARIF(diagnostics, version: Outhaul.version).text)
     case .text:
       if !diagnostics.isEmpty { Console.error(diagnostics.text()) }
       if let jobs { Console.line("\(input.manifest): valid, \(jobs) job\(jobs == 1 ? "" : "s")") }

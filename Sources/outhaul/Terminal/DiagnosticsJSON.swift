@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import BatchExport
 
-/// Diagnostics for machines: `{"valid": …, "jobs": …, "dst": […], "diagnostics": [{severity, code, message, file, line, column}]}`.
+/// Diagnostics for machines: `{"valid": …, "jobs": …, "dst": […], "diagnostics": [{severity, code, message, help, file,
+/// line, column, length, related: [{message, file, line, column, length}]}]}`. Columns and lengths are in code points.
 struct DiagnosticsJSON {
   let text: String
 
@@ -10,27 +11,39 @@ struct DiagnosticsJSON {
     writer.beginObject()
     writer.key("diagnostics")
     writer.beginArray()
-    for diagnostic in diagnostics.sorted().all {
-      writer.beginObject()
-      writer.member("code", diagnostic.code)
-      if let place = diagnostic.place {
-        writer.member("column", place.column)
-        writer.member("file", place.file.name)
-        writer.member("help", diagnostic.help)
-        writer.member("length", place.length)
-        writer.member("line", place.line)
-      } else {
-        writer.member("help", diagnostic.help)
-      }
-      writer.member("message", diagnostic.message)
-      writer.member("severity", diagnostic.severity.rawValue)
-      writer.endObject()
-    }
+    for diagnostic in diagnostics.sorted().all { Self.write(diagnostic, to: &writer) }
     writer.endArray()
     if jobs != nil { writer.dst(clocks) }
     if let jobs { writer.member("jobs", jobs) }
     writer.member("valid", !diagnostics.hasErrors)
     writer.endObject()
     text = writer.text
+  }
+
+  private static func write(_ diagnostic: Diagnostic, to writer: inout JSONWriter) {
+    writer.beginObject()
+    writer.member("code", diagnostic.code)
+    write(diagnostic.place, help: diagnostic.help, to: &writer)
+    writer.member("message", diagnostic.message)
+    writer.key("related")
+    writer.beginArray()
+    for note in diagnostic.related {
+      writer.beginObject()
+      write(note.place, help: nil, to: &writer)
+      writer.member("message", note.message)
+      writer.endObject()
+    }
+    writer.endArray()
+    writer.member("severity", diagnostic.severity.rawValue)
+    writer.endObject()
+  }
+
+  private static func write(_ place: SourcePlace?, help: String?, to writer: inout JSONWriter) {
+    guard let place else { return writer.member("help", help) }
+    writer.member("column", place.column)
+    writer.member("file", place.file.name)
+    writer.member("help", help)
+    writer.member("length", place.length)
+    writer.member("line", place.line)
   }
 }

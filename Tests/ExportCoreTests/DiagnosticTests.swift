@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import Testing
+
+/// How diagnostics are shown. Carets are held against the line above them by what a terminal makes of both.
+@Suite struct DiagnosticTests {
+  /// A problem at the first occurrence of a word in a one-line file.
+  private func shown(_ line: String, at word: String, help: String? = nil) throws -> String {
+    let scalars = Array(line.unicodeScalars)
+    let wanted = Array(word.unicodeScalars)
+    let start = try #require(
+      scalars.indices.first { $0 + wanted.count <= scalars.count && Array(scalars[$0..<$0 + wanted.count]) == wanted })
+    let file = SourceFile(name: "m.yaml", text: line + "\n")
+    let place = SourcePlace(file: file, line: 1, column: start + 1, length: wanted.count)
+    return Diagnostic(code: "M005", "unknown word", at: place, help: help).text
+  }
+
+  @Test func `a caret stands under plain letters`() throws {
+    #expect(
+      try shown("every: dya", at: "dya", help: "did you mean 'day'?") == """
+        m.yaml:1:8: error: unknown word [M005]
+          1 | every: dya
+            |        ^~~ did you mean 'day'?
+        """)
+  }
+
+  @Test func `tabs before the place stay tabs`() throws {
+    #expect(
+      try shown("a:\t\tb\tdya", at: "dya")
+        == "m.yaml:1:7: error: unknown word [M005]\n  1 | a:\t\tb\tdya\n    |   \t\t \t^~~")
+  }
+
+  @Test func `wide characters of East Asia take two columns`() throws {
+    #expect(
+      try shown("{名前: 夜間}", at: "夜間") == """
+        m.yaml:1:6: error: unknown word [M005]
+          1 | {名前: 夜間}
+            |        ^~~~
+        """)
+    #expect(
+      try shown("{이름: ＡＢ, x: dya}", at: "dya") == """
+        m.yaml:1:13: error: unknown word [M005]
+          1 | {이름: ＡＢ, x: dya}
+            |                 ^~~
+        """)
+  }
+
+  @Test func `half-width kana takes one column`() throws {
+    #expect(
+      try shown("ｱｲ: dya", at: "dya") == """
+        m.yaml:1:5: error: unknown word [M005]
+          1 | ｱｲ: dya
+            |     ^~~
+        """)
+  }
+
+  @Test func `an emoji takes two columns, however many code points make it`() throws {
+    for emoji in ["🚀", "😀", "⌚", "👩‍💻", "👍🏽", "❤️", "🇫🇷"] {
+      let column = emoji.unicodeScalars.count + 3
+      #expect(
+        try shown("\(emoji): dya", at: "dya")
+          == "m.yaml:1:\(column): error: unknown word [M005]\n  1 | \(emoji): dya\n    |     ^~~", "\(emoji)")
+      #expect(
+        try shown("a: \(emoji)", at: emoji)
+          == "m.yaml:1:4: error: unknown word [M005]\n  1 | a: \(emoji)\n    |    ^~", "\(emoji)")
+    }
+  }
+
+  @Test func `combining marks and joiners take no column`() throws {
+    #expect(
+      try shown("cafe\u{301}\u{200B}: dya", at: "dya")
+        == "m.yaml:1:9: error: unknown word [M005]\n  1 | cafe\u{301}\u{200B}: dya\n    |       ^~~")
+    #expect(
+      try shown("a: cafe\u{301}", at: "cafe\u{301}")
+        == "m.yaml:1:4: error: unknown word [M005]\n  1 | a: cafe\u{301}\n    |    ^~~~")
+  }
+
+  @Test func `a place that is longer than its line is marked to the end of it`() {
+    let file = SourceFile(name: "m.yaml", text: "a: dya\nb: 1\n")
+
+    #expect(
+      Diagnostic(code: "M005", "unknown word", at: SourcePlace(file: file, line: 1, column: 4, length: 40)).text == """
+        m.yaml:1:4: error: unknown word [M005]
+          1 | a: dya
+            |    ^~~
+        """)
+  }
+
+  @Test func `control characters do not reach the terminal, neither from the line nor from the message`() {
+    let file = SourceFile(name: "m.yaml", text: "a: \u{1B}[31mred\n")
+    let place = SourcePlace(file: file, line: 1, column: 9, length: 3)
+
+    #expect(
+      Diagnostic(code: "M005", "unknown word '\u{1B}[31m\n\u{7}'", at: place).text == """
+        m.yaml:1:9: error: unknown word '\u{FFFD}[31m\u{FFFD}\u{FFFD}' [M005]
+          1 | a: \u{FFFD}[31mred
+            |         ^~~
+        """)
+  }
+
+  @Test func `a hundred are shown, in order, and the rest are counted`() {
+    let file = SourceFile(name: "m.yaml", text: String(repeating: "x: 1\n", count: 103))
+    var all = (1...103).map { line in
+      Diagnostic(code: "M001", "unknown key 'x'", at: SourcePlace(file: file, line: line, column: 1))
+    }
+    all[102].severity = .warning
+
+    let lines = DiagnosticList(all.reversed()).text().split(separator: "\n")
+
+    #expect(lines.count == 100 * 3 + 2)
+    #expect(lines[0] == "m.yaml:1:1: error: unknown key 'x' [M001]")
+    #expect(
+      lines[297...] == [
+        "m.yaml:100:1: error: unknown key 'x' [M001]", "  100 | x: 1", "      | ^", "and 3 more",
+        "102 errors, 1 warning",
+      ])
+  }
+
+  @Test func `a hundred are not counted further`() {
+    let all = (1...100).map { Diagnostic(code: "M017", "the manifest has no variable '\($0)'", at: nil) }
+
+    #expect(DiagnosticList(all).text().hasSuffix("has no variable '100' [M017]\n100 errors"))
+  }
+
+  @Test func `a line that may hold a secret is shown by none of the problems on it`() {
+    let file = SourceFile(name: "m.yaml", text: "a: 1\nsecrets: {token: hunter2, tokn: x}\n")
+    let secret = SourcePlace(file: file, line: 2, column: 11, length: 5)
+    let other = SourcePlace(file: file, line: 2, column: 27, length: 4)
+    let list = DiagnosticList([
+      Diagnostic(code: "M009", "not a reference", at: secret, help: "write {env: NAME}", hidesLine: true),
+      Diagnostic(code: "M001", "unknown key", at: other, related: [Diagnostic.Related("beside this one", at: secret)]),
+    ])
+
+    #expect(
+      list.text() == """
+        m.yaml:2:11: error: not a reference [M009]
+          write {env: NAME}
+        m.yaml:2:27: error: unknown key [M001]
+        m.yaml:2:11: note: beside this one
+        2 errors
+        """)
+  }
+}
