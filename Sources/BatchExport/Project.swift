@@ -50,6 +50,7 @@ public struct Project: Sendable {
       }
     }
     diagnostics.add(contentsOf: ManifestRules.check(manifest, traits: traits))
+    diagnostics.add(contentsOf: manifest.zoneProblems)
     guard !diagnostics.hasErrors else { throw ProjectError.invalid(diagnostics.sorted()) }
     (self.manifest, self.traits, self.inputs) = (manifest, traits, inputs)
     self.diagnostics = diagnostics.sorted()

@@ -2,6 +2,17 @@
 import ExportCore
 import ExportManifest
 
+extension Manifest {
+  /// Zones that nobody knows, told beside whatever else is wrong with the windows.
+  public var zoneProblems: DiagnosticList {
+    DiagnosticList(
+      exports.compactMap { export in
+        let zone = export.window.zone
+        return ZoneCalendar(zone) == nil ? WindowProblem.unknownZone(zone).diagnostic(export.window) : nil
+      })
+  }
+}
+
 extension WindowProblem {
   func diagnostic(_ setting: WindowSetting) -> Diagnostic {
     switch self {

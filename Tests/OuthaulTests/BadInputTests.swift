@@ -268,4 +268,24 @@ import Testing
     #expect(result.status == 64)
     #expect(result.errors.contains("--fault and --speed are of the local cloud; they go with --local"))
   }
+
+  @Test func `one mistake neither hides another nor makes up one`() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      SampleManifest.nightly(days: 1, apps: 1)
+        .replacing("every: day, last: 1d, zone: UTC", with: "every: day, from: 2016-02-30, zone: Europe/Pris")
+        .replacing("staging_key: {env: STAGING_KEY}", with: "staging_key: {envy: STAGING_KEY}"), to: "manifest.yaml")
+
+    let result = try await Program.run(["validate", "manifest.yaml"], in: folder.url)
+
+    let headlines = result.errors.split(separator: "\n").filter { $0.contains("error: ") }.map {
+      $0.split(separator: "error: ")[1]
+    }
+    #expect(
+      headlines == [
+        "the secret 'staging_key' needs one of 'env', 'file' and 'command' [M009]",
+        "unknown key 'envy' in the secret 'staging_key' [M001]", "'2016-02-30' is not a day for 'from' [M016]",
+        "unknown time zone 'Europe/Pris' [P001]",
+      ])
+  }
 }

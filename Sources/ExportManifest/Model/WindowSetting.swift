@@ -36,6 +36,8 @@ public struct WindowSetting: Sendable {
   public var everyPlace: SourcePlace?
   /// False when the window could not be read: that was told, and nothing more is said of it.
   public var isKnown = true
+  /// A bound was given and could not be read: that was told, and no bound is missed.
+  public var hasUnreadBound = false
 
   public init(
     every: Period, from: Located<LocalTime>? = nil, through: Located<CivilDate>? = nil,

@@ -10,12 +10,13 @@ extension ManifestParts {
     let every = everyNode.flatMap { period($0) }
     var window = WindowSetting(every: every ?? .day, place: node.place)
     window.everyPlace = everyNode?.place
-    window.from = reader.optional("from").flatMap { time($0, "'from'") }
-    window.through = reader.optional("through").flatMap { day($0, "'through'") }
-    window.to = reader.optional("to").flatMap { time($0, "'to'") }
-    if let node = reader.optional("last"), let span = duration(node, "'last'") {
-      window.last = Located(span, at: node.place)
-    }
+    let (from, through, to) = (reader.optional("from"), reader.optional("through"), reader.optional("to"))
+    let last = reader.optional("last")
+    window.from = from.flatMap { time($0, "'from'") }
+    window.through = through.flatMap { day($0, "'through'") }
+    window.to = to.flatMap { time($0, "'to'") }
+    window.last = last.flatMap { node in duration(node, "'last'").map { Located($0, at: node.place) } }
+    window.hasUnreadBound = (from != nil && window.from == nil) || (last != nil && window.last == nil)
     if let node = reader.optional("zone"), let zone = text(node, "'zone'") {
       window.zone = zone
       window.zonePlace = node.place

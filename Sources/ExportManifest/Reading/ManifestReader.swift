@@ -147,9 +147,9 @@ struct ManifestParts {
 
   // MARK: Secrets and apps
 
-  private mutating func secrets(_ node: YAMLNode?) -> [(Located<String>, SecretReference)] {
+  private mutating func secrets(_ node: YAMLNode?) -> [(Located<String>, SecretReference?)] {
     guard let node else { return [] }
-    return named(node, "secrets") { parts, name, value in parts.secret(name, value).map { (name, $0) } }
+    return named(node, "secrets") { parts, name, value in (name, parts.secret(name, value)) }
   }
 
   private mutating func secret(_ name: Located<String>, _ node: YAMLNode) -> SecretReference? {

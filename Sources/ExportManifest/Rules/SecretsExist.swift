@@ -33,7 +33,8 @@ struct SecretsExist: ManifestRule {
     fixed: ExampleText.service("credential: {bearer: \"${secret.token}\"}"))
 
   func check(_ input: RuleInput, _ problems: inout DiagnosticList) {
-    for use in input.manifest.secretUses where input.manifest.secrets[use.name] == nil {
+    // An entry that could not be read was told where it stands.
+    for use in input.manifest.secretUses where input.manifest.secretPlaces[use.name] == nil {
       let help = Suggestion.help(for: use.name, in: input.manifest.secrets.keys.sorted()) ?? "add it to 'secrets'"
       tell(&problems, "unknown secret '\(use.name)'", at: use.place, help: help)
     }

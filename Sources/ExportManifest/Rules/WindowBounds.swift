@@ -20,7 +20,7 @@ struct WindowBounds: ManifestRule {
       let window = export.window
       bounds(window, &problems)
       let kinds = Set(export.datasets.compactMap { input.dataset($0, of: export)?.kind })
-      let isBounded = window.from != nil || window.last != nil
+      let isBounded = window.from != nil || window.last != nil || window.hasUnreadBound
       if window.every.needsFrom, window.from == nil {
         tell(
           &problems, "windows of \(window.every) are counted from 'from', and '\(export.name.value)' has none",

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import Testing
+
+/// The examples do what their READMEs say.
+@Suite struct ExampleTests {
+  private static let examples = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appendingPathComponent("../../Examples").standardizedFileURL
+
+  @Test(arguments: ["nightly", "backfill"])
+  func `an example validates without a word`(name: String) async throws {
+    let result = try await Program.run(["validate", "\(name)/manifest.yaml"], in: Self.examples)
+
+    #expect(result.status == 0)
+    #expect(result.errors == "")
+  }
+
+  @Test func `the backfill's plan is what its manifest says`() async throws {
+    let result = try await Program.run(
+      ["plan", "backfill/manifest.yaml", "--check", "backfill/plan.json"], in: Self.examples)
+
+    #expect(result.status == 0, "\(result.output)")
+    #expect(result.output == "backfill/plan.json: up to date, 1459 jobs\n")
+  }
+
+  @Test func `a week of the backfill runs on the local cloud, day after day`() async throws {
+    let folder = try TemporaryFolder()
+    let manifest = try String(
+      contentsOf: Self.examples.appendingPathComponent("backfill/manifest.yaml"), encoding: .utf8)
+    try folder.write(manifest, to: "manifest.yaml")
+    let run = ["run", "manifest.yaml", "--local", "--speed", "1000", "--var", "from=2016-12-25"]
+
+    let first = try await Program.run(run, in: folder.url)
+    let second = try await Program.run(run, in: folder.url)
+
+    #expect(first.status == 0, "\(first.errors)")
+    #expect(first.output.contains("All 14 jobs done and verified"))
+    #expect(second.status == 0)
+    #expect(second.output.contains("Nothing is due: 14 already exported."))
+  }
+}
