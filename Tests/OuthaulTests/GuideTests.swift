@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import Testing
+
+/// What guides show is taken by the program.
+@Suite struct GuideTests {
+  private static let guides = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appendingPathComponent("../../Sources/BatchExport/Documentation.docc/Guides").standardizedFileURL
+
+  /// Blocks that are indented by four.
+  private static func lines(of guide: String) throws -> [String] {
+    try String(contentsOf: guides.appendingPathComponent(guide), encoding: .utf8).split(separator: "\n")
+      .filter { $0.hasPrefix("    ") }.map { String($0.dropFirst(4)) }
+  }
+
+  @Test func `every window of the guide is one that the language has`() async throws {
+    let windows = try Self.lines(of: "Windows.md").filter { $0.hasPrefix("window: ") }
+    #expect(windows.count == 3)
+    for window in windows {
+      let folder = try TemporaryFolder()
+      try folder.write(
+        SampleManifest.nightly(days: 1, apps: 1).replacing("window: {every: day, last: 1d, zone: UTC}", with: window),
+        to: "manifest.yaml")
+
+      let result = try await Program.run(["validate", "manifest.yaml"], in: folder.url)
+
+      // The service takes whole UTC days: windows that are not are refused for that alone.
+      let codes = result.errors.matches(of: #/\[([A-Z][0-9]{3})\]/#).map { String($0.1) }
+      #expect(codes.allSatisfy { $0 == "P005" }, "\(window): \(result.errors)")
+    }
+  }
+
+  @Test func `the matrix of the guide leaves out what it says`() async throws {
+    let folder = try TemporaryFolder()
+    let lines = try Self.lines(of: "Plans.md")
+    let start = try #require(lines.firstIndex(of: "exclude:"))
+    let exclude = lines[start...].prefix(3).map { "    \($0)" }.joined(separator: "\n")
+    let manifest =
+      SampleManifest.nightly(days: 1, apps: 2).replacing("  app-1: {", with: "  club-1: {")
+      .replacing("last: 1d", with: "from: 2015-03-01, through: 2015-03-04") + exclude + "\n"
+    try folder.write(manifest, to: "manifest.yaml")
+
+    let result = try await Program.run(["plan", "manifest.yaml", "--as-of", "2015-03-10T00:00:00Z"], in: folder.url)
+
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.output.contains("history: 7 jobs: 2 apps, 4 datasets, 2015-03-04\n"))
+  }
+
+  @Test func `the commands of the guide to plans do what it says`() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write(SampleManifest.nightly(days: 1, apps: 1), to: "manifest.yaml")
+    try FileManager.default.createDirectory(
+      at: folder.url.appendingPathComponent("main"), withIntermediateDirectories: true)
+    let commands = try Self.lines(of: "Plans.md").filter { $0.hasPrefix("outhaul ") }
+    #expect(commands.count == 5)
+
+    for command in commands where !command.hasPrefix("outhaul run ") {
+      let result = try await Program.run(
+        command.split(separator: " ").dropFirst().map(String.init), in: folder.url)
+      #expect(result.status == 0, "\(command): \(result.output) \(result.errors)")
+      let plan = folder.url.appendingPathComponent("plan.json")
+      let kept = folder.url.appendingPathComponent("main/plan.json")
+      if !FileManager.default.fileExists(atPath: kept.path) { try FileManager.default.copyItem(at: plan, to: kept) }
+    }
+  }
+}
