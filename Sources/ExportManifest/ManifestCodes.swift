@@ -166,6 +166,16 @@ public enum ManifestCodes {
         ExampleText.exports("after: snapshots"),
         fixed: ExampleText.exports("after: [{export: snapshots}]"))),
     DiagnosticCode(
+      "M021", "two words on what a failure does",
+      meaning: """
+        'on_failure: stop' starts nothing more of an export after its first failed job, 'max_failures: 5' after its fifth. \
+        Without either, or with 'on_failure: continue', the rest goes on. One of them says it.
+        """,
+      fix: "Keep one of the two.",
+      example: .init(
+        ExampleText.exports("on_failure: stop\n    max_failures: 5"),
+        fixed: ExampleText.exports("max_failures: 5"))),
+    DiagnosticCode(
       "M019", "'include' or 'exclude' that cannot be read",
       meaning: """
         'include' and 'exclude' of an export are lists of matches. A match says at least one of app, dataset, format, \

@@ -80,6 +80,8 @@ public struct PlannedExport: Sendable, Equatable {
   /// By dataset, with the description's defaults.
   public var options: [String: [String: JSONValue]]
   public var ripeAfter: Duration
+  /// After this many failed jobs a run starts nothing more of the export.
+  public var maxFailures: Int?
   public var retry: RetrySetting
   public var timeouts: TimeoutSetting
 

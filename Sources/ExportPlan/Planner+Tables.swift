@@ -58,6 +58,7 @@ extension PlannedExport {
     self.init(
       name: export.name.value, options: options, ripeAfter: export.window.ripeAfter, retry: export.retry,
       timeouts: export.timeouts)
+    maxFailures = export.maxFailures
   }
 }
 

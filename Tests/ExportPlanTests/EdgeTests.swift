@@ -69,9 +69,12 @@ import Testing
   @Test func `a plan with gates of every kind reads back as it was written`() throws {
     var exports = exports(.window)
     exports[0].order = .sequential
+    exports[0].maxFailures = 3
     let file = PlanFile(try plan(exports))
 
-    #expect(try PlanFile(parsing: file.bytes) == file)
+    let read = try PlanFile(parsing: file.bytes)
+    #expect(read == file)
+    #expect(read.plan.exports.map(\.maxFailures) == [3, nil])
   }
 
   @Test func `the matrix keeps what include names and leaves out what exclude names`() throws {

@@ -297,4 +297,20 @@ import Testing
     #expect(try await journal.openTasks(besides: plan.jobs.map(\.key)) == 0)
     #expect(try await journal.openTasks(besides: [plan.jobs[1].key]) == 1)
   }
+
+  @Test func `an export that may fail once starts nothing more after that, and others go on`() async throws {
+    let harness = try RunHarness()
+    var plan = Plan.sample(
+      apps: ["a"], snapshots: ["tag"], days: 3, limits: ServiceLimits(active: 1, activePerApp: 1),
+      retry: RetrySetting(attempts: 1))
+    plan.exports[1].maxFailures = 1
+    let service = ScriptedService(endings: [.succeeded, .failed(reason: "once")])
+
+    let result = try await harness.run(plan, service)
+
+    #expect(result.states == [.verified, .failed, .skipped, .skipped])
+    #expect(await service.submits == 2)
+    let dues = try await harness.run(plan, service).header.dues
+    #expect(dues == [.alreadyExported, .failedBefore, .neverExported, .neverExported])
+  }
 }

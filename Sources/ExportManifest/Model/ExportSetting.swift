@@ -35,6 +35,8 @@ public struct ExportSetting: Sendable {
   public var include: [MatrixMatch] = []
   /// Jobs that match one of these are not planned.
   public var exclude: [MatrixMatch] = []
+  /// After this many failed jobs the export starts nothing more; `nil`: it goes on whatever fails.
+  public var maxFailures: Int?
   public var retry: RetrySetting
   public var timeouts: TimeoutSetting
 

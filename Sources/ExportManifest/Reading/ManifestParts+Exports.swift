@@ -41,6 +41,7 @@ extension ManifestParts {
     if let node = reader.optional("order"), let order = choice(node, "order", ExportSetting.Order.self) {
       export.order = order
     }
+    export.maxFailures = maxFailures(&reader)
     export.include = reader.optional("include").map { matches($0, "'include'") } ?? []
     export.exclude = reader.optional("exclude").map { matches($0, "'exclude'") } ?? []
     export.retry = reader.optional("retry").map { retry($0, over: defaults.retry) } ?? defaults.retry
@@ -61,6 +62,21 @@ extension ManifestParts {
     }
     // What could not be read was told; checking it further would only repeat that.
     return service == nil || destination == nil || datasets.isEmpty ? nil : export
+  }
+
+  private enum OnFailure: String, CaseIterable { case `continue`, stop }
+
+  /// `on_failure: stop` is the same as `max_failures: 1`; `continue` is how it is without either.
+  private mutating func maxFailures(_ reader: inout MappingReader) -> Int? {
+    let onFailure = reader.optional("on_failure")
+    let most = reader.optional("max_failures")
+    if let onFailure, let most {
+      add(
+        "M021", "'max_failures' does not go with 'on_failure'", at: most.place,
+        related: [Diagnostic.Related("'on_failure' says it already", at: onFailure.place)])
+    }
+    if let onFailure { return choice(onFailure, "word for 'on_failure'", OnFailure.self) == .stop ? 1 : nil }
+    return most.flatMap { number($0, "'max_failures'", in: 1...1_000_000) }
   }
 
   private mutating func apps(_ node: YAMLNode) -> ExportSetting.Apps {

@@ -8,7 +8,7 @@ public enum ManifestReader {
   /// Keys of the language that this program does not know yet.
   static let later: Set<String> = [
     "include", "discover", "notify", "lookback", "catch_up", "priority", "verify",
-    "on_failure", "max_failures", "isolate", "azure_managed_identity", "azure_default", "azure_cli", "s3",
+    "isolate", "azure_managed_identity", "azure_default", "azure_cli", "s3",
   ]
 
   /// The manifest as far as it could be understood, and every problem of its form.
@@ -60,9 +60,10 @@ struct ManifestParts {
 
   /// - Parameter hidesLine: the line may hold a secret.
   mutating func add(
-    _ code: String, _ message: String, at place: SourcePlace, help: String? = nil, hidesLine: Bool = false
+    _ code: String, _ message: String, at place: SourcePlace, help: String? = nil,
+    related: [Diagnostic.Related] = [], hidesLine: Bool = false
   ) {
-    problems.add(Diagnostic(code: code, message, at: place, help: help, hidesLine: hidesLine))
+    problems.add(Diagnostic(code: code, message, at: place, help: help, related: related, hidesLine: hidesLine))
   }
 
   /// The entries of a section whose keys are names.

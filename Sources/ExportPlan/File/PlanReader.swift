@@ -101,12 +101,14 @@ struct PlanReader {
   }
 
   private func export(_ value: JSONValue, _ path: String) throws -> PlannedExport {
-    PlannedExport(
+    var export = PlannedExport(
       name: try text(value, "name", in: path),
       options: try require(value["options"]?.object, "\(path)/options").mapValues { $0.object ?? [:] },
       ripeAfter: try require(value["ripe_after"]?.duration, "\(path)/ripe_after"),
       retry: try require(value["retry"].flatMap { RetrySetting($0) }, "\(path)/retry"),
       timeouts: try require(value["timeouts"].flatMap { TimeoutSetting($0) }, "\(path)/timeouts"))
+    export.maxFailures = try value["max_failures"].map { Int(try require($0.int, "\(path)/max_failures")) }
+    return export
   }
 
   private func job(_ value: JSONValue, _ path: String, _ tables: Tables) throws -> PlannedJob {

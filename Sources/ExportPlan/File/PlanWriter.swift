@@ -66,6 +66,7 @@ struct PlanWriter {
 
   private mutating func export(_ export: PlannedExport) {
     json.beginObject()
+    if let most = export.maxFailures { json.member("max_failures", most) }
     json.member("name", export.name)
     json.member("options", .object(export.options.mapValues { .object($0) }))
     json.member("retry", export.retry.json)

@@ -21,6 +21,8 @@ public struct Scheduler: Sendable {
   var collectQueue: Deque<Int> = []
   var collecting = 0
   var active = 0
+  /// By export: jobs that failed in this run.
+  private var failures: [Int: Int] = [:]
   /// Jobs that this run still has to bring to an end.
   var unfinished = 0
   /// Requests under way that may make a task: a stop waits for their answers.
@@ -236,8 +238,12 @@ public struct Scheduler: Sendable {
     }
     // Only this is copied: a copy of the service would copy its queue with every start.
     let activeOfApp = services[index].activeOfApp
-    let job = services[index].ready.take { activeOfApp[$0, default: 0] < limits.activePerApp }
-    guard let job else { return nil }
+    var next: Int?
+    // Jobs that were skipped while they waited in the queue are passed over.
+    repeat {
+      next = services[index].ready.take { activeOfApp[$0, default: 0] < limits.activePerApp }
+    } while next.map { nodes[$0].state != .ready } ?? false
+    guard let job = next else { return nil }
     var free = services[index].submits.take(at: now)
     if free == nil { free = services[index].calls.take(at: now) }
     if let free {
@@ -287,6 +293,7 @@ public struct Scheduler: Sendable {
     record(kind, of: job, at: now)
     if state == .verified { return passGates(of: job, at: now) }
     var ended = [job]
+    if state == .failed { ended += stopExport(of: job, at: now) }
     while let blocker = ended.popLast() {
       for dependent in gates.dependents(of: blocker) where nodes[dependent].state == .waiting {
         nodes[dependent].state = .skipped
@@ -295,6 +302,25 @@ public struct Scheduler: Sendable {
         ended.append(dependent)
       }
     }
+  }
+
+  /// Skips what an export has not started, once enough of its jobs have failed.
+  private mutating func stopExport(of job: Int, at now: Instant) -> [Int] {
+    let export = nodes[job].export
+    failures[export, default: 0] += 1
+    guard let most = plan.exports[export].maxFailures, failures[export] == most else { return [] }
+    let left = nodes.indices.filter {
+      nodes[$0].export == export && (nodes[$0].state == .waiting || nodes[$0].state == .ready)
+    }
+    for other in left {
+      nodes[other].state = .skipped
+      nodes[other].pending = .nothing
+      // A pause before another attempt ends here.
+      nodes[other].serial += 1
+      unfinished -= 1
+      record(.skipped(because: nodes[job].key), of: other, at: now)
+    }
+    return left
   }
 
   private mutating func passGates(of job: Int, at now: Instant) {
