@@ -60,6 +60,16 @@ public enum PlanCodes {
       fix: "Plan fewer apps or a shorter time at once, or choose a longer 'every'.",
       example: nil),
     DiagnosticCode(
+      "P007", "windows that never match",
+      meaning: """
+        'match: window' waits for the jobs of the same app and the very same window. The two exports have no such window, \
+        because their periods, zones or bounds differ, so that nothing would wait for anything.
+        """,
+      fix: "Cut both into the same windows, or wait for all windows of the app with 'match: app'.",
+      example: .init(
+        windows("{every: week, from: 2016-01-04, to: 2016-01-18}"),
+        fixed: windows("{every: day, from: 2016-01-04, to: 2016-01-18}"))),
+    DiagnosticCode(
       "P006", "a job that waits for itself",
       meaning: """
         Jobs that are the same are planned once, whichever export asks for them. When one export waits for another, and \
@@ -69,6 +79,23 @@ public enum PlanCodes {
       example: .init(
         circle("[event]"), fixed: circle("[error]"))),
   ]
+
+  private static func windows(_ window: String) -> String {
+    """
+    exports:
+      events:
+        service: engagement
+        apps: all
+        datasets: [event]
+        window: \(window)
+      errors:
+        service: engagement
+        apps: all
+        datasets: [error]
+        window: {every: day, from: 2016-01-04, to: 2016-01-18}
+        after: [{export: events, match: window}]
+    """
+  }
 
   private static func history(_ window: String) -> String {
     """

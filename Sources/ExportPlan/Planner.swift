@@ -150,7 +150,13 @@ struct Expansion {
     for (index, export) in manifest.exports.enumerated() {
       for after in export.after {
         guard let before = manifest.exports.firstIndex(where: { $0.name.value == after.export.value }) else { continue }
-        edges.hold(index, after: before, match: after.match)
+        if !edges.hold(index, after: before, match: after.match) {
+          diagnostics.add(
+            Diagnostic(
+              code: "P007",
+              "'\(export.name.value)' and '\(after.export.value)' have no window in common, so nothing would wait",
+              at: after.export.place, help: "give both the same 'every', 'zone' and bounds, or write match: app"))
+        }
       }
       if export.order == .sequential { edges.holdInOrder(index) }
     }

@@ -59,6 +59,12 @@ import Testing
         """)
   }
 
+  @Test func `a list is no text`() {
+    #expect(
+      read([:], files: ["name: [a, b]\n"]).problems.contains(
+        "the variable 'name' is a text, and 'a list' is not [M020]"))
+  }
+
   @Test func `a variable without a value must be given one before it is used`() {
     let labels = "apps2: \"${var.group}\"\n"
 

@@ -52,7 +52,7 @@ import Testing
     #expect(
       difference.render(as: .json, listsJobs: true)
         == #"{"added":0,"changed":1,"differs":true,"groups":[{"apps":["android"],"count":1,"datasets":["event"],"#
-        + #""export":"history","first":"2016-02-01","jobs":["history/android/event/2016-02-01"],"kind":"changed","#
+        + #""export":"history","first":"2016-02-01","jobs":["history/android/event/json/2016-02-01"],"kind":"changed","#
         + #""last":"2016-02-01"}],"removed":0,"settings":[]}"#)
   }
 
@@ -70,8 +70,8 @@ import Testing
         <details><summary>Every job</summary>
 
         ```
-        + history/android/event/2016-02-02
-        + history/ios/event/2016-02-02
+        + history/android/event/json/2016-02-02
+        + history/ios/event/json/2016-02-02
         ```
         </details>
         """)

@@ -115,4 +115,15 @@ import Testing
   func `a pattern fits a whole name`(_ pattern: String, _ name: String, _ fits: Bool) {
     #expect(Glob(pattern).matches(name) == fits)
   }
+
+  @Test func `match window between windows that never match is an error, not a wait for nothing`() {
+    var exports = exports(.window)
+    exports[0].window = Sample.window(.week, from: "2016-02-01", through: "2016-02-07")
+
+    #expect { try plan(exports) } throws: { error in
+      (error as? DiagnosticList)?.all.map(\.message) == [
+        "'later' and 'first' have no window in common, so nothing would wait"
+      ]
+    }
+  }
 }

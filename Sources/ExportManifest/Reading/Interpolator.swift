@@ -36,7 +36,8 @@ struct Interpolator {
     _ given: VariableValues.Value, as known: JSONValue, _ name: String, _ problems: inout DiagnosticList
   ) -> JSONValue {
     switch (known, given.json) {
-    case (.string, _): return given.json.string.map { .string($0) } ?? .string(given.text)
+    case (.string, .string): return given.json
+    case (.string, .int), (.string, .double), (.string, .bool): return .string(given.text)
     case (.int, .int), (.bool, .bool), (.double, .double), (.double, .int), (.null, _), (.array, .array),
       (.object, .object):
       return given.json
@@ -51,6 +52,7 @@ struct Interpolator {
 
   private static func noun(_ value: JSONValue) -> String {
     switch value {
+    case .string: "a text"
     case .int: "a whole number"
     case .double: "a number"
     case .bool: "true or false"

@@ -106,7 +106,7 @@ public struct PlanDifference: Sendable, Equatable {
       for (window, jobs) in windows {
         let rows = Set(jobs.map { Row(app: $0.name.app, dataset: $0.name.dataset, format: $0.name.format) })
         let titles = jobs.map(\.name).sorted { ($0.app, $0.dataset, $0.format) < ($1.app, $1.dataset, $1.format) }
-          .map { "\($0.export)/\($0.app)/\($0.dataset)/\($0.label)" }
+          .map { "\($0.export)/\($0.app)/\($0.dataset)/\($0.format)/\($0.label)" }
         if let last = open, last.rows == rows, last.end == window.start {
           result[result.count - 1].lastLabel = jobs[0].name.label
           result[result.count - 1].jobs += titles

@@ -66,6 +66,9 @@ struct VariableOptions: ParsableArguments {
   @Option(help: "Reckon windows from this instant (RFC 3339) instead of now.")
   var asOf: InstantArgument?
 
+  /// Anything of it was said on the command line.
+  var isUsed: Bool { !variables.isEmpty || !varFile.isEmpty || asOf != nil }
+
   func project(_ path: String) throws -> Project {
     let values = Dictionary(variables.map { ($0.name, $0.value) }, uniquingKeysWith: { _, last in last })
     return try Project(

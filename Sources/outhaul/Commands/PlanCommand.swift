@@ -35,6 +35,12 @@ struct PlanCommand: AsyncParsableCommand {
     completion: .directory)
   var state: String?
 
+  func validate() throws {
+    guard check == nil || (out == nil && !detailedExitcode && state == nil) else {
+      throw ValidationError("--check only compares; it does not go with --out, --detailed-exitcode or --state")
+    }
+  }
+
   func run() async throws {
     if let check { return try compare(with: check) }
     let file = try input.plan()

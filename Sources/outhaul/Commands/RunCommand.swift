@@ -48,6 +48,9 @@ struct RunCommand: AsyncParsableCommand {
     guard local || (fault.isEmpty && speed == nil) else {
       throw ValidationError("--fault and --speed are of the local cloud; they go with --local")
     }
+    guard !isPlanFile || !input.variables.isUsed else {
+      throw ValidationError("a plan file runs as it is; --var, --var-file and --as-of are for manifests")
+    }
     let speed = speed ?? Self.localSpeed
     guard (1...10_000).contains(active) else { throw ValidationError("--active takes a number from 1 to 10000") }
     guard speed > 0, speed <= 1_000_000 else { throw ValidationError("--speed takes a number above 0") }
@@ -75,9 +78,11 @@ struct RunCommand: AsyncParsableCommand {
 
   /// A plan file runs exactly as it is; a manifest is planned now.
   private func loadPlan() throws -> PlanFile {
-    guard input.manifest.hasSuffix(".json") else { return try input.plan() }
+    guard isPlanFile else { return try input.plan() }
     return try PlanFile(reading: input.manifest)
   }
+
+  private var isPlanFile: Bool { input.manifest.hasSuffix(".json") }
 
   private var folder: URL { URL(fileURLWithPath: input.manifest).deletingLastPathComponent() }
 
