@@ -6,7 +6,7 @@ import GRDB
 /// The durable record of what runs did, in one SQLite file of the state directory. What `append` has returned from
 /// survives a crash of the program and of the machine.
 ///
-/// One writer holds the directory's lock for as long as the value lives; `JournalReader` reads meanwhile.
+/// One writer holds the directory's lock for as long as the value lives; `Ledger` reads meanwhile.
 public actor Journal {
   private let pool: DatabasePool
   private let lock: StateLock

@@ -42,6 +42,14 @@ struct ManifestOptions: ParsableArguments {
 
   var asOf: InstantArgument? { variables.asOf }
 
+  /// What the manifest's paths are relative to.
+  var folder: URL { URL(fileURLWithPath: manifest).deletingLastPathComponent() }
+
+  /// Where the state is, unless `--state` says otherwise: beside the manifest.
+  func stateDirectory(_ given: String?) -> URL {
+    given.map { URL(fileURLWithPath: $0) } ?? folder.appendingPathComponent(".outhaul")
+  }
+
   func project() throws -> Project { try variables.project(manifest) }
 
   /// The plan at `--as-of`, or now.

@@ -51,17 +51,12 @@ struct PlanCommand: AsyncParsableCommand {
         throw ProjectError.unwritable(path: out, reason: FileProblem.reason(error))
       }
     }
-    let dues = try Ledger(directory: stateDirectory).dues(of: file.plan, at: WallClock().now)
-    switch common.output {
-    case .json: Console.bytes(file.bytes)
-    case .text: Console.line(PlanSummary(file, dues: dues).text)
-    }
+    // The plan in JSON needs no ledger.
+    if common.output == .json { Console.bytes(file.bytes) }
+    guard common.output == .text || detailedExitcode else { return }
+    let dues = try Ledger(directory: input.stateDirectory(state)).dues(of: file.plan, at: WallClock().now)
+    if common.output == .text { Console.line(PlanSummary(file, dues: dues).text) }
     if detailedExitcode, dues.contains(where: \.isDue) { throw StatusError(status: .difference) }
-  }
-
-  private var stateDirectory: URL {
-    state.map { URL(fileURLWithPath: $0) }
-      ?? URL(fileURLWithPath: input.manifest).deletingLastPathComponent().appendingPathComponent(".outhaul")
   }
 
   private func compare(with path: String) throws {

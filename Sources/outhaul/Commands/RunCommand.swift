@@ -84,16 +84,14 @@ struct RunCommand: AsyncParsableCommand {
 
   private var isPlanFile: Bool { input.manifest.hasSuffix(".json") }
 
-  private var folder: URL { URL(fileURLWithPath: input.manifest).deletingLastPathComponent() }
-
   private var stateDirectory: URL {
-    let own = state.map { URL(fileURLWithPath: $0) } ?? folder.appendingPathComponent(".outhaul")
+    let own = input.stateDirectory(state)
     return local ? own.appendingPathComponent("local") : own
   }
 
   private func options(state: URL, redirect: LocalRedirect?) -> BatchRun.Options {
     BatchRun.Options(
-      folder: folder, state: state, environment: ProcessInfo.processInfo.environment, redirect: redirect,
+      folder: input.folder, state: state, environment: ProcessInfo.processInfo.environment, redirect: redirect,
       bounds: Scheduler.Bounds(active: active, settle: settle?.duration ?? .seconds(local ? 2 : 60)),
       resume: resumeLine, program: "outhaul \(Outhaul.version)")
   }
