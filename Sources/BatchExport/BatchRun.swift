@@ -78,7 +78,7 @@ public struct BatchRun: Sendable {
     let folder = options.state.appendingPathComponent("runs").appendingPathComponent(result.header.id)
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      try Data(file.bytes).write(to: folder.appendingPathComponent("plan.json"), options: .atomic)
+      try file.save(to: folder.appendingPathComponent("plan.json"))
       for format in ReportFormat.all {
         let bytes = Data(format.render(report))
         try bytes.write(to: folder.appendingPathComponent(format.fileName), options: .atomic)

@@ -73,7 +73,7 @@ public struct Project: Sendable {
     }
   }
 
-  private static func reason(_ error: any Error) -> String {
+  static func reason(_ error: any Error) -> String {
     switch (error as? CocoaError)?.code {
     case .fileReadNoSuchFile: "there is no such file"
     case .fileReadNoPermission: "permission denied"

@@ -1,34 +1,117 @@
 // SPDX-License-Identifier: Apache-2.0
 import Crypto
 
-/// A SHA-256 digest.
+/// A SHA-256 digest. 32 bytes in line, so that a million of them are one block of memory.
 public struct Digest: Sendable, Hashable {
-  public let bytes: [UInt8]
+  /// The bytes eight at a time, the first one highest.
+  private let words: (UInt64, UInt64, UInt64, UInt64)
 
   public init(of content: some Sequence<UInt8>) {
-    bytes = Array(SHA256.hash(data: Array(content)))
+    var running = RunningDigest()
+    running.add(content)
+    self = running.digest
   }
 
   public init(of text: String) { self.init(of: text.utf8) }
 
   /// A digest made earlier: 32 bytes.
-  public init?(bytes: [UInt8]) {
+  public init?(bytes: some Collection<UInt8>) {
     guard bytes.count == 32 else { return nil }
-    self.bytes = bytes
+    self.init { index in bytes[bytes.index(bytes.startIndex, offsetBy: index)] }
   }
 
   /// From 64 hexadecimal digits, in either case.
-  public init?(hex: String) {
-    guard let bytes = Hex.decode(hex), bytes.count == 32 else { return nil }
-    self.bytes = bytes
+  public init?(hex: some Collection<UInt8>) {
+    guard hex.count == 64 else { return nil }
+    var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+    for byte in hex {
+      guard let digit = Hex.digit(byte) else { return nil }
+      // One number of 256 bits, moved by four.
+      words.0 = words.0 << 4 | words.1 >> 60
+      words.1 = words.1 << 4 | words.2 >> 60
+      words.2 = words.2 << 4 | words.3 >> 60
+      words.3 = words.3 << 4 | UInt64(digit)
+    }
+    self.words = words
+  }
+
+  /// From 64 hexadecimal digits, in either case.
+  public init?(hex: String) { self.init(hex: hex.utf8) }
+
+  init(_ finished: SHA256Digest) {
+    self = finished.withUnsafeBytes { bytes in Digest { bytes[$0] } }
+  }
+
+  private init(_ byte: (Int) -> UInt8) {
+    func word(_ first: Int) -> UInt64 {
+      var word: UInt64 = 0
+      for index in first..<first + 8 { word = word << 8 | UInt64(byte(index)) }
+      return word
+    }
+    words = (word(0), word(8), word(16), word(24))
+  }
+
+  public var bytes: [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
+      for (index, word) in [words.0, words.1, words.2, words.3].enumerated() {
+        for byte in 0..<8 { buffer[index * 8 + byte] = UInt8(truncatingIfNeeded: word >> UInt64(56 - byte * 8)) }
+      }
+      count = 32
+    }
   }
 
   /// 64 lower-case hexadecimal digits.
   public var hex: String { Hex.encode(bytes) }
+
+  /// Adds the 64 lower-case hexadecimal digits to a text.
+  public func appendHex(to text: inout [UInt8]) {
+    func append(_ word: UInt64) {
+      for shift in stride(from: UInt64(60), through: 0, by: -4) {
+        let digit = UInt8(truncatingIfNeeded: word >> shift & 15)
+        text.append(digit < 10 ? 0x30 + digit : 0x57 + digit)
+      }
+    }
+    append(words.0)
+    append(words.1)
+    append(words.2)
+    append(words.3)
+  }
+
+  /// The first eight bytes: spread evenly, so a good hash by themselves.
+  public var prefix: UInt64 { words.0 }
+
+  public static func == (a: Digest, b: Digest) -> Bool { a.words == b.words }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
+}
+
+extension Digest: Comparable {
+  /// By bytes.
+  public static func < (a: Digest, b: Digest) -> Bool { a.words < b.words }
 }
 
 extension Digest: CustomStringConvertible {
   public var description: String { "sha256:\(hex)" }
+}
+
+/// SHA-256 of bytes that come piece by piece. A value: a copy goes on from where it was made, so what many texts
+/// begin with is hashed once.
+public struct RunningDigest: Sendable {
+  private var state = SHA256()
+
+  public init() {}
+
+  public mutating func add(_ bytes: some Sequence<UInt8>) {
+    let isDone: Void? = bytes.withContiguousStorageIfAvailable {
+      state.update(bufferPointer: UnsafeRawBufferPointer($0))
+    }
+    if isDone == nil { state.update(data: Array(bytes)) }
+  }
+
+  public mutating func add(_ bytes: UnsafeRawBufferPointer) { state.update(bufferPointer: bytes) }
+
+  /// Of everything so far; more may follow.
+  public var digest: Digest { Digest(state.finalize()) }
 }
 
 /// Lower-case hexadecimal text.
@@ -43,16 +126,31 @@ public enum Hex {
   }
 
   /// `nil` unless `text` is an even number of hexadecimal digits.
-  public static func decode(_ text: String) -> [UInt8]? {
-    let digits = text.utf8.map { byte -> UInt8? in
-      Character(Unicode.Scalar(byte)).hexDigitValue.map(UInt8.init)
-    }
-    guard digits.count.isMultiple(of: 2) else { return nil }
+  public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+    guard text.count.isMultiple(of: 2) else { return nil }
     var bytes: [UInt8] = []
-    for index in stride(from: 0, to: digits.count, by: 2) {
-      guard let high = digits[index], let low = digits[index + 1] else { return nil }
-      bytes.append(high << 4 | low)
+    bytes.reserveCapacity(text.count / 2)
+    var high: UInt8?
+    for byte in text {
+      guard let digit = digit(byte) else { return nil }
+      if let first = high {
+        bytes.append(first << 4 | digit)
+        high = nil
+      } else {
+        high = digit
+      }
     }
     return bytes
+  }
+
+  public static func decode(_ text: String) -> [UInt8]? { decode(text.utf8) }
+
+  static func digit(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case 0x30...0x39: byte - 0x30
+    case 0x41...0x46: byte - 0x37
+    case 0x61...0x66: byte - 0x57
+    default: nil
+    }
   }
 }

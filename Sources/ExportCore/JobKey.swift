@@ -13,7 +13,7 @@ public struct JobKey: Sendable, Hashable {
   }
 
   /// From the digest's 32 bytes.
-  public init?(bytes: [UInt8]) {
+  public init?(bytes: some Collection<UInt8>) {
     guard let digest = Digest(bytes: bytes) else { return nil }
     self.digest = digest
   }
@@ -46,9 +46,7 @@ public struct JobKey: Sendable, Hashable {
 extension JobKey: CustomStringConvertible, Comparable {
   public var description: String { short }
 
-  public static func < (a: JobKey, b: JobKey) -> Bool {
-    a.digest.bytes.lexicographicallyPrecedes(b.digest.bytes)
-  }
+  public static func < (a: JobKey, b: JobKey) -> Bool { a.digest < b.digest }
 }
 
 /// What a task carries so that it can be found again: `outhaul:1:KEY:ATTEMPT`.

@@ -5,15 +5,8 @@ import ExportManifest
 /// Makes the gates of a plan. One gate serves all who wait for the same jobs.
 struct Edges {
   private(set) var plan: Plan
-  private let wanted: [Expansion.ExportOfApp: [Int]]
+  private let wanted: [Expansion.ExportOfApp: IndexRuns]
   private var gateOf: [Scope: Int] = [:]
-  private var windows: [Expansion.ExportOfApp: WindowJobs] = [:]
-
-  /// Jobs by window, in the plan's order.
-  private struct WindowJobs {
-    var rows: [(window: Window, jobs: [Int])] = []
-    var index: [Window: Int] = [:]
-  }
 
   /// Which jobs a gate is made of.
   private struct Scope: Hashable {
@@ -24,24 +17,40 @@ struct Edges {
     var window: Window?
   }
 
+  /// Jobs by window, in the plan's order.
+  private struct WindowJobs {
+    var rows: [(window: Window, jobs: [Int])] = []
+    var index: [Window: Int] = [:]
+
+    subscript(window: Window) -> [Int] { index[window].map { rows[$0].jobs } ?? [] }
+  }
+
   /// - Parameter wanted: the jobs that an export wants of an app, in the plan's order.
-  init(_ plan: Plan, wanted: [Expansion.ExportOfApp: [Int]]) { (self.plan, self.wanted) = (plan, wanted) }
+  init(_ plan: Plan, wanted: [Expansion.ExportOfApp: IndexRuns]) { (self.plan, self.wanted) = (plan, wanted) }
 
   /// Lets every job of an export wait for the jobs of another that match it.
   /// - Returns: false when both have jobs of an app, and no job of either matches one of the other.
   mutating func hold(_ export: Int, after before: Int, match: AfterSetting.Match) -> Bool {
     var (haveJobs, haveMatches) = (false, false)
+    var all: [Int]?
     for app in plan.apps.indices {
       guard let dependents = wanted[.init(export: export, app: app)] else { continue }
       switch match {
-      case .app: hold(dependents, behind: Scope(export: before, app: app))
-      case .all: hold(dependents, behind: Scope(export: before))
+      case .app:
+        let members = wanted[.init(export: before, app: app)]?.sorted ?? []
+        hold(dependents.indexes, behind: Scope(export: before, app: app), members)
+      case .all:
+        let members = all ?? everyJob(of: before)
+        all = members
+        hold(dependents.indexes, behind: Scope(export: before), members)
       case .window:
-        let common = windows(of: before, app).index
-        if !common.isEmpty { haveJobs = true }
-        for (window, jobs) in windows(of: export, app).rows where common[window] != nil {
+        let earlier = windows(of: before, app)
+        if !earlier.rows.isEmpty { haveJobs = true }
+        for (window, jobs) in windows(of: export, app).rows {
+          let members = Set(earlier[window]).sorted()
+          guard !members.isEmpty else { continue }
           haveMatches = true
-          hold(jobs, behind: Scope(export: before, app: app, window: window))
+          hold(jobs, behind: Scope(export: before, app: app, window: window), members)
         }
       }
     }
@@ -53,47 +62,49 @@ struct Edges {
     for app in plan.apps.indices {
       let windows = windows(of: export, app).rows.sorted { $0.window.start < $1.window.start }
       for (before, next) in zip(windows, windows.dropFirst()) {
-        hold(next.jobs, behind: Scope(export: export, app: app, window: before.window))
+        let scope = Scope(export: export, app: app, window: before.window)
+        hold(next.jobs, behind: scope, Set(before.jobs).sorted())
       }
     }
   }
 
   // MARK: Parts
 
-  private mutating func hold(_ dependents: [Int], behind scope: Scope) {
-    let members = members(of: scope)
+  /// - Parameter members: of the gate: ascending, each once.
+  private mutating func hold(_ dependents: some Sequence<Int>, behind scope: Scope, _ members: [Int]) {
     guard !members.isEmpty else { return }
     let gate = gateOf[scope] ?? plan.gates.count
     if gateOf[scope] == nil {
       gateOf[scope] = gate
       plan.gates.append(PlannedGate(name: name(of: scope, members), members: members))
     }
-    // A job that both want cannot wait for itself.
-    let inside = members.count == 1 ? nil : Set(members)
-    for job in dependents where !(inside?.contains(job) ?? (members[0] == job)) {
-      if !plan.jobs[job].after.contains(gate) { plan.jobs[job].after.append(gate) }
+    // Neighbours mostly wait for the same gates: what the list before became is remembered.
+    var last: (before: UInt32, after: Int)?
+    for job in dependents {
+      // A job that both want cannot wait for itself.
+      guard !members.holds(job) else { continue }
+      let list = plan.jobs.rows[job].after
+      if last?.before != list {
+        let gates = plan.jobs.waits[list]
+        last = (list, gates.contains(gate) ? Int(list) : plan.jobs.intern(gates + [gate]))
+      }
+      if let last { plan.jobs.setAfter(of: job, to: last.after) }
     }
   }
 
-  /// Ascending, each once.
-  private mutating func members(of scope: Scope) -> [Int] {
-    guard let app = scope.app else {
-      return Set(plan.apps.indices.flatMap { wanted[.init(export: scope.export, app: $0)] ?? [] }).sorted()
+  private func everyJob(of export: Int) -> [Int] {
+    var runs = IndexRuns()
+    for app in plan.apps.indices {
+      if let more = wanted[.init(export: export, app: app)] { runs.append(contentsOf: more) }
     }
-    guard let window = scope.window else {
-      return Set(wanted[.init(export: scope.export, app: app)] ?? []).sorted()
-    }
-    let all = windows(of: scope.export, app)
-    return all.index[window].map { Set(all.rows[$0].jobs).sorted() } ?? []
+    return runs.sorted
   }
 
-  /// The jobs that an export wants of an app, by window, in the plan's order.
-  private mutating func windows(of export: Int, _ app: Int) -> WindowJobs {
-    let key = Expansion.ExportOfApp(export: export, app: app)
-    if let known = windows[key] { return known }
+  /// The jobs that an export wants of an app, by window.
+  private func windows(of export: Int, _ app: Int) -> WindowJobs {
     var found = WindowJobs()
-    for job in wanted[key] ?? [] {
-      let window = plan.jobs[job].window
+    for job in wanted[.init(export: export, app: app)]?.indexes ?? IndexRuns().indexes {
+      let window = plan.jobs.cells[plan.jobs.rows[job].cell].window
       if let index = found.index[window] {
         found.rows[index].jobs.append(job)
       } else {
@@ -101,7 +112,6 @@ struct Edges {
         found.rows.append((window, [job]))
       }
     }
-    windows[key] = found
     return found
   }
 
@@ -111,5 +121,17 @@ struct Edges {
     if let app = scope.app { parts.append(plan.apps[app].name) }
     if scope.window != nil, let first = members.first { parts.append(plan.jobs[first].label) }
     return parts.joined(separator: "/")
+  }
+}
+
+extension [Int] {
+  /// Whether an ascending list has a value.
+  fileprivate func holds(_ value: Int) -> Bool {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if self[middle] < value { low = middle + 1 } else { high = middle }
+    }
+    return low < count && self[low] == value
   }
 }

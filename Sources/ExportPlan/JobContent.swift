@@ -26,9 +26,29 @@ public struct JobContent: Sendable {
 
   /// The canonical description; its members and their order are part of the format and never change.
   public var canonicalBytes: [UInt8] {
-    var writer = JSONWriter(capacity: 512)
+    Self.opening(app: app)
+      + Self.middle(service: service, dataset: dataset, options: options, format: format, destination: destination)
+      + Self.closing(window)
+  }
+
+  public var key: JobKey { JobKey(Digest(of: canonicalBytes)) }
+}
+
+// The description in three parts, so that what many jobs share is written and hashed once.
+extension JobContent {
+  static func opening(app: [String: JSONValue]) -> [UInt8] {
+    var writer = JSONWriter()
     writer.beginObject()
     writer.member("app", .object(app))
+    return writer.bytes
+  }
+
+  static func middle(
+    service: PlannedService, dataset: String, options: [String: JSONValue], format: String,
+    destination: DestinationSetting.Kind
+  ) -> [UInt8] {
+    var writer = JSONWriter(capacity: 512)
+    writer.beginObject()
     writer.member("base", service.base)
     writer.member("dataset", dataset)
     writer.member("destination", destination.identity)
@@ -37,16 +57,13 @@ public struct JobContent: Sendable {
     writer.member("parameters", .object(service.parameters))
     writer.member("service", service.description)
     writer.member("v", 1)
-    writer.key("window")
-    writer.beginObject()
-    writer.member("end", window.end.description)
-    writer.member("start", window.start.description)
-    writer.endObject()
-    writer.endObject()
-    return writer.bytes
+    // A comma stands where the brace of an object of its own would be.
+    return [UInt8(ascii: ",")] + writer.bytes.dropFirst()
   }
 
-  public var key: JobKey { JobKey(Digest(of: canonicalBytes)) }
+  static func closing(_ window: Window) -> [UInt8] {
+    Array(#","window":{"end":"\#(window.end)","start":"\#(window.start)"}}"#.utf8)
+  }
 }
 
 extension DestinationSetting.Kind {

@@ -19,11 +19,10 @@ struct Matrix {
       formats = match.formats.map { Set($0.map(\.value)) }
     }
 
-    func fits(_ app: AppSetting, _ dataset: String, _ format: String, _ day: () -> CivilDate) -> Bool {
-      if let apps = match.apps, !apps.contains(where: { $0.matches(app.name.value) }) { return false }
+    func fits(_ app: AppSetting, _ dataset: String, _ format: String) -> Bool {
       if let datasets, !datasets.contains(dataset) { return false }
       if let formats, !formats.contains(format) { return false }
-      if let windows = match.windows, !windows.contains(day()) { return false }
+      if let apps = match.apps, !apps.contains(where: { $0.matches(app.name.value) }) { return false }
       return match.labels.allSatisfy { app.labels[$0.key] == $0.value }
     }
   }
@@ -33,9 +32,29 @@ struct Matrix {
     exclude = export.exclude.map { Row($0, traits) }
   }
 
-  /// - Parameter day: the one that the window begins on, in its own zone.
-  func wants(_ app: AppSetting, dataset: DatasetTraits, format: String, day: @autoclosure () -> CivilDate) -> Bool {
-    func fits(_ row: Row) -> Bool { row.fits(app, dataset.name, format, day) }
-    return (include.isEmpty || include.contains(where: fits)) && !exclude.contains(where: fits)
+  /// The days on which windows may begin, for one dataset of one app in one format; `nil`: none.
+  func days(_ app: AppSetting, dataset: String, format: String) -> Days? {
+    var days = Days()
+    if !include.isEmpty {
+      let rows = include.filter { $0.fits(app, dataset, format) }
+      guard !rows.isEmpty else { return nil }
+      if rows.allSatisfy({ $0.match.windows != nil }) { days.include = rows.compactMap(\.match.windows) }
+    }
+    for row in exclude where row.fits(app, dataset, format) {
+      guard let windows = row.match.windows else { return nil }
+      days.exclude.append(windows)
+    }
+    return days
+  }
+
+  struct Days {
+    /// `nil`: every day.
+    var include: [WindowRange]?
+    var exclude: [WindowRange] = []
+
+    /// - Parameter day: the one that the window begins on, in its own zone.
+    func contain(_ day: CivilDate) -> Bool {
+      include?.contains { $0.contains(day) } ?? true && !exclude.contains { $0.contains(day) }
+    }
   }
 }

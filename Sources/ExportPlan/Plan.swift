@@ -15,12 +15,12 @@ public struct Plan: Sendable, Equatable {
   public var exports: [PlannedExport]
   public var gates: [PlannedGate]
   /// By export, app, window, dataset and format, in the manifest's order.
-  public var jobs: [PlannedJob]
+  public var jobs: JobTable
 
   public init(
     name: String, asOf: Instant, inputs: [PlanInput] = [], secrets: [String: SecretReference] = [:],
     services: [PlannedService] = [], destinations: [PlannedDestination] = [], apps: [PlannedApp] = [],
-    exports: [PlannedExport] = [], gates: [PlannedGate] = [], jobs: [PlannedJob] = []
+    exports: [PlannedExport] = [], gates: [PlannedGate] = [], jobs: JobTable = JobTable()
   ) {
     (self.name, self.asOf, self.inputs, self.secrets) = (name, asOf, inputs, secrets)
     (self.services, self.destinations, self.apps) = (services, destinations, apps)
@@ -77,6 +77,11 @@ public struct PlannedApp: Sendable, Equatable {
 
 public struct PlannedExport: Sendable, Equatable {
   public var name: String
+  /// Indexes into the plan's tables.
+  public var service: Int
+  public var destination: Int
+  /// The datasets that are asked for, and of which kind each is.
+  public var datasets: [String: DatasetTraits.Kind]
   /// By dataset, with the description's defaults.
   public var options: [String: [String: JSONValue]]
   public var ripeAfter: Duration
@@ -86,10 +91,12 @@ public struct PlannedExport: Sendable, Equatable {
   public var timeouts: TimeoutSetting
 
   public init(
-    name: String, options: [String: [String: JSONValue]] = [:], ripeAfter: Duration = .zero,
+    name: String, service: Int = 0, destination: Int = 0, datasets: [String: DatasetTraits.Kind] = [:],
+    options: [String: [String: JSONValue]] = [:], ripeAfter: Duration = .zero,
     retry: RetrySetting = RetrySetting(), timeouts: TimeoutSetting = TimeoutSetting()
   ) {
-    (self.name, self.options, self.ripeAfter) = (name, options, ripeAfter)
+    (self.name, self.service, self.destination, self.datasets) = (name, service, destination, datasets)
+    (self.options, self.ripeAfter) = (options, ripeAfter)
     (self.retry, self.timeouts) = (retry, timeouts)
   }
 }
@@ -104,14 +111,12 @@ public struct PlannedGate: Sendable, Equatable {
   public init(name: String, members: [Int]) { (self.name, self.members) = (name, members) }
 }
 
-/// One dataset of one app for one window to one destination in one format.
+/// One dataset of one app for one window to one destination in one format. Service and destination are the export's.
 public struct PlannedJob: Sendable, Equatable {
   public var key: JobKey
   /// Indexes into the plan's tables.
   public var export: Int
   public var app: Int
-  public var service: Int
-  public var destination: Int
   public var dataset: String
   public var format: String
   public var kind: DatasetTraits.Kind
@@ -124,11 +129,11 @@ public struct PlannedJob: Sendable, Equatable {
   public var after: [Int]
 
   public init(
-    key: JobKey, export: Int, app: Int, service: Int, destination: Int, dataset: String, format: String,
-    kind: DatasetTraits.Kind, window: Window, label: String, sent: SentWindow?, after: [Int] = []
+    key: JobKey, export: Int, app: Int, dataset: String, format: String, kind: DatasetTraits.Kind, window: Window,
+    label: String, sent: SentWindow?, after: [Int] = []
   ) {
-    (self.key, self.export, self.app, self.service) = (key, export, app, service)
-    (self.destination, self.dataset, self.format, self.kind) = (destination, dataset, format, kind)
+    (self.key, self.export, self.app) = (key, export, app)
+    (self.dataset, self.format, self.kind) = (dataset, format, kind)
     (self.window, self.label, self.sent, self.after) = (window, label, sent, after)
   }
 }

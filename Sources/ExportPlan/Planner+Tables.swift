@@ -48,7 +48,7 @@ extension ServiceLimits {
 }
 
 extension PlannedExport {
-  init(_ export: ExportSetting, datasets: [DatasetTraits]) {
+  init(_ export: ExportSetting, service: Int, destination: Int, datasets: [DatasetTraits]) {
     var options: [String: [String: JSONValue]] = [:]
     for dataset in datasets where !dataset.options.isEmpty {
       let spellings = [dataset.name] + dataset.aliases
@@ -56,8 +56,9 @@ extension PlannedExport {
       options[dataset.name] = dataset.options.applied(to: given.mapValues(\.value))
     }
     self.init(
-      name: export.name.value, options: options, ripeAfter: export.window.ripeAfter, retry: export.retry,
-      timeouts: export.timeouts)
+      name: export.name.value, service: service, destination: destination,
+      datasets: Dictionary(datasets.map { ($0.name, $0.kind) }, uniquingKeysWith: { first, _ in first }),
+      options: options, ripeAfter: export.window.ripeAfter, retry: export.retry, timeouts: export.timeouts)
     maxFailures = export.maxFailures
   }
 }

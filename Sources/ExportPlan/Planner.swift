@@ -38,10 +38,11 @@ struct Expansion {
   let asOf: Instant
   var plan: Plan
   var diagnostics = DiagnosticList()
-  /// Where a key was first planned.
-  var jobOfKey: [JobKey: Int] = [:]
   /// The jobs that an export wants of an app, whichever export planned them first.
-  var wanted: [ExportOfApp: [Int]] = [:]
+  var wanted: [ExportOfApp: IndexRuns] = [:]
+  private var known = KeyIndex()
+  /// Two exports want one job: only then can jobs wait for themselves.
+  private var hasShared = false
 
   struct ExportOfApp: Hashable {
     var export: Int
@@ -67,34 +68,15 @@ struct Expansion {
       let destination = plan.destinations.firstIndex(where: { $0.name == export.destination.value })
     else { return plan.exports.append(PlannedExport(name: export.name.value)) }
     let datasets = export.datasets.compactMap { traits.dataset(typed: $0.value) }
-    plan.exports.append(PlannedExport(export, datasets: datasets))
+    plan.exports.append(PlannedExport(export, service: service, destination: destination, datasets: datasets))
     let cells = Cells(of: export, asOf: asOf, datasets: datasets)
     for problem in cells.problems { diagnostics.add(problem) }
-    let formats = export.formats.isEmpty ? Array(traits.formats.prefix(1)) : export.formats.map(\.value)
-    let matrix = Matrix(export, traits)
+    var expansion = ExportExpansion(
+      export, index: index, in: &plan, traits: traits, datasets: datasets, cells: cells)
 
     for app in apps(of: export) {
       let parameters = traits.appParameters.applied(to: plan.apps[app].parameters)
-      for (cell, cellDatasets) in cells.rows {
-        for dataset in cellDatasets {
-          let wanted = formats.filter {
-            matrix.wants(manifest.apps[app], dataset: dataset, format: $0, day: cell.firstDay)
-          }
-          guard !wanted.isEmpty else { continue }
-          guard let sent = sent(cell, dataset, export) else { return }
-          for format in wanted {
-            let content = JobContent(
-              service: plan.services[service], app: parameters, dataset: dataset.name,
-              options: plan.exports[index].options[dataset.name] ?? [:], format: format, window: cell.window,
-              destination: plan.destinations[destination].kind)
-            append(
-              PlannedJob(
-                key: content.key, export: index, app: app, service: service, destination: destination,
-                dataset: dataset.name, format: format, kind: dataset.kind, window: cell.window, label: cell.label,
-                sent: sent.value))
-          }
-        }
-      }
+      guard add(app, parameters, &expansion) else { return }
       guard plan.jobs.count <= Planner.jobLimit else {
         diagnostics.add(
           Diagnostic(
@@ -105,41 +87,53 @@ struct Expansion {
     }
   }
 
-  private mutating func append(_ job: PlannedJob) {
-    let index: Int
-    if let known = jobOfKey[job.key] {
-      index = known
-    } else {
-      index = plan.jobs.count
-      jobOfKey[job.key] = index
-      plan.jobs.append(job)
+  /// Plans what an export wants of one app.
+  /// - Returns: false after a diagnostic that would come again for every app.
+  private mutating func add(
+    _ app: Int, _ parameters: [String: JSONValue], _ export: inout ExportExpansion
+  ) -> Bool {
+    let columns = export.columns(of: manifest.apps[app], parameters: parameters)
+    var jobs = IndexRuns()
+    for (row, value) in export.rows.enumerated() {
+      for (column, days, state) in columns where value.takes(column.dataset) && days.contain(value.firstDay) {
+        let cell: Int
+        do {
+          cell = try export.cell(row, column, in: &plan.jobs)
+        } catch {
+          diagnostics.add(
+            error.diagnostic(cell: value.cell, dataset: column.dataset.name, export.setting.window))
+          return false
+        }
+        var state = state
+        state.add(value.closing)
+        jobs.append(index(of: JobKey(state.digest), app: app, sort: column.sort, cell: cell))
+      }
     }
-    wanted[ExportOfApp(export: job.export, app: job.app), default: []].append(index)
+    if !jobs.isEmpty { wanted[ExportOfApp(export: export.index, app: app)] = jobs }
+    return true
+  }
+
+  /// The job with this key: the one that is planned already, or a new one.
+  private mutating func index(of key: JobKey, app: Int, sort: Int, cell: Int) -> Int {
+    if let planned = known.find(key, orAddIn: plan.jobs.keys) {
+      hasShared = true
+      return planned
+    }
+    plan.jobs.append(key, app: app, sort: sort, cell: cell)
+    return plan.jobs.count - 1
   }
 
   private func apps(of export: ExportSetting) -> [Int] {
-    manifest.apps.indices.filter { index in
-      switch export.apps {
-      case .all: true
-      case .named(let names): names.contains { $0.value == manifest.apps[index].name.value }
-      case .labelled(let labels): labels.allSatisfy { manifest.apps[index].labels[$0.key] == $0.value }
+    switch export.apps {
+    case .all: return Array(manifest.apps.indices)
+    case .named(let names):
+      let names = Set(names.map(\.value))
+      return manifest.apps.indices.filter { names.contains(manifest.apps[$0].name.value) }
+    case .labelled(let labels):
+      return manifest.apps.indices.filter { index in
+        labels.allSatisfy { manifest.apps[index].labels[$0.key] == $0.value }
       }
     }
-  }
-
-  /// The window on the wire; `nil` after a diagnostic, once for an export.
-  private mutating func sent(_ cell: WindowCell, _ dataset: DatasetTraits, _ export: ExportSetting) -> Sent? {
-    guard let rule = dataset.window else { return Sent(value: nil) }
-    do {
-      return Sent(value: try rule.render(cell.window))
-    } catch {
-      diagnostics.add(error.diagnostic(cell: cell, dataset: dataset.name, export.window))
-      return nil
-    }
-  }
-
-  private struct Sent {
-    var value: SentWindow?
   }
 
   // MARK: Edges
@@ -161,33 +155,12 @@ struct Expansion {
       if export.order == .sequential { edges.holdInOrder(index) }
     }
     plan = edges.plan
-    refuseCircle()
+    if hasShared { refuseCircle() }
   }
 
   /// Exports cannot wait for each other, but a job that two of them share can close a circle all the same.
   private mutating func refuseCircle() {
-    var left = plan.gates.map(\.members.count)
-    var blockers = plan.jobs.map(\.after.count)
-    var gatesOfJob: [Int: [Int]] = [:]
-    var jobsOfGate: [Int: [Int]] = [:]
-    for (gate, value) in plan.gates.enumerated() {
-      for job in value.members { gatesOfJob[job, default: []].append(gate) }
-    }
-    for (job, value) in plan.jobs.enumerated() { for gate in value.after { jobsOfGate[gate, default: []].append(job) } }
-    var free = plan.jobs.indices.filter { blockers[$0] == 0 }
-    var count = 0
-    while let job = free.popLast() {
-      count += 1
-      for gate in gatesOfJob[job] ?? [] {
-        left[gate] -= 1
-        guard left[gate] == 0 else { continue }
-        for dependent in jobsOfGate[gate] ?? [] {
-          blockers[dependent] -= 1
-          if blockers[dependent] == 0 { free.append(dependent) }
-        }
-      }
-    }
-    guard count < plan.jobs.count, let stuck = plan.jobs.indices.first(where: { blockers[$0] > 0 }) else { return }
+    guard let stuck = GateCircle.find(in: plan) else { return }
     let export = manifest.exports[plan.jobs[stuck].export]
     diagnostics.add(
       Diagnostic(

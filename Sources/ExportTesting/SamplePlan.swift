@@ -24,7 +24,10 @@ extension Plan {
     let lake = AzureContainerSetting(url: "https://store.example/container", credential: .sas(secret: "sas"))
     plan.destinations = [PlannedDestination(name: "lake", kind: .azureContainer(lake))]
     plan.apps = apps.map { PlannedApp(name: $0, parameters: ["app": .string($0)]) }
-    plan.exports = ["snapshots", "history"].map { PlannedExport(name: $0, retry: retry, timeouts: timeouts) }
+    let kinds = Dictionary(snapshots.map { ($0, DatasetTraits.Kind.snapshot) }, uniquingKeysWith: { first, _ in first })
+    plan.exports = [("snapshots", kinds), ("history", ["event": .historical])].map { name, kinds in
+      PlannedExport(name: name, datasets: kinds, retry: retry, timeouts: timeouts)
+    }
     for app in apps.indices {
       let members = snapshots.map { dataset in
         plan.append(export: 0, app: app, dataset: dataset, kind: .snapshot, day: asOf.day)
@@ -50,8 +53,8 @@ extension Plan {
     let sent = kind == .historical ? SentWindow(start: day.description, end: day.description) : nil
     jobs.append(
       PlannedJob(
-        key: content.key, export: export, app: app, service: 0, destination: 0, dataset: dataset, format: "json",
-        kind: kind, window: window, label: day.description, sent: sent))
+        key: content.key, export: export, app: app, dataset: dataset, format: "json", kind: kind, window: window,
+        label: day.description, sent: sent))
     return jobs.count - 1
   }
 }

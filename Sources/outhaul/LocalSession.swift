@@ -56,7 +56,7 @@ struct LocalSession: Sendable {
   private func apps() throws -> [LocalCloudApp] {
     var apps: [LocalCloudApp] = []
     for job in plan.jobs {
-      let service = plan.services[job.service]
+      let service = plan.services[plan.exports[job.export].service]
       guard service.description == Self.playedService else {
         throw LocalCloudError.service(service.name, description: service.description)
       }

@@ -1,62 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 import ExportCore
 
-/// The plan as bytes, versioned by `Schemas/plan.schema.json`: members sorted by name, times in UTC, one job a line,
-/// no other white space. The same plan has the same bytes anywhere.
+/// The plan as bytes, versioned by `Schemas/plan.schema.json`: members sorted by name, times in UTC, one app, window or
+/// job a line, no other white space. The same plan has the same bytes anywhere. They are made when they are asked for,
+/// piece by piece, and never held all at once.
 public struct PlanFile: Sendable, Equatable {
   /// The version that this program writes.
   public static let version = 1
 
   public let plan: Plan
-  public let bytes: [UInt8]
   /// SHA-256 of the bytes without the `digest` member.
   public let digest: Digest
 
   public init(_ plan: Plan) {
-    var writer = PlanWriter(plan)
-    (bytes, digest) = writer.write()
     self.plan = plan
+    let running = Running()
+    var writer = PlanWriter<Never>(plan) { running.digest.add($0) }
+    writer.write(digest: nil)
+    digest = running.digest.digest
   }
 
-  /// Reads a plan file back.
+  init(_ plan: Plan, digest: Digest) { (self.plan, self.digest) = (plan, digest) }
+
+  private final class Running { var digest = RunningDigest() }
+
+  /// Hands over the bytes in pieces of about 64 KiB.
+  public func write<Failure: Error>(
+    to sink: @escaping (UnsafeRawBufferPointer) throws(Failure) -> Void
+  ) throws(Failure) {
+    var writer = PlanWriter<Failure>(plan, to: sink)
+    try writer.write(digest: digest)
+  }
+
+  /// All of them, for plans that are known to be small.
+  public var bytes: [UInt8] {
+    final class All { var bytes: [UInt8] = [] }
+    let all = All()
+    write { (piece: UnsafeRawBufferPointer) throws(Never) in all.bytes.append(contentsOf: piece) }
+    return all.bytes
+  }
+
+  /// Reads a plan file back, byte for byte as this program wrote it.
   /// - Throws: `PlanFileError`.
-  public init(parsing bytes: [UInt8]) throws {
-    let document: JSONValue
-    do {
-      document = try JSONValue(parsing: bytes)
-    } catch let error as JSONSyntaxError {
-      throw PlanFileError.notJSON(offset: error.offset)
-    }
-    guard document["plan"] != nil else { throw PlanFileError.notAPlan }
-    guard document["plan"]?.int == Int64(Self.version) else { throw PlanFileError.version(document["plan"]) }
-    let plan = try PlanReader(document).plan()
-    self.init(plan)
-    guard document["digest"]?.string == digest.description else {
-      throw PlanFileError.damaged(expected: document["digest"]?.string ?? "none", found: digest)
-    }
-  }
-}
-
-/// Why a file is not a plan that can be run.
-public enum PlanFileError: Error, Sendable, Equatable {
-  case notJSON(offset: Int)
-  case notAPlan
-  case version(JSONValue?)
-  case member(String)
-  /// What the file says of itself is not what it holds: it was edited or cut.
-  case damaged(expected: String, found: Digest)
-}
-
-extension PlanFileError: CustomStringConvertible {
-  public var description: String {
-    switch self {
-    case .notJSON(let offset): "the plan is not JSON: byte \(offset) is wrong"
-    case .notAPlan: "the file is JSON but not a plan: it has no member 'plan'"
-    case .version(let found):
-      "the plan has version \(found?.canonicalText ?? "none"); this program reads version \(PlanFile.version)"
-    case .member(let path): "the plan's member '\(path)' is missing or not what it should be"
-    case .damaged(let expected, let found):
-      "the plan was changed after it was made: it says \(expected), its content is \(found); make it again"
+  public init(parsing bytes: [UInt8]) throws(PlanFileError) {
+    var reader = PlanReader()
+    do throws(PlanFileError) {
+      try bytes.withUnsafeBufferPointer { buffer throws(PlanFileError) in try reader.consume(buffer) }
+      self = try reader.finish()
+    } catch {
+      throw error.explained(by: bytes)
     }
   }
 }

@@ -2,53 +2,98 @@
 import ExportCore
 import ExportManifest
 
-/// Writes a plan's bytes. Members stand in the order of their names, which this file keeps by hand.
-struct PlanWriter {
+/// Writes a plan's bytes piece by piece. Members stand in the order of their names, which this file keeps by hand.
+struct PlanWriter<Failure: Error> {
+  typealias Sink = (UnsafeRawBufferPointer) throws(Failure) -> Void
+
   private let plan: Plan
-  private var json = JSONWriter(capacity: 1 << 16)
+  private let sink: Sink
+  private var json = JSONWriter(capacity: PlanWriter.pieceSize * 2)
+  /// Bytes gathered before they are handed over.
+  private static var pieceSize: Int { 1 << 16 }
 
-  init(_ plan: Plan) { self.plan = plan }
+  /// - Parameter sink: takes the bytes, in pieces of about 64 KiB.
+  init(_ plan: Plan, to sink: @escaping Sink) { (self.plan, self.sink) = (plan, sink) }
 
-  /// The bytes with the digest in its place, and the digest.
-  mutating func write() -> ([UInt8], Digest) {
+  /// - Parameter digest: what the file says of itself; `nil` leaves the member out.
+  mutating func write(digest: Digest?) throws(Failure) {
     json.beginObject()
-    list("apps", plan.apps) { $0.app($1) }
+    try list("apps", plan.apps) { $0.app($1) }
     json.newline()
     json.member("as_of", plan.asOf.description)
-    list("destinations", plan.destinations) { $0.destination($1) }
-    let before = json.take()
-    list("exports", plan.exports) { $0.export($1) }
-    list("gates", plan.gates) { $0.gate($1) }
-    list("inputs", plan.inputs) { $0.input($1) }
-    list("jobs", plan.jobs) { $0.job($1) }
+    try list("destinations", plan.destinations) { $0.destination($1) }
+    if let digest {
+      json.newline()
+      json.member("digest", digest.description)
+    }
+    try list("exports", plan.exports) { $0.export($1) }
+    try list("gates", plan.gates) { $0.json.string($1.name) }
+    try list("inputs", plan.inputs) { $0.input($1) }
+    try jobs()
     json.newline()
     json.member("name", plan.name)
     json.newline()
     json.member("plan", PlanFile.version)
     json.newline()
     json.member("secrets", .object(plan.secrets.mapValues(\.json)))
-    list("services", plan.services) { $0.service($1) }
+    try list("services", plan.services) { $0.service($1) }
+    try list("windows", PlannedWindow.all(of: plan)) { $0.window($1) }
     json.closingNewline()
     json.endObject()
     json.closingNewline()
-    let after = json.take()
-    let digest = Digest(of: before + after)
-    return (before + Array(",\n\"digest\":\"\(digest)\"".utf8) + after, digest)
+    try flush()
+  }
+
+  private mutating func flush() throws(Failure) { try hand(json.take()) }
+
+  private func hand(_ bytes: [UInt8]) throws(Failure) {
+    // `withUnsafeBytes` knows nothing of typed errors.
+    let result = bytes.withUnsafeBytes { piece -> Result<Void, Failure> in
+      do throws(Failure) {
+        try sink(piece)
+        return .success(())
+      } catch {
+        return .failure(error)
+      }
+    }
+    try result.get()
   }
 
   private mutating func list<Element>(
-    _ name: String, _ elements: [Element], _ write: (inout PlanWriter, Element) -> Void
-  ) {
+    _ name: String, _ elements: some Collection<Element>, _ write: (inout PlanWriter, Element) -> Void
+  ) throws(Failure) {
     json.newline()
     json.key(name)
     json.beginArray()
     for element in elements {
       json.newline()
       write(&self, element)
+      if json.bytes.count > Self.pieceSize { try flush() }
     }
     if !elements.isEmpty { json.closingNewline() }
     json.endArray()
   }
+
+  /// Put together from texts that many jobs share.
+  private mutating func jobs() throws(Failure) {
+    json.newline()
+    json.key("jobs")
+    json.beginArray()
+    var lines = JobLines(plan)
+    var bytes = json.take()
+    for job in plan.jobs.indices {
+      lines.append(job, to: &bytes)
+      if bytes.count > Self.pieceSize {
+        try hand(bytes)
+        bytes.removeAll(keepingCapacity: true)
+      }
+    }
+    try hand(bytes)
+    if !plan.jobs.isEmpty { json.closingNewline() }
+    json.endArray()
+  }
+
+  // MARK: Elements
 
   private mutating func app(_ app: PlannedApp) {
     json.beginObject()
@@ -66,22 +111,15 @@ struct PlanWriter {
 
   private mutating func export(_ export: PlannedExport) {
     json.beginObject()
+    json.member("datasets", .object(export.datasets.mapValues { .string($0.rawValue) }))
+    json.member("destination", plan.destinations[export.destination].name)
     if let most = export.maxFailures { json.member("max_failures", most) }
     json.member("name", export.name)
     json.member("options", .object(export.options.mapValues { .object($0) }))
     json.member("retry", export.retry.json)
     json.member("ripe_after", DurationText.format(export.ripeAfter))
+    json.member("service", plan.services[export.service].name)
     json.member("timeouts", export.timeouts.json)
-    json.endObject()
-  }
-
-  private mutating func gate(_ gate: PlannedGate) {
-    json.beginObject()
-    json.key("members")
-    json.beginArray()
-    for member in gate.members { json.string(plan.jobs[member].key.hex) }
-    json.endArray()
-    json.member("name", gate.name)
     json.endObject()
   }
 
@@ -89,33 +127,6 @@ struct PlanWriter {
     json.beginObject()
     json.member("name", input.name)
     json.member("sha256", input.digest.hex)
-    json.endObject()
-  }
-
-  private mutating func job(_ job: PlannedJob) {
-    json.beginObject()
-    if !job.after.isEmpty {
-      json.key("after")
-      json.beginArray()
-      for gate in job.after { json.string(plan.gates[gate].name) }
-      json.endArray()
-    }
-    json.member("app", plan.apps[job.app].name)
-    json.member("dataset", job.dataset)
-    json.member("destination", plan.destinations[job.destination].name)
-    json.member("export", plan.exports[job.export].name)
-    json.member("format", job.format)
-    json.member("key", job.key.hex)
-    json.member("kind", job.kind.rawValue)
-    json.member("label", job.label)
-    if let sent = job.sent { json.member("sends", ["end": .string(sent.end), "start": .string(sent.start)]) }
-    json.member("service", plan.services[job.service].name)
-    json.key("window")
-    json.beginObject()
-    json.member("end", job.window.end.description)
-    json.member("start", job.window.start.description)
-    json.member("zone", job.window.zone)
-    json.endObject()
     json.endObject()
   }
 
@@ -130,6 +141,20 @@ struct PlanWriter {
     json.member("recovery", service.recovery.rawValue)
     json.member("revision", service.revision)
     json.member("use", service.use)
+    json.endObject()
+  }
+
+  private mutating func window(_ entry: PlannedWindow) {
+    json.beginObject()
+    json.member("end", entry.window.end.description)
+    json.member("export", plan.exports[entry.export].name)
+    json.member("label", entry.label)
+    if !entry.sends.isEmpty {
+      json.member(
+        "sends", .object(entry.sends.mapValues { ["end": .string($0.end), "start": .string($0.start)] }))
+    }
+    json.member("start", entry.window.start.description)
+    json.member("zone", entry.window.zone)
     json.endObject()
   }
 }

@@ -175,7 +175,9 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
     let planned = plan.jobs[job]
     do {
       let service = try service(of: job)
-      let rows = resources.traits[plan.services[planned.service].name]?.dataset(planned.dataset)?.rows ?? RowRule()
+      let rows =
+        resources.traits[plan.services[plan.exports[planned.export].service].name]?.dataset(planned.dataset)?.rows
+        ?? RowRule()
       let window = planned.kind == .historical ? planned.window : nil
       let verification = try await store(of: job).collect(
         delivery(job, attempt), of: service.finished(reference(job, task), status: status),
@@ -204,7 +206,7 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
   // MARK: Looking up
 
   private func service(of job: Int) throws -> any ExportService {
-    let name = plan.services[plan.jobs[job].service].name
+    let name = plan.services[plan.exports[plan.jobs[job].export].service].name
     guard let service = resources.services[name] else {
       throw ServiceError(.never, "the service '\(name)' is not set up")
     }
@@ -212,7 +214,7 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
   }
 
   private func store(of job: Int) throws -> any ArtifactStore {
-    let name = plan.destinations[plan.jobs[job].destination].name
+    let name = plan.destinations[plan.exports[plan.jobs[job].export].destination].name
     guard let store = resources.stores[name] else { throw StoreError.never("the destination '\(name)' is not set up") }
     return store
   }

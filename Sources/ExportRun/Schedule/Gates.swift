@@ -4,17 +4,13 @@ import ExportPlan
 /// Which jobs hold back which: each gate counts the members that are still to come.
 struct Gates: Sendable {
   private var left: [Int]
-  private let gatesOfMember: [Int: [Int]]
+  private let memberships: Memberships
   /// By gate: the jobs that wait for it.
   let dependents: [[Int]]
 
   init(_ plan: Plan) {
     left = plan.gates.map(\.members.count)
-    var ofMember: [Int: [Int]] = [:]
-    for (gate, value) in plan.gates.enumerated() {
-      for member in value.members { ofMember[member, default: []].append(gate) }
-    }
-    gatesOfMember = ofMember
+    memberships = Memberships(plan)
     var waiting = [[Int]](repeating: [], count: plan.gates.count)
     for (job, value) in plan.jobs.enumerated() {
       for gate in value.after { waiting[gate].append(job) }
@@ -24,12 +20,12 @@ struct Gates: Sendable {
 
   /// Counts a member as done and tells the gates that are open now.
   mutating func passed(by member: Int) -> [Int] {
-    (gatesOfMember[member] ?? []).filter { gate in
+    memberships.gates(of: member).filter { gate in
       left[gate] -= 1
       return left[gate] == 0
     }
   }
 
   /// Every job that waits for a gate of this member.
-  func dependents(of member: Int) -> [Int] { (gatesOfMember[member] ?? []).flatMap { dependents[$0] } }
+  func dependents(of member: Int) -> [Int] { memberships.gates(of: member).flatMap { dependents[$0] } }
 }

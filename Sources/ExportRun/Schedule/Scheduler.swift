@@ -39,7 +39,9 @@ public struct Scheduler: Sendable {
     self.bounds = bounds
     self.services = services.map { Service($0) }
     nodes = plan.jobs.map { job in
-      Node(key: job.key, app: job.app, service: job.service, export: job.export, restoring: records[job.key])
+      Node(
+        key: job.key, app: job.app, service: plan.exports[job.export].service, export: job.export,
+        restoring: records[job.key])
     }
     gates = Gates(plan)
     self.records = records

@@ -46,13 +46,13 @@ struct PlanCommand: AsyncParsableCommand {
     let file = try input.plan()
     if let out {
       do {
-        try Data(file.bytes).write(to: URL(fileURLWithPath: out), options: .atomic)
+        try file.save(to: URL(fileURLWithPath: out))
       } catch {
         throw ProjectError.unwritable(path: out, reason: FileProblem.reason(error))
       }
     }
     // The plan in JSON needs no ledger.
-    if common.output == .json { Console.bytes(file.bytes) }
+    if common.output == .json { file.write { Console.bytes($0) } }
     guard common.output == .text || detailedExitcode else { return }
     let dues = try Ledger(directory: input.stateDirectory(state)).dues(of: file.plan, at: WallClock().now)
     if common.output == .text { Console.line(PlanSummary(file, dues: dues).text) }

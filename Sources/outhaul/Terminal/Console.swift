@@ -8,6 +8,8 @@ enum Console {
 
   static func bytes(_ bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
 
+  static func bytes(_ bytes: UnsafeRawBufferPointer) { write(Array(bytes), to: STDOUT_FILENO) }
+
   /// What goes beside it, on standard error.
   static func error(_ text: String) { write(Array((text + "\n").utf8), to: STDERR_FILENO) }
 

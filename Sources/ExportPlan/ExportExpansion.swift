@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import ExportManifest
+
+/// One export as it is expanded: what is the same for every app is worked out once.
+struct ExportExpansion {
+  let setting: ExportSetting
+  let index: Int
+  let rows: [Row]
+  /// Datasets × formats, in the manifest's order.
+  private(set) var columns: [Column] = []
+  private let matrix: Matrix
+  /// By row and dataset: the index of the cell in the job table, once a job wanted it.
+  private var cells: [[Int?]]
+
+  /// A cell of the grid, with the datasets that are asked for it.
+  struct Row {
+    var cell: WindowCell
+    var firstDay: CivilDate
+    /// What the canonical description of its jobs ends with.
+    var closing: [UInt8]
+    var isHistorical: Bool
+    var isSnapshot: Bool
+
+    func takes(_ dataset: DatasetTraits) -> Bool { dataset.kind == .historical ? isHistorical : isSnapshot }
+  }
+
+  struct Column {
+    var dataset: DatasetTraits
+    /// Among the export's datasets.
+    var position: Int
+    var format: String
+    var sort: Int
+    /// What the canonical description of its jobs holds between app and window.
+    var middle: [UInt8]
+  }
+
+  init(
+    _ setting: ExportSetting, index: Int, in plan: inout Plan, traits: ServiceTraits, datasets: [DatasetTraits],
+    cells: Cells
+  ) {
+    (self.setting, self.index) = (setting, index)
+    rows = cells.rows.map { cell, datasets in
+      Row(
+        cell: cell, firstDay: cell.firstDay, closing: JobContent.closing(cell.window),
+        isHistorical: datasets.contains { $0.kind == .historical },
+        isSnapshot: datasets.contains { $0.kind == .snapshot })
+    }
+    matrix = Matrix(setting, traits)
+    self.cells = [[Int?]](repeating: [Int?](repeating: nil, count: datasets.count), count: rows.count)
+    let export = plan.exports[index]
+    let formats = setting.formats.isEmpty ? Array(traits.formats.prefix(1)) : setting.formats.map(\.value)
+    for (position, dataset) in datasets.enumerated() {
+      for format in formats {
+        columns.append(
+          Column(
+            dataset: dataset, position: position, format: format,
+            sort: plan.jobs.intern(
+              JobTable.Sort(export: index, dataset: dataset.name, format: format, kind: dataset.kind)),
+            middle: JobContent.middle(
+              service: plan.services[export.service], dataset: dataset.name,
+              options: export.options[dataset.name] ?? [:], format: format,
+              destination: plan.destinations[export.destination].kind)))
+      }
+    }
+  }
+
+  /// The columns that an app has, each with the days on which its windows may begin and the hash of what its jobs'
+  /// descriptions have in common.
+  func columns(of app: AppSetting, parameters: [String: JSONValue]) -> [(
+    column: Column, days: Matrix.Days, state: RunningDigest
+  )] {
+    var opening = RunningDigest()
+    opening.add(JobContent.opening(app: parameters))
+    return columns.compactMap { column in
+      guard let days = matrix.days(app, dataset: column.dataset.name, format: column.format) else { return nil }
+      var state = opening
+      state.add(column.middle)
+      return (column, days, state)
+    }
+  }
+
+  /// The job table's index of a cell for a dataset.
+  /// - Throws: when the service cannot be asked for it exactly.
+  mutating func cell(_ row: Int, _ column: Column, in jobs: inout JobTable) throws(InexactWindow) -> Int {
+    if let known = cells[row][column.position] { return known }
+    let cell = rows[row].cell
+    let sent = try column.dataset.window?.render(cell.window)
+    let index = jobs.intern(JobTable.Cell(window: cell.window, label: cell.label, sent: sent))
+    cells[row][column.position] = index
+    return index
+  }
+}
