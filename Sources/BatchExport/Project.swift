@@ -56,12 +56,16 @@ public struct Project: Sendable {
     self.diagnostics = diagnostics.sorted()
   }
 
+  /// The plan at an instant, with its digest.
+  /// - Throws: `ProjectError.invalid`.
+  public func plan(asOf: Instant) throws -> PlanFile { PlanFile(try expand(asOf: asOf)) }
+
   /// The plan at an instant.
   /// - Throws: `ProjectError.invalid`.
-  public func plan(asOf: Instant) throws -> PlanFile {
+  public func expand(asOf: Instant) throws -> Plan {
     let (plan, problems) = Planner(manifest, traits: traits, inputs: inputs, asOf: asOf).plan()
     guard let plan else { throw ProjectError.invalid(problems.sorted()) }
-    return PlanFile(plan)
+    return plan
   }
 
   static func read(_ path: String, shownAs name: String) throws -> SourceFile {

@@ -65,16 +65,21 @@ public struct Digest: Sendable, Hashable {
 
   /// Adds the 64 lower-case hexadecimal digits to a text.
   public func appendHex(to text: inout [UInt8]) {
-    func append(_ word: UInt64) {
-      for shift in stride(from: UInt64(60), through: 0, by: -4) {
-        let digit = UInt8(truncatingIfNeeded: word >> shift & 15)
-        text.append(digit < 10 ? 0x30 + digit : 0x57 + digit)
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 64) { digits in
+      func write(_ word: UInt64, at first: Int) {
+        var word = word
+        for index in stride(from: first + 15, through: first, by: -1) {
+          let digit = UInt8(truncatingIfNeeded: word & 15)
+          digits.initializeElement(at: index, to: digit < 10 ? 0x30 + digit : 0x57 + digit)
+          word >>= 4
+        }
       }
+      write(words.0, at: 0)
+      write(words.1, at: 16)
+      write(words.2, at: 32)
+      write(words.3, at: 48)
+      text.append(contentsOf: digits)
     }
-    append(words.0)
-    append(words.1)
-    append(words.2)
-    append(words.3)
   }
 
   /// The first eight bytes: spread evenly, so a good hash by themselves.

@@ -21,8 +21,6 @@ struct ExportExpansion {
     var closing: [UInt8]
     var isHistorical: Bool
     var isSnapshot: Bool
-
-    func takes(_ dataset: DatasetTraits) -> Bool { dataset.kind == .historical ? isHistorical : isSnapshot }
   }
 
   struct Column {
@@ -65,29 +63,44 @@ struct ExportExpansion {
     }
   }
 
-  /// The columns that an app has, each with the days on which its windows may begin and the hash of what its jobs'
-  /// descriptions have in common.
-  func columns(of app: AppSetting, parameters: [String: JSONValue]) -> [(
-    column: Column, days: Matrix.Days, state: RunningDigest
-  )] {
+  /// A column as one app has it: small, because every job of the app looks at it.
+  struct ColumnOfApp {
+    /// Of `columns`.
+    var column: Int
+    var sort: Int
+    var isHistorical: Bool
+    /// On which windows may begin; `nil`: every day.
+    var days: Matrix.Days?
+    /// The hash of what its jobs' descriptions have in common.
+    var state: RunningDigest
+  }
+
+  func columns(of app: AppSetting, parameters: [String: JSONValue]) -> [ColumnOfApp] {
     var opening = RunningDigest()
     opening.add(JobContent.opening(app: parameters))
-    return columns.compactMap { column in
+    return columns.enumerated().compactMap { index, column in
       guard let days = matrix.days(app, dataset: column.dataset.name, format: column.format) else { return nil }
       var state = opening
       state.add(column.middle)
-      return (column, days, state)
+      return ColumnOfApp(
+        column: index, sort: column.sort, isHistorical: column.dataset.kind == .historical,
+        days: days.isEvery ? nil : days, state: state)
     }
   }
 
   /// The job table's index of a cell for a dataset.
   /// - Throws: when the service cannot be asked for it exactly.
-  mutating func cell(_ row: Int, _ column: Column, in jobs: inout JobTable) throws(InexactWindow) -> Int {
-    if let known = cells[row][column.position] { return known }
+  mutating func cell(_ row: Int, _ column: Int, in jobs: inout JobTable) throws(InexactWindow) -> Int {
+    if let known = cells[row][columns[column].position] { return known }
+    let column = columns[column]
     let cell = rows[row].cell
     let sent = try column.dataset.window?.render(cell.window)
     let index = jobs.intern(JobTable.Cell(window: cell.window, label: cell.label, sent: sent))
     cells[row][column.position] = index
     return index
+  }
+
+  func diagnostic(_ problem: InexactWindow, _ row: Int, _ column: Int) -> Diagnostic {
+    problem.diagnostic(cell: rows[row].cell, dataset: columns[column].dataset.name, setting.window)
   }
 }

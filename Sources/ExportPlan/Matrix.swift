@@ -52,6 +52,8 @@ struct Matrix {
     var include: [WindowRange]?
     var exclude: [WindowRange] = []
 
+    var isEvery: Bool { include == nil && exclude.isEmpty }
+
     /// - Parameter day: the one that the window begins on, in its own zone.
     func contain(_ day: CivilDate) -> Bool {
       include?.contains { $0.contains(day) } ?? true && !exclude.contains { $0.contains(day) }

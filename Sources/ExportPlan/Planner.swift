@@ -94,18 +94,19 @@ struct Expansion {
   ) -> Bool {
     let columns = export.columns(of: manifest.apps[app], parameters: parameters)
     var jobs = IndexRuns()
-    for (row, value) in export.rows.enumerated() {
-      for (column, days, state) in columns where value.takes(column.dataset) && days.contain(value.firstDay) {
+    for row in export.rows.indices {
+      for column in columns {
+        guard column.isHistorical ? export.rows[row].isHistorical : export.rows[row].isSnapshot else { continue }
+        if let days = column.days, !days.contain(export.rows[row].firstDay) { continue }
         let cell: Int
         do {
-          cell = try export.cell(row, column, in: &plan.jobs)
+          cell = try export.cell(row, column.column, in: &plan.jobs)
         } catch {
-          diagnostics.add(
-            error.diagnostic(cell: value.cell, dataset: column.dataset.name, export.setting.window))
+          diagnostics.add(export.diagnostic(error, row, column.column))
           return false
         }
-        var state = state
-        state.add(value.closing)
+        var state = column.state
+        state.add(export.rows[row].closing)
         jobs.append(index(of: JobKey(state.digest), app: app, sort: column.sort, cell: cell))
       }
     }

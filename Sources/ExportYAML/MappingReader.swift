@@ -30,9 +30,8 @@ public struct MappingReader {
   /// The member, when it is there. An empty value counts as not there.
   public mutating func optional(_ name: String) -> YAMLNode? {
     asked.append(name)
-    guard let value = pairs.first(where: { $0.key.text == name })?.value else { return nil }
-    if case .null = value.json { return nil }
-    return value
+    guard let index = pairs.firstIndex(where: { $0.key.text == name }), !pairs[index].value.isNull else { return nil }
+    return pairs[index].value
   }
 
   /// The member; when it is missing, a problem.

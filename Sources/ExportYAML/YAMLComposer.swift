@@ -94,7 +94,7 @@ struct YAMLComposer {
     defer { depth -= 1 }
     var pairs: [YAMLNode.Pair] = []
     var merged: [YAMLNode.Pair] = []
-    var places: [String: SourcePlace] = [:]
+    var names = NameIndex()
     var size = 1
     while true {
       let event = try events.next()
@@ -109,21 +109,17 @@ struct YAMLComposer {
         merged += try pairsToMerge(value.node)
         continue
       }
-      if let first = places[name] {
+      if let first = names.find(name, in: pairs) {
         diagnostics.add(
           Diagnostic(
             code: "Y005", "duplicate key '\(name)'", at: key.node.place,
-            related: [Diagnostic.Related("it was first given here", at: first)]))
+            related: [Diagnostic.Related("it was first given here", at: pairs[first].key.place)]))
         continue
       }
-      places[name] = key.node.place
       pairs.append(YAMLNode.Pair(key: key.node, value: value.node))
     }
     // What is written wins over what is merged, and earlier merges over later ones.
-    for pair in merged where places[pair.key.text ?? ""] == nil {
-      places[pair.key.text ?? ""] = pair.key.place
-      pairs.append(pair)
-    }
+    for pair in merged where names.find(pair.key.text ?? "", in: pairs) == nil { pairs.append(pair) }
     return (YAMLNode(.mapping(pairs), at: Self.short(place)), size)
   }
 
@@ -148,5 +144,22 @@ struct YAMLComposer {
   /// A list or mapping is shown by its first character.
   private static func short(_ place: SourcePlace) -> SourcePlace {
     SourcePlace(file: place.file, line: place.line, column: place.column)
+  }
+}
+
+/// Finds a key among a mapping's pairs: few are looked through, many are looked up.
+private struct NameIndex {
+  private static let few = 12
+  private var indexes: [String: Int] = [:]
+  private var known = 0
+
+  /// Pairs are only ever added at the end.
+  mutating func find(_ name: String, in pairs: [YAMLNode.Pair]) -> Int? {
+    guard pairs.count > Self.few else { return pairs.firstIndex { $0.key.text == name } }
+    while known < pairs.count {
+      indexes[pairs[known].key.text ?? ""] = known
+      known += 1
+    }
+    return indexes[name]
   }
 }

@@ -3,7 +3,7 @@ import ExportCore
 
 /// A piece of YAML and where it stands. Aliases and merges are resolved; what they brought keeps its own place.
 public struct YAMLNode: Sendable {
-  public indirect enum Kind: Sendable {
+  public enum Kind: Sendable {
     /// `isPlain`: written without quotes, so that it may mean a number, a flag or nothing.
     case scalar(String, isPlain: Bool)
     case sequence([YAMLNode])
@@ -27,6 +27,12 @@ public struct YAMLNode: Sendable {
   public var text: String? {
     guard case .scalar(let text, _) = kind else { return nil }
     return text
+  }
+
+  /// Nothing stands there, or a plain word that means nothing.
+  public var isNull: Bool {
+    guard case .scalar(let text, isPlain: true) = kind else { return false }
+    return text.isEmpty || text == "~" || text == "null" || text == "Null" || text == "NULL"
   }
 
   /// What kind of thing it is, as people say it.

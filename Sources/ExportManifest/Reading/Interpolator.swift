@@ -87,16 +87,31 @@ struct Interpolator {
 
   /// The node with every variable replaced by its value.
   func fill(_ node: YAMLNode, _ problems: inout DiagnosticList) -> YAMLNode {
+    filled(node, &problems) ?? node
+  }
+
+  /// `nil` when there is nothing to replace: what stays as it is is not made again.
+  private func filled(_ node: YAMLNode, _ problems: inout DiagnosticList) -> YAMLNode? {
     switch node.kind {
-    case .sequence(let elements): return YAMLNode(.sequence(elements.map { fill($0, &problems) }), at: node.place)
-    case .mapping(let pairs):
-      let filled = pairs.map { pair in
-        // Variables do not refer to each other.
-        pair.key.text == "variables" ? pair : YAMLNode.Pair(key: pair.key, value: fill(pair.value, &problems))
+    case .sequence(var elements):
+      var isChanged = false
+      for index in elements.indices {
+        guard let element = filled(elements[index], &problems) else { continue }
+        elements[index] = element
+        isChanged = true
       }
-      return YAMLNode(.mapping(filled), at: node.place)
+      return isChanged ? YAMLNode(.sequence(elements), at: node.place) : nil
+    case .mapping(var pairs):
+      var isChanged = false
+      // Variables do not refer to each other.
+      for index in pairs.indices where pairs[index].key.text != "variables" {
+        guard let value = filled(pairs[index].value, &problems) else { continue }
+        pairs[index].value = value
+        isChanged = true
+      }
+      return isChanged ? YAMLNode(.mapping(pairs), at: node.place) : nil
     case .scalar(let text, _):
-      guard text.contains("${") else { return node }
+      guard text.utf8.contains(UInt8(ascii: "$")), text.contains("${") else { return nil }
       let value = Self.replace(in: text, at: node.place, &problems) { scope, name, problems in
         if scope == "secret" { return .string("${secret.\(name)}") }
         guard scope == "var" else {

@@ -86,8 +86,20 @@ struct ManifestParts {
 
   static func isName(_ text: String) -> Bool {
     // Names become steps of paths: none is hidden, none is cut off there.
-    !text.isEmpty && !text.hasPrefix(".") && text.count <= 120
+    if text.utf8.allSatisfy({ isNameByte($0) }) {
+      return !text.isEmpty && text.utf8.first != UInt8(ascii: ".") && text.utf8.count <= 120
+    }
+    return !text.hasPrefix(".") && text.count <= 120
       && text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" || $0 == "." }
+  }
+
+  private static func isNameByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+      true
+    default: false
+    }
   }
 
   mutating func text(_ node: YAMLNode, _ noun: String) -> String? {

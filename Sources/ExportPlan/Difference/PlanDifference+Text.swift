@@ -30,7 +30,7 @@ extension PlanDifference {
     var lines = [headline]
     for group in groups {
       lines.append("  \(group.kind.sign) \(group.summary)")
-      if listsJobs { lines += group.jobs.map { "      \($0)" } }
+      if listsJobs { lines += titles(of: group).map { "      \($0)" } }
     }
     for setting in settings {
       lines.append("  ~ \(setting.path): \(setting.before ?? "nothing") -> \(setting.after ?? "nothing")")
@@ -57,7 +57,7 @@ extension PlanDifference {
     }
     if listsJobs, !groups.isEmpty {
       lines += ["", "<details><summary>Every job</summary>", "", "```"]
-      for group in groups { lines += group.jobs.map { "\(group.kind.sign) \($0)" } }
+      for group in groups { lines += titles(of: group).map { "\(group.kind.sign) \($0)" } }
       lines += ["```", "</details>"]
     }
     return lines.joined(separator: "\n")
@@ -70,7 +70,7 @@ extension PlanDifference {
         "first": .string(group.firstLabel), "last": .string(group.lastLabel),
         "apps": .array(group.apps.map { .string($0) }), "datasets": .array(group.datasets.map { .string($0) }),
       ]
-      if listsJobs { members["jobs"] = .array(group.jobs.map { .string($0) }) }
+      if listsJobs { members["jobs"] = .array(titles(of: group).map { .string($0) }) }
       return .object(members)
     }
     let settings = settings.map { setting -> JSONValue in

@@ -24,7 +24,8 @@ public struct Ledger: Sendable {
 
   /// What is known of each job of the plan that anything is known of.
   public func records(of plan: Plan) throws -> [JobKey: JobRecord] {
-    let keys = Set(plan.jobs.map(\.key))
+    guard queue != nil else { return [:] }
+    let keys = Set(plan.jobs.keys)
     return try read({ try StateFile.records(of: keys, in: $0) }, else: [:])
   }
 

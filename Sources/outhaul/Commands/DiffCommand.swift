@@ -35,7 +35,7 @@ struct DiffCommand: AsyncParsableCommand {
     let before = try PlanSource(old, variables)
     let after = try PlanSource(new, variables)
     let asOf = variables.asOf?.instant ?? before.file?.plan.asOf ?? after.file?.plan.asOf ?? WallClock().now
-    let difference = PlanDifference(from: try before.plan(asOf: asOf).plan, to: try after.plan(asOf: asOf).plan)
+    let difference = PlanDifference(from: try before.plan(asOf: asOf), to: try after.plan(asOf: asOf))
     Console.line(difference.render(as: format ?? (common.output == .json ? .json : .text), listsJobs: all))
     if !difference.isEmpty { throw StatusError(status: .difference) }
   }
@@ -53,9 +53,9 @@ struct PlanSource {
     project = isPlan ? nil : try variables.project(path)
   }
 
-  func plan(asOf: Instant) throws -> PlanFile {
-    if let file { return file }
+  func plan(asOf: Instant) throws -> Plan {
+    if let file { return file.plan }
     guard let project else { throw ProjectError.invalid(DiagnosticList()) }
-    return try project.plan(asOf: asOf)
+    return try project.expand(asOf: asOf)
   }
 }

@@ -62,11 +62,12 @@ struct PlanCommand: AsyncParsableCommand {
   private func compare(with path: String) throws {
     let kept = try PlanFile(reading: path)
     let made = try input.project().plan(asOf: input.asOf?.instant ?? kept.plan.asOf)
-    let difference = PlanDifference(from: kept.plan, to: made.plan)
     guard made.digest != kept.digest else {
       return Console.line(
-        common.output == .json ? difference.render(as: .json) : "\(path): up to date, \(kept.plan.jobs.count) jobs")
+        common.output == .json
+          ? PlanDifference.none.render(as: .json) : "\(path): up to date, \(kept.plan.jobs.count) jobs")
     }
+    let difference = PlanDifference(from: kept.plan, to: made.plan)
     Console.line(difference.render(as: common.output == .json ? .json : .text))
     throw StatusError(status: .difference)
   }

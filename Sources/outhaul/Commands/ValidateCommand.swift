@@ -24,8 +24,8 @@ struct ValidateCommand: AsyncParsableCommand {
     do {
       let project = try input.project()
       let asOf = input.asOf?.instant ?? WallClock().now
-      let plan = try project.plan(asOf: asOf)
-      report(project.diagnostics, jobs: plan.plan.jobs.count, clocks: project.manifest.clockChanges(asOf: asOf))
+      let plan = try project.expand(asOf: asOf)
+      report(project.diagnostics, jobs: plan.jobs.count, clocks: project.manifest.clockChanges(asOf: asOf))
     } catch ProjectError.invalid(let diagnostics) where output != .text {
       report(diagnostics, jobs: nil)
       throw StatusError(status: .invalid)

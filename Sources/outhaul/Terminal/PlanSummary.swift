@@ -9,18 +9,15 @@ struct PlanSummary {
   init(_ file: PlanFile, dues: [Due]) {
     let plan = file.plan
     var lines = ["\(plan.name): \(Self.count(plan.jobs.count, "job")) as of \(plan.asOf)"]
-    for (index, export) in plan.exports.enumerated() {
-      let jobs = plan.jobs.filter { $0.export == index }
-      guard let first = jobs.map(\.label).min(), let last = jobs.map(\.label).max() else {
-        lines.append("  \(export.name): nothing")
+    for export in ExportSummary.all(of: plan) {
+      guard let first = export.firstLabel, let last = export.lastLabel else {
+        lines.append("  \(export.export): nothing")
         continue
       }
-      let apps = Set(jobs.map(\.app)).count
-      let datasets = Set(jobs.map(\.dataset)).count
       let span = first == last ? first : "\(first) to \(last)"
       lines.append(
-        "  \(export.name): \(Self.count(jobs.count, "job")): \(Self.count(apps, "app")), "
-          + "\(Self.count(datasets, "dataset")), \(span)")
+        "  \(export.export): \(Self.count(export.jobs, "job")): \(Self.count(export.apps, "app")), "
+          + "\(Self.count(export.datasets, "dataset")), \(span)")
     }
     for service in plan.services where service.recovery == .blind {
       lines.append("  \(service.name): recover: blind — a task whose answer is lost cannot be looked up")
