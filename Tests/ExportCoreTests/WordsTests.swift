@@ -64,4 +64,35 @@ import Testing
 
     #expect(list.text(limit: 2).hasSuffix("and 3 more\n5 errors"))
   }
+
+  @Test func `a digest reads back from its digits in either case, and from nothing else`() throws {
+    let digest = Digest(of: "outhaul")
+    let hex = digest.hex
+
+    #expect(hex.count == 64 && hex == hex.lowercased())
+    #expect(Digest(hex: hex) == digest)
+    #expect(Digest(hex: hex.uppercased()) == digest)
+    #expect(Digest(bytes: digest.bytes) == digest)
+    var text: [UInt8] = []
+    digest.appendHex(to: &text)
+    #expect(String(decoding: text, as: UTF8.self) == hex)
+    // Every byte that is no digit, in every place of a word.
+    for byte in UInt8.min...UInt8.max where !"0123456789abcdefABCDEF".utf8.contains(byte) {
+      var wrong = Array(hex.utf8)
+      wrong[Int(byte) % 64] = byte
+      #expect(wrong.withUnsafeBufferPointer { Digest(hex: $0) } == nil, "byte \(byte)")
+    }
+    #expect(Digest(hex: String(hex.dropLast())) == nil)
+  }
+
+  @Test func `a running digest goes on from a copy`() {
+    var running = RunningDigest()
+    running.add(Array("out".utf8))
+    var copy = running
+    copy.add(Array("haul".utf8))
+    running.add(Array("line".utf8))
+
+    #expect(copy.digest == Digest(of: "outhaul"))
+    #expect(running.digest == Digest(of: "outline"))
+  }
 }

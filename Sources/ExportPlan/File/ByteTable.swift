@@ -7,8 +7,10 @@ struct ByteTable {
   private var starts: [Int] = [0]
   /// An entry's index plus 1; 0: free. At most half are taken.
   private var slots = [UInt32](repeating: 0, count: 64)
-  /// The one asked for last: neighbours share most.
+  /// The one asked for last, and by entry the one that was asked for after it: jobs come in the same order for every
+  /// app, so most texts are compared once and never hashed.
   private var last = 0
+  private var followers: [UInt32] = []
 
   var count: Int { starts.count - 1 }
 
@@ -18,16 +20,25 @@ struct ByteTable {
   init(_ texts: some Sequence<[UInt8]>) { for text in texts { text.withUnsafeBufferPointer { append($0) } } }
 
   mutating func find(_ text: UnsafeBufferPointer<UInt8>) -> Int? {
-    if last < count, isEntry(last, text) { return last }
+    guard count > 0 else { return nil }
+    if isEntry(last, text) { return last }
+    let follower = Int(followers[last])
+    if isEntry(follower, text) {
+      last = follower
+      return last
+    }
     let slot = slot(of: text)
     guard slots[slot] > 0 else { return nil }
-    last = Int(slots[slot]) - 1
-    return last
+    let found = Int(slots[slot]) - 1
+    followers[last] = UInt32(found)
+    last = found
+    return found
   }
 
   /// The entry, made when it is new.
   mutating func index(of text: UnsafeBufferPointer<UInt8>) -> Int {
     if let known = find(text) { return known }
+    if count > 0 { followers[last] = UInt32(count) }
     last = count
     append(text)
     return last
@@ -38,6 +49,7 @@ struct ByteTable {
     let slot = slot(of: text)
     arena.append(contentsOf: text)
     starts.append(arena.count)
+    followers.append(UInt32(count - 1))
     if slots[slot] == 0 { slots[slot] = UInt32(count) }
   }
 
@@ -45,14 +57,15 @@ struct ByteTable {
     let (start, end) = (starts[index], starts[index + 1])
     guard end - start == text.count else { return false }
     return arena.withUnsafeBufferPointer { arena in
-      UnsafeBufferPointer(rebasing: arena[start..<end]).elementsEqual(text)
+      for index in 0..<text.count where arena[start + index] != text[index] { return false }
+      return true
     }
   }
 
   private func slot(of text: UnsafeBufferPointer<UInt8>) -> Int {
     // FNV-1a: short texts, no adversary that the slots' limit would not bear.
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in text { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    for index in 0..<text.count { hash = (hash ^ UInt64(text[index])) &* 0x100_0000_01b3 }
     let mask = slots.count - 1
     var slot = Int(truncatingIfNeeded: hash ^ hash >> 32) & mask
     while slots[slot] > 0, !isEntry(Int(slots[slot]) - 1, text) { slot = (slot + 1) & mask }

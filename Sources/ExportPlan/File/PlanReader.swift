@@ -13,6 +13,8 @@ public struct PlanReader {
   private var running = RunningDigest()
   private var document = PlanDocument()
   private var section: Section = .start
+  /// The list that is being read is that of the jobs.
+  private var isJobs = false
   private var jobs: JobLineReader?
 
   private enum Section {
@@ -25,16 +27,22 @@ public struct PlanReader {
   /// - Throws: `layout` at the first line that no plan of this version has.
   public mutating func consume(_ piece: UnsafeBufferPointer<UInt8>) throws(PlanFileError) {
     var start = 0
-    while let end = piece[start...].firstIndex(of: UInt8(ascii: "\n")) {
-      let text = UnsafeBufferPointer(rebasing: piece[start..<end])
-      if rest.isEmpty {
-        try take(text)
-      } else {
-        let whole = rest + text
-        rest = []
-        try take(whole)
+    var end = 0
+    while end < piece.count {
+      guard piece[end] == UInt8(ascii: "\n") else {
+        end += 1
+        continue
       }
-      start = end + 1
+      end += 1
+      let line = UnsafeBufferPointer(rebasing: piece[start..<end])
+      if rest.isEmpty {
+        try take(line)
+      } else {
+        let whole = rest + line
+        rest = []
+        try whole.withUnsafeBufferPointer { line throws(PlanFileError) in try take(line) }
+      }
+      start = end
     }
     rest.append(contentsOf: piece[start...])
     guard rest.count <= Self.lineLimit else { throw .layout(line: line + 1) }
@@ -57,25 +65,26 @@ public struct PlanReader {
 
   // MARK: Lines
 
-  private mutating func take(_ whole: [UInt8]) throws(PlanFileError) {
-    try whole.withUnsafeBufferPointer { text throws(PlanFileError) in try take(text) }
-  }
-
-  private mutating func take(_ text: UnsafeBufferPointer<UInt8>) throws(PlanFileError) {
+  /// - Parameter whole: with its line end.
+  private mutating func take(_ whole: UnsafeBufferPointer<UInt8>) throws(PlanFileError) {
     line += 1
+    var text = UnsafeBufferPointer(rebasing: whole[..<(whole.count - 1)])
     guard !isDigest(text) else { return try top(text) }
-    running.add(UnsafeRawBufferPointer(text))
-    running.add(CollectionOfOne(UInt8(ascii: "\n")))
+    running.add(UnsafeRawBufferPointer(whole))
     switch section {
     case .start:
       guard text.elementsEqual("{".utf8) else { throw .layout(line: line) }
       section = .top
     case .top: try top(text)
     case .list(let name):
-      if text.elementsEqual("],".utf8) || text.elementsEqual("]".utf8) {
+      if let first = text.first, first == UInt8(ascii: "]") {
+        guard text.count == 1 || text.elementsEqual("],".utf8) else { throw .layout(line: line) }
         section = .top
       } else {
-        try element(text.last == UInt8(ascii: ",") ? UnsafeBufferPointer(rebasing: text.dropLast()) : text, of: name)
+        if let last = text.last, last == UInt8(ascii: ",") {
+          text = UnsafeBufferPointer(rebasing: text[..<(text.count - 1)])
+        }
+        if isJobs { try job(text) } else { try element(text, of: name) }
       }
     case .end: throw .layout(line: line)
     }
@@ -97,6 +106,7 @@ public struct PlanReader {
     if value.last == UInt8(ascii: ",") { value.removeLast() }
     if value == [UInt8(ascii: "[")] {
       section = .list(name)
+      isJobs = name == "jobs"
       document.lists[name] = []
     } else {
       guard let json = try? JSONValue(parsing: value) else { throw .layout(line: line) }
@@ -105,11 +115,11 @@ public struct PlanReader {
   }
 
   private mutating func element(_ text: UnsafeBufferPointer<UInt8>, of name: String) throws(PlanFileError) {
-    guard name == "jobs" else {
-      guard let json = try? JSONValue(parsing: text) else { throw .layout(line: line) }
-      document.lists[name, default: []].append(json)
-      return
-    }
+    guard let json = try? JSONValue(parsing: text) else { throw .layout(line: line) }
+    document.lists[name, default: []].append(json)
+  }
+
+  private mutating func job(_ text: UnsafeBufferPointer<UInt8>) throws(PlanFileError) {
     if jobs == nil { jobs = try document.jobReader() }
     guard jobs?.take(text) == true else { throw .member("jobs/\(jobs?.jobs.count ?? 0)") }
   }
