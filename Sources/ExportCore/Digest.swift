@@ -32,7 +32,9 @@ public struct Digest: Sendable, Hashable {
       let letters = text >> 6 & ones
       let digits = (text & (ones &* 15)) &+ letters &* 9
       let above9 = (digits &+ ones &* 6) >> 4 & ones
-      areDigits = areDigits && (text | letters << 5) == digits &+ ones &* 0x30 &+ above9 &* 0x27
+      areDigits =
+        areDigits && digits & (ones &* 0xF0) == 0
+        && (text | letters << 5) == digits &+ ones &* 0x30 &+ above9 &* 0x27
       var packed = (digits | digits >> 4) & 0x00FF_00FF_00FF_00FF
       packed = (packed | packed >> 8) & 0x0000_FFFF_0000_FFFF
       return (packed | packed >> 16) & 0xFFFF_FFFF
