@@ -55,7 +55,11 @@ struct Expansion {
       traits[setting.name.value].map { PlannedService(setting, $0) }
     }
     plan.destinations = manifest.destinations.map { PlannedDestination(name: $0.name.value, kind: $0.kind) }
-    plan.apps = manifest.apps.map { PlannedApp(name: $0.name.value, parameters: $0.parameters.mapValues(\.value)) }
+    plan.apps = manifest.apps.map { app in
+      var planned = PlannedApp(name: app.name.value, parameters: app.parameters.mapValues(\.value))
+      planned.found = app.found
+      return planned
+    }
   }
 
   // MARK: One export
@@ -80,12 +84,14 @@ struct Expansion {
           let wanted = formats.filter {
             matrix.wants(manifest.apps[app], dataset: dataset, format: $0, day: cell.firstDay)
           }
-          guard !wanted.isEmpty else { continue }
+          guard !wanted.isEmpty,
+            let options = plan.exports[index].options(of: dataset.name, app: plan.apps[app].name)
+          else { continue }
           guard let sent = sent(cell, dataset, export) else { return }
           for format in wanted {
             let content = JobContent(
               service: plan.services[service], app: parameters, dataset: dataset.name,
-              options: plan.exports[index].options[dataset.name] ?? [:], format: format, window: cell.window,
+              options: options, format: format, window: cell.window,
               destination: plan.destinations[destination].kind)
             append(
               PlannedJob(
@@ -118,13 +124,7 @@ struct Expansion {
   }
 
   private func apps(of export: ExportSetting) -> [Int] {
-    manifest.apps.indices.filter { index in
-      switch export.apps {
-      case .all: true
-      case .named(let names): names.contains { $0.value == manifest.apps[index].name.value }
-      case .labelled(let labels): labels.allSatisfy { manifest.apps[index].labels[$0.key] == $0.value }
-      }
-    }
+    manifest.apps.indices.filter { manifest.apps[$0].isChosen(by: export) }
   }
 
   /// The window on the wire; `nil` after a diagnostic, once for an export.

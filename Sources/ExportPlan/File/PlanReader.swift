@@ -95,9 +95,11 @@ struct PlanReader {
   }
 
   private func app(_ value: JSONValue, _ path: String) throws -> PlannedApp {
-    PlannedApp(
+    var app = PlannedApp(
       name: try text(value, "name", in: path),
       parameters: try require(value["parameters"]?.object, "\(path)/parameters"))
+    app.found = (value["found"]?.object ?? [:]).mapValues { ($0.object ?? [:]).compactMapValues(\.string) }
+    return app
   }
 
   private func export(_ value: JSONValue, _ path: String) throws -> PlannedExport {
@@ -107,6 +109,9 @@ struct PlanReader {
       ripeAfter: try require(value["ripe_after"]?.duration, "\(path)/ripe_after"),
       retry: try require(value["retry"].flatMap { RetrySetting($0) }, "\(path)/retry"),
       timeouts: try require(value["timeouts"].flatMap { TimeoutSetting($0) }, "\(path)/timeouts"))
+    export.found = (value["found"]?.object ?? [:]).mapValues { apps in
+      (apps.object ?? [:]).mapValues { $0.object ?? [:] }
+    }
     export.maxFailures = try value["max_failures"].map { Int(try require($0.int, "\(path)/max_failures")) }
     return export
   }

@@ -52,6 +52,9 @@ struct PlanWriter {
 
   private mutating func app(_ app: PlannedApp) {
     json.beginObject()
+    if !app.found.isEmpty {
+      json.member("found", .object(app.found.mapValues { .object($0.mapValues { .string($0) }) }))
+    }
     json.member("name", app.name)
     json.member("parameters", .object(app.parameters))
     json.endObject()
@@ -66,6 +69,9 @@ struct PlanWriter {
 
   private mutating func export(_ export: PlannedExport) {
     json.beginObject()
+    if !export.found.isEmpty {
+      json.member("found", .object(export.found.mapValues { .object($0.mapValues { .object($0) }) }))
+    }
     if let most = export.maxFailures { json.member("max_failures", most) }
     json.member("name", export.name)
     json.member("options", .object(export.options.mapValues { .object($0) }))

@@ -33,9 +33,12 @@ final class CloudStore: Sendable {
             "INSERT INTO app (path, subscription, resource_group, collection, name, platform) VALUES (?, ?, ?, ?, ?, ?)",
           arguments: [
             app.path, app.subscription, app.resourceGroup, app.collection, app.name,
-            stream % 2 == 1 ? "ios" : "android",
+            app.platform ?? (stream % 2 == 1 ? "ios" : "android"),
           ])
-        try DeviceGenerator(seed: seed, app: db.lastInsertedRowID, stream: stream).make(devices, in: db)
+        try DeviceGenerator(
+          seed: seed, app: db.lastInsertedRowID, stream: stream,
+          isApple: app.platform.map { $0 == "ios" } ?? (stream % 2 == 1), campaigns: app.campaigns
+        ).make(devices, in: db)
       }
     }
   }

@@ -22,6 +22,11 @@ struct PlanSummary {
         "  \(export.name): \(Self.count(jobs.count, "job")): \(Self.count(apps, "app")), "
           + "\(Self.count(datasets, "dataset")), \(span)")
     }
+    for input in plan.inputs where input.name.hasPrefix("catalogue:") {
+      let service = String(input.name.dropFirst("catalogue:".count))
+      let count = plan.apps.count { $0.found[service] != nil }
+      lines.append("  catalogue of \(service): \(Self.count(count, "app")), \(input.digest)")
+    }
     for service in plan.services where service.recovery == .blind {
       lines.append("  \(service.name): recover: blind — a task whose answer is lost cannot be looked up")
     }
