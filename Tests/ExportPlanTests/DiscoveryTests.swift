@@ -88,6 +88,19 @@ import Testing
         """)
   }
 
+  @Test(arguments: [
+    ("", "ios", "the app 'ios' would be called 'ios', as another that is written [P010]"),
+    ("shop", "web", "the app 'shop/web' would be called 'shop.web', as another that is written [P010]"),
+    ("", "discover", "the app 'discover' has no name that can be used [P010]"),
+  ])
+  func `an app never takes the name of one that is written`(group: String, name: String, expected: String) {
+    let written = ["ios", "web", "shop.web"].map { app($0, "other/\($0)") }
+
+    let found = discover([found(group, name)], written: written)
+
+    #expect(found.diagnostics.text().contains("error: \(expected)"), "\(found.diagnostics.text())")
+  }
+
   @Test func `a clash is settled by writing one of the apps down`() {
     let found = discover([found("shop", "a b"), found("shop", "a-b")], written: [app("first", "shop/a b")])
 

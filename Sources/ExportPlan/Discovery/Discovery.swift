@@ -101,7 +101,14 @@ public struct Discovery: Sendable {
   /// What stands in the way of a name of its own for every app.
   private mutating func tellClashes(_ chosen: [(AppNames.Entry, Taken)]) {
     let help = "write it under 'apps' with a name of its own"
-    for (entry, taken) in chosen where !AppSetting.isName(entry.name) {
+    let written = Set(manifest.apps.map(\.name.value))
+    for (entry, taken) in chosen where entry.written == nil && written.contains(entry.name) {
+      diagnostics.add(
+        Diagnostic(
+          code: "P010", "the app '\(entry.title)' would be called '\(entry.name)', as another that is written",
+          at: taken.place, help: help))
+    }
+    for (entry, taken) in chosen where !AppSetting.isName(entry.name) || entry.name == "discover" {
       diagnostics.add(
         Diagnostic(code: "P010", "the app '\(entry.title)' has no name that can be used", at: taken.place, help: help))
     }
