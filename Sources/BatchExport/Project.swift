@@ -7,11 +7,13 @@ import Foundation
 
 /// A manifest with the service descriptions that it uses, read and checked together.
 public struct Project: Sendable {
-  public let manifest: Manifest
+  public internal(set) var manifest: Manifest
   /// By the manifest's service names.
   public let traits: [String: ServiceTraits]
-  public let inputs: [PlanInput]
-  public let diagnostics: DiagnosticList
+  public internal(set) var inputs: [PlanInput]
+  public internal(set) var diagnostics: DiagnosticList
+  /// What only the services know was asked for, or taken from a plan.
+  var isAnswered = false
 
   /// Reads a manifest and everything it names, and checks it whole. No network.
   ///
@@ -61,8 +63,9 @@ public struct Project: Sendable {
   public func plan(asOf: Instant) throws -> PlanFile { PlanFile(try expand(asOf: asOf)) }
 
   /// The plan at an instant.
-  /// - Throws: `ProjectError.invalid`.
+  /// - Throws: `ProjectError.invalid`; `ProjectError.unanswered` when services have to be asked first.
   public func expand(asOf: Instant) throws -> Plan {
+    guard !awaitsServices else { throw ProjectError.unanswered(awaited) }
     let (plan, problems) = Planner(manifest, traits: traits, inputs: inputs, asOf: asOf).plan()
     guard let plan else { throw ProjectError.invalid(problems.sorted()) }
     return plan
@@ -124,6 +127,8 @@ public enum ProjectError: Error, Sendable {
   case invalid(DiagnosticList)
   case unknownService(String)
   case plan(path: String, PlanFileError)
+  /// The services have not been asked for what the plan needs of them.
+  case unanswered([String])
   case unwritable(path: String, reason: String)
   /// A directory without a container that the service can write to first.
   case staging(String)
@@ -136,6 +141,7 @@ extension ProjectError: CustomStringConvertible {
     case .invalid(let diagnostics): diagnostics.text()
     case .unknownService(let name): "no service description is called '\(name)'"
     case .plan(let path, let error): "\(path): \(error)"
+    case .unanswered(let awaited): "no plan without an answer to: \(awaited.joined(separator: ", "))"
     case .staging(let name): "the directory '\(name)' has no container for staging"
     case .unwritable(let path, let reason): "cannot write '\(path)': \(reason)"
     }

@@ -21,7 +21,9 @@ extension RunResources {
       ? try SecretResolver(environment: options.environment, folder: options.folder).resolve(plan.secrets) : [:]
     let transport = AsyncHTTPTransport(userAgent: options.program.replacing(" ", with: "/"), logger: logger)
     do {
-      let builder = ResourceBuilder(plan: plan, options: options, secrets: secrets, transport: transport)
+      let services = ServiceBuilder(
+        folder: options.folder, redirect: options.redirect, secrets: secrets, transport: transport)
+      let builder = ResourceBuilder(plan: plan, options: options, services: services, transport: transport)
       let value = try await body(try builder.resources())
       try await transport.shutdown()
       return value
@@ -36,40 +38,20 @@ extension RunResources {
 private struct ResourceBuilder {
   let plan: Plan
   let options: BatchRun.Options
-  let secrets: [String: Secret]
+  let services: ServiceBuilder
   let transport: any HTTPTransport
 
   func resources() throws -> RunResources {
-    var services: [String: any ExportService] = [:]
+    var asked: [String: any ExportService] = [:]
     var traits: [String: ServiceTraits] = [:]
-    let loader = DescriptionLoader(folder: options.folder)
-    for service in plan.services {
-      let description = try loader.load(service.use).description
-      traits[service.name] = description.traits.paced(options.redirect?.speed)
-      services[service.name] = DescribedService(
-        description: description, base: options.redirect?.base ?? service.base, parameters: service.parameters,
-        tokens: try tokens(for: service), transport: transport)
+    for planned in plan.services {
+      let service = try services.service(planned)
+      traits[planned.name] = service.traits.paced(options.redirect?.speed)
+      asked[planned.name] = service
     }
     var stores: [String: any ArtifactStore] = [:]
     for destination in plan.destinations { stores[destination.name] = try store(for: destination) }
-    return RunResources(services: services, traits: traits, stores: stores)
-  }
-
-  private func tokens(for service: PlannedService) throws -> any TokenSource {
-    if let local = options.redirect {
-      let credential = AzureClientCredential(
-        tenant: local.tenant, client: local.client, secret: local.secret, authority: local.authority, endpoint: .v1)
-      return CredentialCatalog.tokens(for: .azureClient(credential), transport: transport)
-    }
-    switch service.credential {
-    case .none: return CredentialCatalog.tokens(for: .none, transport: transport)
-    case .bearer(let name): return CredentialCatalog.tokens(for: .bearer(try secret(name)), transport: transport)
-    case .azureClient(let client):
-      let credential = AzureClientCredential(
-        tenant: client.tenant, client: client.client, secret: try secret(client.secret), authority: client.authority,
-        endpoint: client.endpoint == .v1 ? .v1 : .v2)
-      return CredentialCatalog.tokens(for: .azureClient(credential), transport: transport)
-    }
+    return RunResources(services: asked, traits: traits, stores: stores)
   }
 
   private func store(for destination: PlannedDestination) throws -> any ArtifactStore {
@@ -103,12 +85,7 @@ private struct ResourceBuilder {
       url: setting.url, credential: credential, transport: transport, clock: clock, createsContainer: false)
   }
 
-  private func secret(_ name: String) throws -> Secret {
-    guard let secret = secrets[name] else {
-      throw SecretError(missing: [.init(name: name, source: "the plan names no such secret")])
-    }
-    return secret
-  }
+  private func secret(_ name: String) throws -> Secret { try services.secret(name) }
 }
 
 extension ServiceTraits {

@@ -3,7 +3,8 @@ import ExportCore
 
 /// What the codes of manifests stand for: those of form, here, and those of the rules, each with its rule.
 public enum ManifestCodes {
-  public static let all = form + values + references + exports + ManifestRules.all.map { type(of: $0).entry }
+  public static let all =
+    form + values + references + exports + discoveries + ManifestRules.all.map { type(of: $0).entry }
 
   private static let form = [
     DiagnosticCode(
@@ -185,6 +186,19 @@ public enum ManifestCodes {
       example: .init(
         ExampleText.exports("exclude: [{window: january}]"),
         fixed: ExampleText.exports("exclude: [{window: 2016-01-01..2016-01-31}]"))),
+  ]
+
+  private static let discoveries = [
+    DiagnosticCode(
+      "M030", "'discover' that names no service",
+      meaning: """
+        'discover' under 'apps' names a service whose catalogue is asked for its apps when the plan is made: a name, a \
+        list of names, or a mapping of service, match and labels. The word is taken: no app can be called so.
+        """,
+      fix: "Write the name of an entry of 'services'; give an app that is called so another name.",
+      example: .init(
+        "apps:\n  discover: {with: {collection: shop, app: discover}}",
+        fixed: "apps:\n  discover-app: {with: {collection: shop, app: discover}}"))
   ]
 
   private static func export(_ window: String) -> String { ExampleText.history(window: window) }

@@ -9,7 +9,13 @@ struct ExportExpansion {
   let rows: [Row]
   /// Datasets × formats, in the manifest's order.
   private(set) var columns: [Column] = []
+  /// By column: what the canonical description of its jobs holds between app and window, where no app has options of
+  /// its own.
+  private var middles: [[UInt8]] = []
   private let matrix: Matrix
+  private let export: PlannedExport
+  private let service: PlannedService
+  private let destination: DestinationSetting.Kind
   /// By row and dataset: the index of the cell in the job table, once a job wanted it.
   private var cells: [[Int?]]
 
@@ -29,8 +35,6 @@ struct ExportExpansion {
     var position: Int
     var format: String
     var sort: Int
-    /// What the canonical description of its jobs holds between app and window.
-    var middle: [UInt8]
   }
 
   init(
@@ -46,19 +50,17 @@ struct ExportExpansion {
     }
     matrix = Matrix(setting, traits)
     self.cells = [[Int?]](repeating: [Int?](repeating: nil, count: datasets.count), count: rows.count)
-    let export = plan.exports[index]
+    export = plan.exports[index]
+    service = plan.services[export.service]
+    destination = plan.destinations[export.destination].kind
     let formats = setting.formats.isEmpty ? Array(traits.formats.prefix(1)) : setting.formats.map(\.value)
     for (position, dataset) in datasets.enumerated() {
       for format in formats {
-        columns.append(
-          Column(
-            dataset: dataset, position: position, format: format,
-            sort: plan.jobs.intern(
-              JobTable.Sort(export: index, dataset: dataset.name, format: format, kind: dataset.kind)),
-            middle: JobContent.middle(
-              service: plan.services[export.service], dataset: dataset.name,
-              options: export.options[dataset.name] ?? [:], format: format,
-              destination: plan.destinations[export.destination].kind)))
+        let sort = JobTable.Sort(export: index, dataset: dataset.name, format: format, kind: dataset.kind)
+        let column = Column(
+          dataset: dataset, position: position, format: format, sort: plan.jobs.intern(sort))
+        columns.append(column)
+        middles.append(middle(of: column, options: export.options[dataset.name] ?? [:]))
       }
     }
   }
@@ -80,12 +82,19 @@ struct ExportExpansion {
     opening.add(JobContent.opening(app: parameters))
     return columns.enumerated().compactMap { index, column in
       guard let days = matrix.days(app, dataset: column.dataset.name, format: column.format) else { return nil }
+      guard let options = export.options(of: column.dataset.name, app: app.name.value) else { return nil }
       var state = opening
-      state.add(column.middle)
+      state.add(
+        export.found[column.dataset.name] == nil ? middles[index] : middle(of: column, options: options))
       return ColumnOfApp(
         column: index, sort: column.sort, isHistorical: column.dataset.kind == .historical,
         days: days.isEvery ? nil : days, state: state)
     }
+  }
+
+  private func middle(of column: Column, options: [String: JSONValue]) -> [UInt8] {
+    JobContent.middle(
+      service: service, dataset: column.dataset.name, options: options, format: column.format, destination: destination)
   }
 
   /// The job table's index of a cell for a dataset.

@@ -71,6 +71,8 @@ public struct PlannedDestination: Sendable, Equatable {
 public struct PlannedApp: Sendable, Equatable {
   public var name: String
   public var parameters: [String: JSONValue]
+  /// The services whose catalogues name the app, each with the labels that it gives.
+  public var found: [String: [String: String]] = [:]
 
   public init(name: String, parameters: [String: JSONValue]) { (self.name, self.parameters) = (name, parameters) }
 }
@@ -84,6 +86,9 @@ public struct PlannedExport: Sendable, Equatable {
   public var datasets: [String: DatasetTraits.Kind]
   /// By dataset, with the description's defaults.
   public var options: [String: [String: JSONValue]]
+  /// By dataset and app's name: what the service was asked for when the plan was made, over `options`. An app that is
+  /// missing where its dataset stands has no job of it.
+  public var found: [String: [String: [String: JSONValue]]] = [:]
   public var ripeAfter: Duration
   /// After this many failed jobs a run starts nothing more of the export.
   public var maxFailures: Int?
@@ -98,6 +103,15 @@ public struct PlannedExport: Sendable, Equatable {
     (self.name, self.service, self.destination, self.datasets) = (name, service, destination, datasets)
     (self.options, self.ripeAfter) = (options, ripeAfter)
     (self.retry, self.timeouts) = (retry, timeouts)
+  }
+}
+
+extension PlannedExport {
+  /// What is said of a dataset for an app; `nil` when the service found nothing that could be.
+  func options(of dataset: String, app: String) -> [String: JSONValue]? {
+    let common = options[dataset] ?? [:]
+    guard let found = found[dataset] else { return common }
+    return found[app].map { common.merging($0) { $1 } }
   }
 }
 
@@ -139,6 +153,11 @@ public struct PlannedJob: Sendable, Equatable {
 }
 
 extension Plan {
+  /// What a job says of its dataset.
+  public func options(of job: PlannedJob) -> [String: JSONValue] {
+    exports[job.export].options(of: job.dataset, app: apps[job.app].name) ?? [:]
+  }
+
   /// A job as people name it: `history/shop-ios/event/2016-01-31`.
   public func title(of job: PlannedJob) -> String {
     "\(exports[job.export].name)/\(apps[job.app].name)/\(job.dataset)/\(job.label)"

@@ -4,7 +4,7 @@ import ExportManifest
 
 /// What the codes of the planner stand for. A new one is an entry here.
 public enum PlanCodes {
-  public static let all = windows + jobs
+  public static let all = windows + jobs + discovery
 
   private static let windows = [
     DiagnosticCode(
@@ -79,6 +79,51 @@ public enum PlanCodes {
       example: .init(
         circle("[event]"), fixed: circle("[error]"))),
   ]
+
+  private static let discovery = [
+    DiagnosticCode(
+      "P010", "a discovered app without a name of its own",
+      meaning: """
+        An app of a catalogue keeps its own name where that is unique, and is called GROUP.NAME otherwise; what cannot \
+        stand in a name becomes '-'. Two apps are called the same all the same, or the name is too long or empty.
+        """,
+      fix: "Write one of the apps under 'apps' with its parameters and a name: it is then that app, under that name.",
+      example: nil),
+    DiagnosticCode(
+      "P011", "a catalogue without an app that fits",
+      meaning: """
+        'discover' found no app: the catalogue is empty, or no name fits a pattern of 'match'. Patterns are held against \
+        the names that the plan uses. An empty catalogue is most often a wrong account or a credential that sees nothing.
+        """,
+      fix: "Check 'match' against the list of 'outhaul apps', and the service's 'with' and credential.",
+      example: .init(
+        .local, "apps:\n  discover: {service: engagement, match: [shpo-*]}",
+        fixed: "apps:\n  discover: {service: engagement, match: [shop-*]}")),
+    DiagnosticCode(
+      "P012", "nothing was found for an app",
+      meaning: """
+        An option such as 'all: finished' is a question to the service, asked for each app when the plan is made. For some \
+        apps nothing was found, so that nothing can be asked for: they have no job of the dataset. This is a warning.
+        """,
+      fix: "Nothing, when that is so; otherwise name the values, or leave the apps out of the export.",
+      example: .init(
+        .local, feedback("[beta]"), fixed: feedback("[shop-ios]"))),
+  ]
+
+  private static func feedback(_ apps: String) -> String {
+    """
+    apps:
+      beta: {with: {collection: shop, app: beta}}
+      discover: {service: engagement, match: [shop-*]}
+    exports:
+      feedback:
+        service: engagement
+        apps: \(apps)
+        datasets: [push]
+        window: {every: day}
+        push: {campaigns: {all: finished}}
+    """
+  }
 
   private static func windows(_ window: String) -> String {
     """

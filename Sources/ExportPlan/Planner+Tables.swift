@@ -22,7 +22,7 @@ extension [ParameterTraits] {
 }
 
 extension PlannedService {
-  init(_ setting: ServiceSetting, _ traits: ServiceTraits) {
+  public init(_ setting: ServiceSetting, _ traits: ServiceTraits) {
     self.init(
       name: setting.name.value, use: setting.use.value, description: traits.name, revision: traits.revision,
       base: setting.base?.value ?? traits.base,
@@ -54,12 +54,17 @@ extension PlannedExport {
       let spellings = [dataset.name] + dataset.aliases
       let given = spellings.lazy.compactMap { export.options[$0] }.first ?? [:]
       options[dataset.name] = dataset.options.applied(to: given.mapValues(\.value))
+      // What was found stands in place of the question.
+      for question in dataset.searches.keys where export.found[dataset.name] != nil {
+        options[dataset.name]?[question] = nil
+      }
     }
     self.init(
       name: export.name.value, service: service, destination: destination,
       datasets: Dictionary(datasets.map { ($0.name, $0.kind) }, uniquingKeysWith: { first, _ in first }),
       options: options, ripeAfter: export.window.ripeAfter, retry: export.retry, timeouts: export.timeouts)
     maxFailures = export.maxFailures
+    found = export.found
   }
 }
 

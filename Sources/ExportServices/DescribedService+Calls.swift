@@ -11,6 +11,9 @@ struct Scope {
   var window: SentWindow?
   var job: [String: JSONValue] = [:]
   var task: [String: String] = [:]
+  /// Taken from the items of lists.
+  var found: [String: JSONValue] = [:]
+  var words: [String: String] = [:]
 
   func value(_ name: TemplateName) -> JSONValue? {
     switch name.scope {
@@ -20,6 +23,8 @@ struct Scope {
     case "dataset": dataset[name.name].map { .string($0) }
     case "window": window.map { .string(name.name == "start" ? $0.start : $0.end) }
     case "job": job[name.name]
+    case "found": found[name.name]
+    case "word": words[name.name].map { .string($0) }
     case "task": task[name.name].map { .string($0) }
     default: nil
     }

@@ -26,6 +26,8 @@ public struct DescribedService: ExportService {
     (self.tokens, self.transport) = (tokens, transport)
   }
 
+  public var traits: ServiceTraits { description.traits }
+
   public func submit(_ order: TaskOrder) async throws -> TaskReceipt {
     guard let dataset = description.datasets[order.dataset], let form = dataset.form(for: order.options) else {
       throw ServiceError(.never, "the service has no dataset '\(order.dataset)'")

@@ -20,6 +20,8 @@ public struct ServiceDescription: Sendable {
   let refusals: [Refusal]
   let recovery: RecoveryRule
   let result: ResultRule
+  /// How apps are found, when the service can tell.
+  let catalogue: CatalogueRule?
 
   /// Reads and checks a description.
   /// - Returns: no description when there is an error among the diagnostics.

@@ -43,6 +43,7 @@ public final class LocalCloud: Sendable {
   public func run(onReady: @escaping @Sendable (LocalCloudEndpoints) async -> Void) async throws {
     let client = HTTPClient(eventLoopGroupProvider: .singleton)
     let port = Mutex(0)
+    let (opening, opened) = AsyncStream.makeStream(of: Void.self)
     let engine = TaskEngine(
       store: store, faults: faults, configuration: configuration, client: client, logger: logger,
       local: { url in Self.moved(url, to: port.withLock { $0 }) })
@@ -54,12 +55,17 @@ public final class LocalCloud: Sendable {
       onServerRunning: { channel in
         let bound = channel.localAddress?.port ?? 0
         port.withLock { $0 = bound }
+        opened.finish()
         await onReady(self.endpoints(port: bound))
       }, logger: logger)
     do {
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await self.serve(application) }
-        group.addTask { try await engine.run() }
+        group.addTask {
+          // Tasks write to this cloud's own containers: they wait until it answers.
+          for await _ in opening {}
+          try await engine.run()
+        }
         defer { group.cancelAll() }
         try await group.next()
       }

@@ -39,6 +39,10 @@ public struct LocalCloudApp: Sendable, Hashable, Codable {
   public var resourceGroup: String
   public var collection: String
   public var name: String
+  /// `android`, `ios` or `windows`; `nil`: one that follows from the name.
+  public var platform: String?
+  /// Of each kind; the first is the one that never ends.
+  public var campaigns = 6
 
   public init(subscription: String, resourceGroup: String, collection: String, name: String) {
     (self.subscription, self.resourceGroup, self.collection, self.name) = (
@@ -46,8 +50,21 @@ public struct LocalCloudApp: Sendable, Hashable, Codable {
     )
   }
 
+  /// A small catalogue for manifests that discover their apps: two collections of three apps, of which one has the
+  /// same name in both, and no campaign that has come to its end.
+  public static func seeds(subscription: String, resourceGroup: String) -> [LocalCloudApp] {
+    ["shop", "club"].flatMap { collection in
+      [("\(collection)-android", "android", 6), ("\(collection)-ios", "ios", 6), ("beta", "windows", 1)].map { seed in
+        var app = LocalCloudApp(
+          subscription: subscription, resourceGroup: resourceGroup, collection: collection, name: seed.0)
+        (app.platform, app.campaigns) = (seed.1, seed.2)
+        return app
+      }
+    }
+  }
+
   /// The resource's path, in one case, because Azure compares without.
-  var path: String { "\(subscription)/\(resourceGroup)/\(collection)/\(name)".lowercased() }
+  public var path: String { "\(subscription)/\(resourceGroup)/\(collection)/\(name)".lowercased() }
 }
 
 /// How to reach a running cloud.

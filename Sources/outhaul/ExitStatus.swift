@@ -63,6 +63,12 @@ enum ExitStatus: Int32, CaseIterable {
     case ProjectError.unwritable: self = .internalFault
     case is ProjectError, is PlanFileError, is LocalCloudError: self = .invalid
     case is SecretError: self = .refused
+    case let error as CatalogueError:
+      switch error.cause.kind {
+      case .login: self = .refused
+      case .again, .busy: self = .unreachable
+      case .never, .gone, .split: self = .invalid
+      }
     case let error as JournalError:
       if case .locked = error { self = .locked } else { self = .internalFault }
     case let error as StatusError: self = error.status

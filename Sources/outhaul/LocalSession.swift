@@ -6,17 +6,14 @@ import Logging
 
 /// A local cloud inside this process, for as long as a body runs.
 struct LocalSession: Sendable {
-  /// The one service that the local cloud plays.
-  static let playedService = "azure-mobile-engagement"
-
-  let plan: Plan
+  let world: LocalWorld
   let directory: URL
   let speed: Double
   let faults: [String]
   let logger: Logger
 
-  /// Starts the cloud with the plan's apps, runs the body, and stops the cloud again.
-  /// - Throws: `LocalCloudError` when the plan uses a service that the cloud does not play, and what the body throws.
+  /// Starts the cloud with the world's apps, runs the body, and stops the cloud again.
+  /// - Throws: what the body throws, and what keeps the cloud from starting.
   func run<Value: Sendable>(_ body: @escaping @Sendable (LocalCloudEndpoints) async throws -> Value) async throws
     -> Value
   {
@@ -43,31 +40,14 @@ struct LocalSession: Sendable {
     var configuration = LocalCloudConfiguration(directory: directory)
     configuration.speed = speed
     configuration.faults = try faults.map(Self.rule)
-    configuration.apps = try apps()
-    configuration.extended = plan.services.contains { $0.parameters["extended"] == true }
+    configuration.apps = world.apps
+    configuration.extended = world.isExtended
+    configuration.devicesPerApp = world.devices
     return configuration
   }
 
   static func rule(_ text: String) throws -> FaultRule {
     do { return try FaultRule(text) } catch { throw LocalCloudError.fault("'\(text)': \(error)") }
-  }
-
-  /// The apps that the plan's jobs ask about, as the service knows them.
-  private func apps() throws -> [LocalCloudApp] {
-    var apps: [LocalCloudApp] = []
-    for job in plan.jobs {
-      let service = plan.services[plan.exports[job.export].service]
-      guard service.description == Self.playedService else {
-        throw LocalCloudError.service(service.name, description: service.description)
-      }
-      let app = plan.apps[job.app].parameters
-      let known = LocalCloudApp(
-        subscription: service.parameters["subscription"]?.string ?? "",
-        resourceGroup: service.parameters["resource_group"]?.string ?? "",
-        collection: app["collection"]?.string ?? "", name: app["app"]?.string ?? "")
-      if !apps.contains(known) { apps.append(known) }
-    }
-    return apps
   }
 }
 
@@ -79,7 +59,7 @@ enum LocalCloudError: Error, CustomStringConvertible {
   var description: String {
     switch self {
     case .service(let name, let description):
-      "the local cloud plays \(LocalSession.playedService); the service '\(name)' is \(description)"
+      "the local cloud plays \(LocalWorld.playedService); the service '\(name)' is \(description)"
     case .fault(let text): "not a fault of the local cloud: \(text)"
     }
   }

@@ -29,20 +29,36 @@ struct RunHarness: ~Copyable {
     let runner = Runner(
       plan, resources: resources(service, store), journal: journal, bounds: bounds, clock: clock, seed: 1,
       logger: Logger(label: "test"))
-    return try await runner.run(planDigest: Digest(of: "plan"), stops: stops ?? AsyncStream { $0.finish() })
+    return try await closing(journal) {
+      try await runner.run(planDigest: Digest(of: "plan"), stops: stops ?? AsyncStream { $0.finish() })
+    }
+  }
+
+  private func closing<Value>(_ journal: Journal, _ body: () async throws -> Value) async throws -> Value {
+    do {
+      let value = try await body()
+      await journal.close()
+      return value
+    } catch {
+      await journal.close()
+      throw error
+    }
   }
 
   func records(of plan: Plan) async throws -> [JobKey: JobRecord] {
-    try await Journal(directory: directory, now: clock.now).records(of: plan.jobs.map(\.key))
+    let journal = try Journal(directory: directory, now: clock.now)
+    return try await closing(journal) { try await journal.records(of: plan.jobs.map(\.key)) }
   }
 
   /// Writes events as a run that was killed would have left them.
   func leave(_ events: [JournalEvent], of plan: Plan) async throws {
     let journal = try Journal(directory: directory, now: clock.now)
-    _ = try await journal.records(of: plan.jobs.map(\.key))
-    try await journal.begin(
-      RunHeader(id: "killed", started: clock.now, plan: Digest(of: "plan"), name: "killed", dues: []))
-    try await journal.append(events)
+    try await closing(journal) {
+      _ = try await journal.records(of: plan.jobs.map(\.key))
+      try await journal.begin(
+        RunHeader(id: "killed", started: clock.now, plan: Digest(of: "plan"), name: "killed", dues: []))
+      try await journal.append(events)
+    }
   }
 
   private func resources(_ service: ScriptedService, _ store: ScriptedStore) -> RunResources {

@@ -249,4 +249,30 @@ import Testing
     // Written by one task, read after it has ended.
     var value = ""
   }
+
+  /// Exports once held the connections that requests waited for on every thread there was.
+  @Test func `exports of many apps at once leave requests their way`() async throws {
+    let folder = CloudFolder()
+    let names = (0..<24).map { "app-\($0)" }
+    try await CloudBench.with(folder.url) { configuration in
+      configuration.apps = names.map {
+        LocalCloudApp(subscription: "s-1", resourceGroup: "ME", collection: "shop", name: $0)
+      }
+    } _: { bench in
+      let states = try await withThrowingTaskGroup(of: String.self) { group in
+        for name in names {
+          group.addTask {
+            let tasks = CloudBench.tasks.replacing("/apps/android/", with: "/apps/\(name)/")
+            let made = try await bench.send(
+              "POST", "\(tasks)/tags?api-version=2014-12-01",
+              headers: [("Authorization", "Bearer any"), ("Content-Type", "application/json")], body: bench.body())
+            return try await bench.ended(made.json["id"] as? String ?? "", of: tasks).json["state"] as? String ?? ""
+          }
+        }
+        return try await group.reduce(into: []) { $0.append($1) }
+      }
+
+      #expect(states == [String](repeating: "Succeeded", count: names.count))
+    }
+  }
 }

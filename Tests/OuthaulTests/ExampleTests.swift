@@ -7,7 +7,7 @@ import Testing
   private static let examples = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("../../Examples").standardizedFileURL
 
-  @Test(arguments: ["nightly", "backfill"])
+  @Test(arguments: ["nightly", "backfill", "catalogue", "push-feedback"])
   func `an example validates without a word`(name: String) async throws {
     let result = try await Program.run(["validate", "\(name)/manifest.yaml"], in: Self.examples)
 
@@ -37,5 +37,29 @@ import Testing
     #expect(first.output.contains("All 14 jobs done and verified"))
     #expect(second.status == 0)
     #expect(second.output.contains("Nothing is due: 14 already exported."))
+  }
+
+  @Test(arguments: [
+    ("catalogue", 23, "catalogue of engagement: 6 apps, sha256:"), ("push-feedback", 5, "archive: 2 jobs: 2 apps"),
+  ])
+  func `an example that asks the service is planned, checked and run on the local cloud`(
+    name: String, jobs: Int, summary: String
+  ) async throws {
+    let folder = try TemporaryFolder()
+    let example = Self.examples.appendingPathComponent("\(name)/manifest.yaml")
+    try folder.write(try String(contentsOf: example, encoding: .utf8), to: "manifest.yaml")
+
+    let plan = try await Program.run(["plan", "manifest.yaml", "--local", "-o", "plan.json"], in: folder.url)
+    let check = try await Program.run(["plan", "manifest.yaml", "--check", "plan.json", "--frozen"], in: folder.url)
+    let run = try await Program.run(["run", "plan.json", "--local", "--speed", "1000"], in: folder.url)
+    let again = try await Program.run(["run", "manifest.yaml", "--local", "--speed", "1000"], in: folder.url)
+
+    #expect(plan.status == 0, "\(plan.errors)")
+    #expect(plan.output.contains("\(jobs) jobs as of ") && plan.output.contains(summary), "\(plan.output)")
+    #expect(check.output == "plan.json: up to date, \(jobs) jobs\n")
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.contains("All \(jobs) jobs done and verified"))
+    // What was exported by the plan file is exported for the manifest as well, unless midnight came in between.
+    #expect(again.status == 0, "\(again.errors)")
   }
 }

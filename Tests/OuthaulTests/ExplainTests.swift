@@ -47,8 +47,8 @@ import Testing
       #expect(entry.meaning.count > 40 && entry.meaning.hasSuffix("."), "\(entry.code)")
       #expect(entry.fix.count > 10 && entry.fix.hasSuffix("."), "\(entry.code)")
     }
-    // A file of 64 MiB, and a plan of five million jobs.
-    #expect(try await Self.catalogue().filter { $0.example == nil }.map(\.code) == ["P004", "Y002"])
+    // A file of 64 MiB, a plan of five million jobs, and names that only a service could tell.
+    #expect(try await Self.catalogue().filter { $0.example == nil }.map(\.code) == ["P004", "P010", "Y002"])
   }
 
   @Test func `every example has its problem, and the mended one has none`() async throws {
@@ -157,12 +157,20 @@ import Testing
     case "manifest": manifest = merge(text, into: manifest)
     case "file": manifest = text
     case "command": arguments = text.split(separator: " ").dropFirst().map(String.init)
+    case "local":
+      manifest = merge(text, into: manifest)
+      arguments = ["plan", "manifest.yaml", "--local"]
     case "description":
       manifest = merge(described, into: manifest)
       try Data(merge(text, into: description).utf8).write(to: folder.appendingPathComponent("service.yaml"))
     default: Issue.record("an example of the form \(form)")
     }
     try Data(manifest.utf8).write(to: folder.appendingPathComponent("manifest.yaml"))
+    if form == "local" {
+      let result = try await Program.run(arguments, in: folder)
+      let codes = result.errors.matches(of: /\[([A-Z][0-9]{3})\]/).map { String($0.1) }
+      return Validation(status: result.status, codes: codes, errors: result.errors)
+    }
     let result = try await Program.run(arguments + ["--output", "json"], in: folder)
     let problems = try? JSONDecoder().decode(Problems.self, from: Data(result.output.utf8))
     return Validation(status: result.status, codes: problems?.diagnostics.map(\.code) ?? [], errors: result.errors)
@@ -215,6 +223,7 @@ import Testing
     services:
       small: {use: ./service.yaml, with: {account: a-1}}
     apps:
+      discover: small
       shop: {}
     exports:
       history:
@@ -237,6 +246,9 @@ import Testing
         kind: historical
         window: {unit: day, render: date, end: open}
         forms: [{values: {path: rows}, json: {from: "${window.start}"}}]
+    catalogue:
+      steps: [{call: {method: GET, path: /apps}, each: body:/all, take: {name: /name}}]
+      app: {name: "${found.name}", with: {}}
     submit: {method: POST, path: "/${param.account}", expect: [201], id: body:/id, json: {mark: "${job.mark}"}}
     poll: {method: GET, path: "/${task.id}", every: 5s}
     state: {from: body:/state, done: [ok], failed: [bad]}

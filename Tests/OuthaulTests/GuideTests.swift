@@ -63,4 +63,73 @@ import Testing
       if !FileManager.default.fileExists(atPath: kept.path) { try FileManager.default.copyItem(at: plan, to: kept) }
     }
   }
+
+  @Test func `the guide to catalogues is taken by the program, from manifest to description`() async throws {
+    let folder = try TemporaryFolder()
+    let lines = try Self.lines(of: "Catalogue.md")
+    func block(_ first: String, _ last: String) throws -> String {
+      let start = try #require(lines.firstIndex(of: first))
+      let end = try #require(lines[start...].firstIndex { $0.hasPrefix(last) })
+      return lines[start...end].joined(separator: "\n")
+    }
+    let push = try #require(lines.first { $0.hasPrefix("push: ") })
+    let manifest = SampleManifest.nightly(days: 1, apps: 1)
+      .replacing("push: {campaigns: {type: announcement, active_in: window}}", with: push)
+      .replacing(
+        "apps:\n  app-1: {with: {collection: contoso, app: app-1}}", with: try block("apps:", "  shop-ios"))
+    try folder.write(manifest, to: "manifest.yaml")
+    let commands = lines.filter { $0.hasPrefix("outhaul ") }
+    #expect(commands.count == 5)
+
+    for command in commands {
+      let words = command.replacing("\"", with: "").split(separator: " ").dropFirst().map(String.init)
+      // The guide's services are asked; here the local cloud is.
+      let local = words.contains("--local") || words.contains("--frozen") ? [] : ["--local"]
+      let result = try await Program.run(words + local, in: folder.url)
+      #expect(result.status == 0, "\(command): \(result.output) \(result.errors)")
+    }
+
+    let options = try block("options:", "one_of").split(separator: "\n").map { "    \($0)" }.joined(separator: "\n")
+    try folder.write(
+      """
+      service: small
+      revision: 1
+      base: https://small.example
+      params: {account: {required: true}, owner: {required: true}}
+      app_params: {group: {required: true}, app: {required: true}}
+      formats: {json: json}
+      limits: {active: 2}
+      datasets:
+        push:
+          kind: snapshot
+      \(options)
+          forms: [{values: {path: push}}]
+      \(try block("catalogue:", "    labels"))
+      submit: {method: POST, path: /x, expect: [201], id: body:/id, json: {mark: "${job.mark}"}}
+      poll: {method: GET, path: "/${task.id}", every: 5s}
+      state: {from: body:/state, done: [ok]}
+      refusals: []
+      result: {kind: container}
+      recover: {class: marked, list: {method: GET}, each: body:/all, mark: /mark, id: /id}
+      """, to: "service.yaml")
+    try folder.write(
+      """
+      manifest: 1
+      name: small
+      secrets: {key: {env: KEY}}
+      services: {small: {use: ./service.yaml, with: {account: a, owner: me}}}
+      destinations: {lake: {azure_container: https://acct.blob.core.windows.net/x, account_key: "${secret.key}"}}
+      apps: {discover: small}
+      exports:
+        feedback:
+          service: small
+          apps: all
+          datasets: push
+          destination: lake
+          window: {every: day}
+          push: {campaigns: {all: finished}}
+      """, to: "small.yaml")
+    let described = try await Program.run(["validate", "small.yaml"], in: folder.url)
+    #expect(described.status == 0 && described.errors.isEmpty, "\(described.errors)")
+  }
 }

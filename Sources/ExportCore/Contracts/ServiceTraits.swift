@@ -19,6 +19,8 @@ public struct ServiceTraits: Sendable, Equatable {
   public var limits: ServiceLimits
   public var recovery: RecoveryClass
   public var polling: PollRule
+  /// Its apps can be asked for: `discover`.
+  public var hasCatalogue = false
 
   public init(
     name: String, revision: Int, digest: Digest, base: String, parameters: [ParameterTraits],
@@ -82,6 +84,11 @@ public struct DatasetTraits: Sendable, Equatable {
   public var needs: String?
   /// How its rows are found in an artifact.
   public var rows: RowRule
+  /// Options of which one at most may be given.
+  public var oneOf: [[String]] = []
+  /// Options whose value is a question: the service is asked at plan time, and what it finds becomes the value of
+  /// another option, by the asking option's name.
+  public var searches: [String: String] = [:]
 
   public init(
     name: String, aliases: [String] = [], kind: Kind, options: [ParameterTraits] = [], window: WindowRule? = nil,

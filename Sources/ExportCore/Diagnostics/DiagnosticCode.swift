@@ -12,6 +12,8 @@ public struct DiagnosticCode: Sendable, Equatable {
       case description
       /// A file from its first line to its last.
       case file
+      /// Sections of a manifest that is planned with `--local`: what a catalogue says matters.
+      case local
       /// A command line.
       case command
     }

@@ -25,6 +25,9 @@ public struct ExportSetting: Sendable {
   public var datasets: [Located<String>]
   /// Under a dataset's own name: its options, nested maps flattened with dots (`campaigns.type`).
   public var options: [String: [String: Located<JSONValue>]]
+  /// Options whose values the service was asked for: by dataset's name, app's name and option. Once a dataset stands
+  /// here, an app without an entry has no jobs of it.
+  public var found: [String: [String: [String: JSONValue]]] = [:]
   /// None: the service's first.
   public var formats: [Located<String>]
   public var destination: Located<String>

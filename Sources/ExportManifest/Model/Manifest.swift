@@ -12,6 +12,10 @@ public struct Manifest: Sendable {
   public var services: [ServiceSetting]
   public var destinations: [DestinationSetting]
   public var apps: [AppSetting]
+  /// `discover:` under `apps:`.
+  public var discoveries: [DiscoverySetting] = []
+  /// Some apps are known to services alone, so far.
+  public var awaitsCatalogue = false
   public var exports: [ExportSetting]
 
   public init(
@@ -141,6 +145,8 @@ public struct AppSetting: Sendable {
   public var name: Located<String>
   public var parameters: [String: Located<JSONValue>]
   public var labels: [String: String]
+  /// The services whose catalogues name the app, each with the labels that it gives.
+  public var found: [String: [String: String]] = [:]
 
   public init(name: Located<String>, parameters: [String: Located<JSONValue>] = [:], labels: [String: String] = [:]) {
     (self.name, self.parameters, self.labels) = (name, parameters, labels)

@@ -7,7 +7,7 @@ import ExportYAML
 public enum ManifestReader {
   /// Keys of the language that this program does not know yet.
   static let later: Set<String> = [
-    "include", "discover", "notify", "lookback", "catch_up", "priority", "verify",
+    "include", "notify", "lookback", "catch_up", "priority", "verify",
     "isolate", "azure_managed_identity", "azure_default", "azure_cli", "s3",
   ]
 
@@ -49,7 +49,15 @@ struct ManifestParts {
     }
     manifest.services = named(top.required("services", &problems), "services") { $0.service($1, $2) }
     manifest.destinations = named(top.required("destinations", &problems), "destinations") { $0.destination($1, $2) }
-    manifest.apps = named(top.required("apps", &problems), "apps") { $0.app($1, $2) }
+    var discoveries: [DiscoverySetting]?
+    manifest.apps = named(top.required("apps", &problems), "apps") { parts, name, node in
+      guard name.value == "discover" else { return parts.app(name, node) }
+      discoveries = parts.discoveries(node)
+      return nil
+    }
+    // One that could not be read was told; what its apps are is no less unknown.
+    manifest.awaitsCatalogue = discoveries != nil
+    manifest.discoveries = discoveries ?? []
     let defaults = self.defaults(top.optional("defaults"))
     manifest.exports = named(top.required("exports", &problems), "exports") { $0.export($1, $2, defaults) }
     top.finish(later: ManifestReader.later, &problems)

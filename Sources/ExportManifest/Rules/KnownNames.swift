@@ -16,10 +16,11 @@ struct KnownNames: ManifestRule {
     let destinations = manifest.destinations.map(\.name.value)
     let apps = manifest.apps.map(\.name.value)
     let exports = manifest.exports.map(\.name.value)
+    for discovery in manifest.discoveries { expect(discovery.service, "service", in: services, &problems) }
     for export in manifest.exports {
       expect(export.service, "service", in: services, &problems)
       expect(export.destination, "destination", in: destinations, &problems)
-      if case .named(let names) = export.apps {
+      if case .named(let names) = export.apps, !manifest.awaitsCatalogue {
         for name in names { expect(name, "app", in: apps, &problems) }
       }
       for after in export.after { expect(after.export, "export", in: exports, &problems) }

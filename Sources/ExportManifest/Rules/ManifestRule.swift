@@ -51,7 +51,7 @@ public enum ManifestRules {
   public static let all: [any ManifestRule] = [
     KnownNames(), KnownDatasets(), ServiceParameters(), AppParameters(), DatasetOptions(), KnownFormats(),
     LimitsBelowService(), WindowBounds(), NoCircles(), SomeApps(), Staging(), SecretsExist(), NothingUnused(),
-    MatrixNames(),
+    MatrixNames(), Catalogues(), ExclusiveOptions(),
   ]
 
   /// Everything that the rules find.

@@ -16,7 +16,7 @@ struct MatrixNames: ManifestRule {
     let apps = input.manifest.apps.map(\.name.value)
     for export in input.manifest.exports {
       for match in export.include + export.exclude {
-        for glob in match.apps ?? [] where !apps.contains(where: glob.matches) {
+        for glob in match.apps ?? [] where !input.manifest.awaitsCatalogue && !apps.contains(where: glob.matches) {
           tell(
             &problems, "no app is called '\(glob.pattern)'", at: match.place,
             help: Suggestion.help(for: glob.pattern, in: apps))

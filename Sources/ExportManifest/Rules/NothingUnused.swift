@@ -13,7 +13,7 @@ struct NothingUnused: ManifestRule {
 
   func check(_ input: RuleInput, _ problems: inout DiagnosticList) {
     let manifest = input.manifest
-    let services = Set(manifest.exports.map(\.service.value))
+    let services = Set(manifest.exports.map(\.service.value) + manifest.discoveries.map(\.service.value))
     for service in manifest.services where !services.contains(service.name.value) {
       warn("service", service.name, &problems)
     }

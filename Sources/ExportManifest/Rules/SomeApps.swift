@@ -11,6 +11,7 @@ struct SomeApps: ManifestRule {
     ExampleText.history(apps: "{labels: {tier: silver}}"), fixed: ExampleText.history(apps: "{labels: {tier: gold}}"))
 
   func check(_ input: RuleInput, _ problems: inout DiagnosticList) {
+    guard !input.manifest.awaitsCatalogue else { return }
     for export in input.manifest.exports {
       guard case .labelled(let labels) = export.apps else { continue }
       let matches = input.manifest.apps.contains { app in labels.allSatisfy { app.labels[$0.key] == $0.value } }

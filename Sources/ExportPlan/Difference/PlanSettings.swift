@@ -31,7 +31,7 @@ enum PlanSettings {
     return [
       "name": .string(plan.name),
       "as_of": .string(plan.asOf.description),
-      "apps": named(plan.apps.map { ($0.name, .object($0.parameters)) }),
+      "apps": named(plan.apps.map { ($0.name, json(of: $0)) }),
       "destinations": named(plan.destinations.map { ($0.name, $0.kind.json) }),
       "exports": named(plan.exports.map { ($0.name, json(of: $0)) }),
       "inputs": named(plan.inputs.map { ($0.name, .string($0.digest.hex)) }),
@@ -40,8 +40,18 @@ enum PlanSettings {
     ]
   }
 
+  /// An app's parameters, with the catalogues that name it.
+  private static func json(of app: PlannedApp) -> JSONValue {
+    var json = app.parameters
+    for (service, labels) in app.found {
+      json["found in \(service)"] = .object(labels.mapValues { .string($0) })
+    }
+    return .object(json)
+  }
+
   private static func json(of export: PlannedExport) -> JSONValue {
     [
+      "found": .object(export.found.mapValues { .object($0.mapValues { .object($0) }) }),
       "max_failures": export.maxFailures.map { .int(Int64($0)) } ?? .null,
       "options": .object(export.options.mapValues { .object($0) }), "retry": export.retry.json,
       "ripe_after": .string(DurationText.format(export.ripeAfter)), "timeouts": export.timeouts.json,

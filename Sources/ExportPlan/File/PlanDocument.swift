@@ -101,9 +101,11 @@ struct PlanDocument {
   }
 
   private func app(_ value: JSONValue, _ path: String) throws(PlanFileError) -> PlannedApp {
-    PlannedApp(
+    var app = PlannedApp(
       name: try text(value, "name", in: path),
       parameters: try require(value["parameters"]?.object, "\(path)/parameters"))
+    app.found = (value["found"]?.object ?? [:]).mapValues { ($0.object ?? [:]).compactMapValues(\.string) }
+    return app
   }
 
   /// Without what is named later in the file.
@@ -117,6 +119,9 @@ struct PlanDocument {
       ripeAfter: try require(value["ripe_after"]?.duration, "\(path)/ripe_after"),
       retry: try require(value["retry"].flatMap { RetrySetting($0) }, "\(path)/retry"),
       timeouts: try require(value["timeouts"].flatMap { TimeoutSetting($0) }, "\(path)/timeouts"))
+    export.found = (value["found"]?.object ?? [:]).mapValues { apps in
+      (apps.object ?? [:]).mapValues { $0.object ?? [:] }
+    }
     if let most = value["max_failures"] { export.maxFailures = Int(try require(most.int, "\(path)/max_failures")) }
     return export
   }

@@ -97,6 +97,9 @@ struct PlanWriter<Failure: Error> {
 
   private mutating func app(_ app: PlannedApp) {
     json.beginObject()
+    if !app.found.isEmpty {
+      json.member("found", .object(app.found.mapValues { .object($0.mapValues { .string($0) }) }))
+    }
     json.member("name", app.name)
     json.member("parameters", .object(app.parameters))
     json.endObject()
@@ -113,6 +116,9 @@ struct PlanWriter<Failure: Error> {
     json.beginObject()
     json.member("datasets", .object(export.datasets.mapValues { .string($0.rawValue) }))
     json.member("destination", plan.destinations[export.destination].name)
+    if !export.found.isEmpty {
+      json.member("found", .object(export.found.mapValues { .object($0.mapValues { .object($0) }) }))
+    }
     if let most = export.maxFailures { json.member("max_failures", most) }
     json.member("name", export.name)
     json.member("options", .object(export.options.mapValues { .object($0) }))

@@ -163,7 +163,7 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
     }
     let order = TaskOrder(
       mark: TaskMark(planned.key, attempt: attempt), appParameters: plan.apps[planned.app].parameters,
-      dataset: planned.dataset, options: plan.exports[planned.export].options[planned.dataset] ?? [:],
+      dataset: planned.dataset, options: plan.options(of: planned),
       format: planned.format, window: planned.sent, delivery: address)
     let receipt = await answer { try await service(of: job).submit(order) }
     return .submitted(job: job, attempt: attempt, receipt)

@@ -40,6 +40,13 @@ public actor Journal {
     }
   }
 
+  /// Lets go of the directory at once, not only when nobody refers to the journal any more. Nothing can be asked of it
+  /// or written to it afterwards.
+  public func close() {
+    try? pool.close()
+    lock.release()
+  }
+
   /// What is known of these jobs; a job that nothing is known of is left out.
   public func records(of keys: some Sequence<JobKey> & Sendable) throws -> [JobKey: JobRecord] {
     let wanted = Set(keys)

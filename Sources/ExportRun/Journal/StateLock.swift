@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import ExportCore
 import Foundation
+import Synchronization
 
 /// One state directory has one writer. The lock names its holder, and the system lets go of it when the holder dies.
 final class StateLock: Sendable {
   private let descriptor: Int32
+  private let isHeld = Mutex(true)
 
   /// - Throws: `JournalError.locked` with what the holder says of itself.
   init(directory: URL, now: Instant) throws {
@@ -21,5 +23,13 @@ final class StateLock: Sendable {
     _ = text.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
   }
 
-  deinit { close(descriptor) }
+  deinit { release() }
+
+  /// Lets another take the directory; may be called again.
+  func release() {
+    isHeld.withLock { isHeld in
+      if isHeld { close(descriptor) }
+      isHeld = false
+    }
+  }
 }

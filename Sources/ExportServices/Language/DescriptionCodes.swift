@@ -27,10 +27,12 @@ public enum DescriptionCodes {
     DiagnosticCode(
       "D003", "a name that nothing declares",
       meaning: """
-        A hole of a template takes its value from a scope: param, app, option, dataset, job, window, task. The scope is \
-        unknown, or nothing in the description declares the name in it, so that the request would have a gap.
+        A hole of a template takes its value from a scope: param, app, option, dataset, job, window, task; in lists \
+        also found and word. The scope is unknown, or nothing in the description declares the name in it, so that the \
+        request would have a gap.
         """,
-      fix: "Write the name as suggested, or declare it under 'params', 'app_params', 'options', 'values' or 'facts'.",
+      fix:
+        "Write the name as suggested, or declare it under 'params', 'app_params', 'options', 'values', 'facts', 'take' or 'words'.",
       example: .init(
         .description, "result: {kind: container, prefix: \"${task.maid}/\"}",
         fixed: "result: {kind: container, prefix: \"${task.made}/\"}")),

@@ -11,18 +11,21 @@ extension DescriptionReader {
     return reader.members.compactMap { pair in
       let name = pair.key.text ?? ""
       declare(name, in: scope)
-      return parameter(name, pair.value)?.traits
+      guard let parameter = parameter(name, pair.value) else { return nil }
+      if let finds = parameter.finds { add("D001", "'finds' belongs to an option of a dataset", at: finds.place) }
+      return parameter.traits
     }
   }
 
   private mutating func parameter(
     _ name: String, _ node: YAMLNode
-  ) -> (traits: ParameterTraits, wire: [String: String])? {
+  ) -> (traits: ParameterTraits, wire: [String: String], finds: YAMLNode?)? {
     guard var reader = MappingReader(node, "the parameter '\(name)'", code: "D001", &problems) else { return nil }
     let typeNode = reader.optional("type")
     let valuesNode = reader.optional("values")
     let isRequired = reader.optional("required")?.json.bool ?? false
     let defaultValue = reader.optional("default")?.json
+    let finds = reader.optional("finds")
     reader.finish(later: Self.later, &problems)
     var wire: [String: String] = [:]
     let kind: ParameterTraits.Kind
@@ -43,7 +46,7 @@ extension DescriptionReader {
       case .text, nil: kind = .text
       }
     }
-    return (ParameterTraits(name, kind, isRequired: isRequired, defaultValue: defaultValue), wire)
+    return (ParameterTraits(name, kind, isRequired: isRequired, defaultValue: defaultValue), wire, finds)
   }
 
   mutating func datasets(_ node: YAMLNode) -> [(traits: DatasetTraits, rule: DatasetRule)] {
@@ -63,14 +66,22 @@ extension DescriptionReader {
     traits.window = reader.optional("window").flatMap { window($0) }
     if let node = reader.optional("rows") { traits.rows = rows(node) }
     var rule = DatasetRule(forms: [], wire: [:])
+    var searches: [(option: String, node: YAMLNode)] = []
     if let node = reader.optional("options"), let options = MappingReader(node, "'options'", code: "D001", &problems) {
       for pair in options.members {
         guard let option = pair.key.text, let parameter = parameter(option, pair.value) else { continue }
         traits.options.append(parameter.traits)
         if !parameter.wire.isEmpty { rule.wire[option] = parameter.wire }
+        if let finds = parameter.finds { searches.append((option, finds)) }
       }
     }
     setOptions(traits.options.map(\.name))
+    traits.oneOf = reader.optional("one_of").map { oneOf($0, options: traits.options) } ?? []
+    for search in searches {
+      guard let found = self.search(search.node, options: traits.options) else { continue }
+      rule.searches[search.option] = found
+      traits.searches[search.option] = found.fills
+    }
     if let node = reader.required("forms", &problems) {
       rule.forms = elements(node, "'forms'").compactMap { form($0) }
     }

@@ -8,7 +8,7 @@ struct DescriptionReader {
   /// Keys of the full language that this program does not know yet.
   static let later: Set<String> = [
     "auth", "secrets", "keeps", "cancel", "tidy", "form", "xml", "text", "steps", "links", "pages", "answer",
-    "lookalike", "progress", "lag", "oldest", "max", "starts", "calls", "find", "same", "discover",
+    "lookalike", "progress", "lag", "oldest", "max", "starts", "calls", "find", "same",
   ]
 
   var problems: DiagnosticList
@@ -36,6 +36,7 @@ struct DescriptionReader {
     root = top.optional("root").flatMap { template($0) }
     let datasetNodes = top.required("datasets", &problems)
     let datasets = datasetNodes.map { self.datasets($0) } ?? []
+    let catalogue = top.optional("catalogue").flatMap { self.catalogue($0, appParameters) }
     let submit = top.required("submit", &problems).flatMap { self.submit($0) }
     let poll = top.required("poll", &problems).flatMap { self.poll($0) }
     let state = top.required("state", &problems).flatMap { self.state($0) }
@@ -46,15 +47,16 @@ struct DescriptionReader {
     guard let name, let revision, let base, let limits, let submit, let poll, let state, let result, let recovery else {
       return nil
     }
-    let traits = ServiceTraits(
+    var traits = ServiceTraits(
       name: name, revision: revision, digest: Digest(of: file.bytes), base: base, parameters: parameters,
       appParameters: appParameters, datasets: datasets.map(\.traits), formats: formats.map(\.word), limits: limits,
       recovery: .marked, polling: poll.rule)
+    traits.hasCatalogue = catalogue != nil
     return ServiceDescription(
       traits: traits, title: title, formats: Dictionary(formats.map { ($0.word, $0.wire) }) { a, _ in a },
       datasets: Dictionary(datasets.map { ($0.traits.name, $0.rule) }) { a, _ in a }, submit: submit.request,
       submitStatuses: submit.statuses, taskID: submit.id, poll: poll.request, obey: poll.obey, state: state,
-      facts: facts, refusals: refusals, recovery: recovery, result: result)
+      facts: facts, refusals: refusals, recovery: recovery, result: result, catalogue: catalogue)
   }
 
   // MARK: Values
@@ -126,6 +128,13 @@ struct DescriptionReader {
   /// Names of one dataset only, while its parts are read.
   mutating func setOptions(_ names: [String]) { scopes["option"] = Set(names) }
 
+  /// What templates may name in a scope, for as long as a part is read; `nil`: there is no such scope.
+  /// - Returns: what it was before.
+  mutating func replaceScope(_ name: String, with names: Set<String>?) -> Set<String>? {
+    defer { scopes[name] = names }
+    return scopes[name]
+  }
+
   mutating func template(_ node: YAMLNode) -> Template? {
     guard let text = node.text else {
       add("D001", "a template must be a text, not \(node.noun)", at: node.place)
@@ -187,7 +196,8 @@ struct DescriptionReader {
   }
 
   /// The first part of a request; the caller takes its own members and finishes the reader.
-  mutating func request(_ reader: inout MappingReader) -> RequestTemplate? {
+  /// - Parameter isWhole: the path begins at the base; nothing is put before it.
+  mutating func request(_ reader: inout MappingReader, isWhole: Bool = false) -> RequestTemplate? {
     let method = reader.required("method", &problems).flatMap { text($0, "'method'") }
     let path = reader.optional("path").flatMap { template($0) }
     let json = reader.optional("json").map { self.json($0) }
@@ -198,7 +208,7 @@ struct DescriptionReader {
       }
     }
     guard let method else { return nil }
-    let whole = Template(parts: (root?.parts ?? []) + (path?.parts ?? []))
+    let whole = Template(parts: (isWhole ? [] : root?.parts ?? []) + (path?.parts ?? []))
     return RequestTemplate(method: method, path: whole, query: query, json: json)
   }
 

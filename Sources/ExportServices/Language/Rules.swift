@@ -83,4 +83,6 @@ struct DatasetRule: Sendable {
   var forms: [Form]
   /// Words of people to words of the service, by option.
   var wire: [String: [String: String]]
+  /// Options whose value the service is asked for.
+  var searches: [String: SearchRule] = [:]
 }

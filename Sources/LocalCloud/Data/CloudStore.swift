@@ -7,10 +7,15 @@ import GRDB
 final class CloudStore: Sendable {
   let pool: DatabasePool
   let seed: UInt64
+  private let exports = DispatchQueue(label: "outhaul.cloud.exports")
 
   init(directory: URL, seed: UInt64) throws {
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    pool = try DatabasePool(path: directory.appendingPathComponent("cloud.sqlite").path)
+    // Whoever reads holds the thread it runs on, and no more threads run than the machine has cores: each finds a
+    // connection free, besides the one of exports and one for what looks in from outside.
+    var configuration = Configuration()
+    configuration.maximumReaderCount = ProcessInfo.processInfo.activeProcessorCount + 2
+    pool = try DatabasePool(path: directory.appendingPathComponent("cloud.sqlite").path, configuration: configuration)
     try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
     try CloudSchema.migrator.migrate(pool)
     // The seed belongs to the data: a restart keeps the first one.
@@ -18,6 +23,13 @@ final class CloudStore: Sendable {
       try db.execute(sql: "INSERT OR IGNORE INTO setting VALUES ('seed', ?)", arguments: [String(seed)])
       return try String.fetchOne(db, sql: "SELECT value FROM setting WHERE name = 'seed'").flatMap { UInt64($0) }
         ?? seed
+    }
+  }
+
+  /// Reads long tables on a thread of their own, one reader after another, so that requests are answered meanwhile.
+  func export<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+      exports.async { continuation.resume(with: Result { try self.pool.read(body) }) }
     }
   }
 
@@ -33,9 +45,12 @@ final class CloudStore: Sendable {
             "INSERT INTO app (path, subscription, resource_group, collection, name, platform) VALUES (?, ?, ?, ?, ?, ?)",
           arguments: [
             app.path, app.subscription, app.resourceGroup, app.collection, app.name,
-            stream % 2 == 1 ? "ios" : "android",
+            app.platform ?? (stream % 2 == 1 ? "ios" : "android"),
           ])
-        try DeviceGenerator(seed: seed, app: db.lastInsertedRowID, stream: stream).make(devices, in: db)
+        try DeviceGenerator(
+          seed: seed, app: db.lastInsertedRowID, stream: stream,
+          isApple: app.platform.map { $0 == "ios" } ?? (stream % 2 == 1), campaigns: app.campaigns
+        ).make(devices, in: db)
       }
     }
   }

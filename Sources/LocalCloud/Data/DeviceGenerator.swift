@@ -8,6 +8,9 @@ struct DeviceGenerator {
   let app: Int64
   /// The app's own stream.
   let stream: UInt64
+  let isApple: Bool
+  /// Of each kind.
+  let campaigns: Int
 
   static let launch = 16_071  // 2014-01-01
   static let models = [
@@ -39,7 +42,6 @@ struct DeviceGenerator {
       // Most devices came early; the rest over the following years.
       let first = Int64(Self.launch + (index < count / 2 ? 0 : Int(pow(random.unit(), 2) * 1500))) * CloudTime.dayLength
       let last = first + Int64(random.int(4000...5200)) * CloudTime.dayLength
-      let isApple = stream % 2 == 1
       try insert.execute(arguments: [
         app, id, first + Int64(random.int(0...86_399_999)), last, 0.15 + 0.85 * pow(random.unit(), 1.5),
         random.int(0...40), isApple ? random.longTail(["iPhone8,1", "iPhone7,2", "iPad5,3", "iPhone9,3"]) : model.0,
@@ -49,7 +51,7 @@ struct DeviceGenerator {
         random.unit() < 0.7 ? 1 : 0, Self.tags(index, &random), random.guid() + random.guid(), isApple ? "apns" : "gcm",
       ])
     }
-    try campaigns(devices, in: db)
+    try makeCampaigns(devices, in: db)
   }
 
   private static func tags(_ index: Int, _ random: inout CloudRandom) -> String {
@@ -67,9 +69,9 @@ struct DeviceGenerator {
   static let campaignKinds = ["Announcement", "Poll", "DataPush", "NativePush"]
 
   /// A long-lived campaign of each kind, and short ones over the years, with a funnel of feedback.
-  private func campaigns(_ devices: [String], in db: Database) throws {
+  private func makeCampaigns(_ devices: [String], in db: Database) throws {
     for (kindIndex, kind) in Self.campaignKinds.enumerated() {
-      for index in 0..<6 {
+      for index in 0..<campaigns {
         var random = CloudRandom(seed, stream, 2, UInt64(kindIndex), UInt64(index))
         let id = 150 + index * 4 + kindIndex
         let activated = Int64(Self.launch + (index == 0 ? 30 : random.int(100...4500))) * CloudTime.dayLength

@@ -60,10 +60,12 @@ final class TaskEngine: Sendable {
       let cut = faults.draw(.task, among: [.truncated]) != nil
       try await export(task, cut: cut)
       try store.set(task.id, .succeeded, completed: CloudTime.now)
+    } catch
+      where error is CancellationError || Task.isCancelled
+    {
+      // The store still says where it stood; the next start goes on.
     } catch let refusal as ContainerUploader.Refusal {
       try? store.set(task.id, .failed, completed: CloudTime.now, error: refusal.details)
-    } catch is CancellationError {
-      // The store still says where it stood; the next start goes on.
     } catch {
       logger.error("the task \(task.id) broke: \(type(of: error))")
       try? store.set(task.id, .failed, completed: CloudTime.now, error: "InternalError: \(type(of: error))")
@@ -82,11 +84,12 @@ final class TaskEngine: Sendable {
     let folder = spool.appendingPathComponent(task.id)
     defer { try? FileManager.default.removeItem(at: folder) }
     let isCSV = task.format == "CsvBlob"
-    let parts = try await store.pool.read { db in
+    let parts = try await store.export { db in
       let writer = PartWriter(folder: folder, isCSV: isCSV)
       try writer.write(ExportRows(task: task, database: db))
       return writer.parts
     }
+    try Task.checkCancellation()
     let uploader = try ContainerUploader(client: client, container: local(task.container))
     try await uploader.probe()
     let created = CloudTime.seconds(task.created).filter { $0 != "-" && $0 != ":" }

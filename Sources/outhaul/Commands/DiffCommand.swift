@@ -23,6 +23,7 @@ struct DiffCommand: AsyncParsableCommand {
   var new: String
 
   @OptionGroup var variables: VariableOptions
+  @OptionGroup var catalogue: CatalogueOptions
   @OptionGroup var common: CommonOptions
 
   @Option(help: "text, markdown (for a pull request) or json.")
@@ -35,27 +36,10 @@ struct DiffCommand: AsyncParsableCommand {
     let before = try PlanSource(old, variables)
     let after = try PlanSource(new, variables)
     let asOf = variables.asOf?.instant ?? before.file?.plan.asOf ?? after.file?.plan.asOf ?? WallClock().now
-    let difference = PlanDifference(from: try before.plan(asOf: asOf), to: try after.plan(asOf: asOf))
+    let old = try await before.plan(asOf: asOf, catalogue.inquiry(common))
+    let new = try await after.plan(asOf: asOf, catalogue.inquiry(common))
+    let difference = PlanDifference(from: old.plan, to: new.plan)
     Console.line(difference.render(as: format ?? (common.output == .json ? .json : .text), listsJobs: all))
     if !difference.isEmpty { throw StatusError(status: .difference) }
-  }
-}
-
-/// A plan that is there, or a manifest that can make one.
-struct PlanSource {
-  let file: PlanFile?
-  private let project: Project?
-
-  /// - Throws: `ProjectError`.
-  init(_ path: String, _ variables: VariableOptions) throws {
-    let isPlan = path.hasSuffix(".json")
-    file = isPlan ? try PlanFile(reading: path) : nil
-    project = isPlan ? nil : try variables.project(path)
-  }
-
-  func plan(asOf: Instant) throws -> Plan {
-    if let file { return file.plan }
-    guard let project else { throw ProjectError.invalid(DiagnosticList()) }
-    return try project.expand(asOf: asOf)
   }
 }

@@ -8,8 +8,9 @@ struct PlanCommand: AsyncParsableCommand {
     commandName: "plan",
     abstract: "Expand a manifest into a plan: every job, its window as asked and as sent, and what it waits for.",
     discussion: """
-      The same manifest, variables, descriptions and --as-of give the same bytes anywhere: the plan itself never \
-      looks at a network or the ledger. What is printed beside it says how many of its jobs are due.
+      The same manifest, variables, descriptions, catalogue and --as-of give the same bytes anywhere: the plan itself \
+      never looks at a network or the ledger. What a manifest leaves to a service to tell, its apps or its campaigns, \
+      is asked for first and stands in the plan. What is printed beside it says how many of its jobs are due.
 
       """ + ExitStatus.help)
 
@@ -27,6 +28,11 @@ struct PlanCommand: AsyncParsableCommand {
       valueName: "file"), completion: .file(extensions: ["json"]))
   var check: String?
 
+  @OptionGroup var catalogue: CatalogueOptions
+
+  @Flag(help: "With --check: take apps and campaigns from the plan file instead of asking the services again.")
+  var frozen = false
+
   @Flag(help: "End with 2 instead of 0 when the plan has jobs that are due by the ledger.")
   var detailedExitcode = false
 
@@ -36,14 +42,17 @@ struct PlanCommand: AsyncParsableCommand {
   var state: String?
 
   func validate() throws {
+    guard !frozen || (check != nil && !catalogue.local) else {
+      throw ValidationError("--frozen asks nobody and goes with --check, not with --local")
+    }
     guard check == nil || (out == nil && !detailedExitcode && state == nil) else {
       throw ValidationError("--check only compares; it does not go with --out, --detailed-exitcode or --state")
     }
   }
 
   func run() async throws {
-    if let check { return try compare(with: check) }
-    let file = try input.plan()
+    if let check { return try await compare(with: check) }
+    let file = try await catalogue.inquiry(common).plan(input)
     if let out {
       do {
         try file.save(to: URL(fileURLWithPath: out))
@@ -59,9 +68,14 @@ struct PlanCommand: AsyncParsableCommand {
     if detailedExitcode, dues.contains(where: \.isDue) { throw StatusError(status: .difference) }
   }
 
-  private func compare(with path: String) throws {
+  private func compare(with path: String) async throws {
     let kept = try PlanFile(reading: path)
-    let made = try input.project().plan(asOf: input.asOf?.instant ?? kept.plan.asOf)
+    let project = try input.project()
+    let asOf = input.asOf?.instant ?? kept.plan.asOf
+    let made =
+      frozen
+      ? try project.answered(by: kept.plan).plan(asOf: asOf)
+      : try await catalogue.inquiry(common).plan(project, in: input.folder, asOf: asOf)
     guard made.digest != kept.digest else {
       return Console.line(
         common.output == .json

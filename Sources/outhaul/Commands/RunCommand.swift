@@ -57,29 +57,41 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let plan = try loadPlan()
-    let state = stateDirectory
-    // The state is this run's own before a local cloud writes there.
-    let journal = try Journal(directory: state, now: WallClock().now)
-    guard local else { return try await finish(plan, journal, options(state: state, redirect: nil)) }
-    let speed = speed ?? Self.localSpeed
-    let session = LocalSession(
-      plan: plan.plan, directory: state.appendingPathComponent("cloud"), speed: speed, faults: fault,
-      logger: common.logger)
-    let exports = state.appendingPathComponent("exports")
-    let outcome = try await session.run { endpoints in
-      try await execute(
-        plan, journal, options(state: state, redirect: endpoints.redirect(exports: exports, speed: speed)))
+    let source = try PlanSource(input.manifest, input.variables)
+    let asOf = input.asOf?.instant ?? WallClock().now
+    guard local else {
+      let plan = try await source.plan(asOf: asOf, Inquiry(logger: common.logger))
+      let journal = try Journal(directory: stateDirectory, now: WallClock().now)
+      return try await finish(plan, journal, options(state: stateDirectory, redirect: nil))
     }
-    try conclude(outcome)
+    try await rehearse(source, asOf: asOf)
   }
 
   // MARK: Parts
 
-  /// A plan file runs exactly as it is; a manifest is planned now.
-  private func loadPlan() throws -> PlanFile {
-    guard isPlanFile else { return try input.plan() }
-    return try PlanFile(reading: input.manifest)
+  /// A plan file runs exactly as it is; a manifest is planned now, by what the local cloud tells of its apps.
+  private func rehearse(_ source: PlanSource, asOf: Instant) async throws {
+    let state = stateDirectory
+    let known = try source.knownPlan(asOf: asOf)
+    let world = try known.map { try LocalWorld($0.plan) } ?? source.world()
+    // The state is this run's own before a local cloud writes there.
+    let journal = try Journal(directory: state, now: WallClock().now)
+    let speed = speed ?? Self.localSpeed
+    let session = LocalSession(
+      world: world, directory: state.appendingPathComponent("cloud"), speed: speed, faults: fault,
+      logger: common.logger)
+    let exports = state.appendingPathComponent("exports")
+    let outcome = try await session.run { endpoints in
+      let redirect = endpoints.redirect(exports: exports, speed: speed)
+      let plan: PlanFile
+      if let known {
+        plan = known
+      } else {
+        plan = try await source.plan(asOf: asOf, redirect, logger: common.logger)
+      }
+      return try await execute(plan, journal, options(state: state, redirect: redirect))
+    }
+    try conclude(outcome)
   }
 
   private var isPlanFile: Bool { input.manifest.hasSuffix(".json") }

@@ -24,21 +24,30 @@ struct ValidateCommand: AsyncParsableCommand {
     do {
       let project = try input.project()
       let asOf = input.asOf?.instant ?? WallClock().now
+      let clocks = project.manifest.clockChanges(asOf: asOf)
+      guard !project.awaitsServices else {
+        try project.checkOffline(asOf: asOf)
+        return report(project.diagnostics, jobs: nil, awaited: project.awaited, clocks: clocks)
+      }
       let plan = try project.expand(asOf: asOf)
-      report(project.diagnostics, jobs: plan.jobs.count, clocks: project.manifest.clockChanges(asOf: asOf))
+      report(project.diagnostics, jobs: plan.jobs.count, clocks: clocks)
     } catch ProjectError.invalid(let diagnostics) where output != .text {
       report(diagnostics, jobs: nil)
       throw StatusError(status: .invalid)
     }
   }
 
-  private func report(_ diagnostics: DiagnosticList, jobs: Int?, clocks: [ClockChanges] = []) {
+  private func report(_ diagnostics: DiagnosticList, jobs: Int?, awaited: [String] = [], clocks: [ClockChanges] = []) {
     switch output {
-    case .json: Console.line(DiagnosticsJSON(diagnostics, jobs: jobs, clocks: clocks).text)
+    case .json: Console.line(DiagnosticsJSON(diagnostics, jobs: jobs, awaited: awaited, clocks: clocks).text)
     case .sarif: Console.line(DiagnosticsSARIF(diagnostics, version: Outhaul.version).text)
     case .text:
       if !diagnostics.isEmpty { Console.error(diagnostics.text()) }
       if let jobs { Console.line("\(input.manifest): valid, \(jobs) job\(jobs == 1 ? "" : "s")") }
+      if !awaited.isEmpty {
+        let unasked = awaited.joined(separator: ", ")
+        Console.line("\(input.manifest): valid as far as can be told without asking for \(unasked)")
+      }
       for changes in clocks { Console.line(changes.text) }
     }
   }

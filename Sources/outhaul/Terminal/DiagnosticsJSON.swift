@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 import BatchExport
 
-/// Diagnostics for machines: `{"valid": …, "jobs": …, "dst": […], "diagnostics": [{severity, code, message, help, file,
+/// Diagnostics for machines: `{"valid": …, "jobs": …, "awaits": [what services have to be asked for], "dst": […], "diagnostics": [{severity, code, message, help, file,
 /// line, column, length, related: [{message, file, line, column, length}]}]}`. Columns and lengths are in code points.
 struct DiagnosticsJSON {
   let text: String
 
-  init(_ diagnostics: DiagnosticList, jobs: Int?, clocks: [ClockChanges] = []) {
+  init(_ diagnostics: DiagnosticList, jobs: Int?, awaited: [String] = [], clocks: [ClockChanges] = []) {
     var writer = JSONWriter()
     writer.beginObject()
+    if !awaited.isEmpty { writer.member("awaits", .array(awaited.map { .string($0) })) }
     writer.key("diagnostics")
     writer.beginArray()
     for diagnostic in diagnostics.sorted().all { Self.write(diagnostic, to: &writer) }
     writer.endArray()
-    if jobs != nil { writer.dst(clocks) }
+    if jobs != nil || !awaited.isEmpty { writer.dst(clocks) }
     if let jobs { writer.member("jobs", jobs) }
     writer.member("valid", !diagnostics.hasErrors)
     writer.endObject()

@@ -74,6 +74,7 @@ extension DiagnosticCode.Example.Form {
   fileprivate var heading: String {
     switch self {
     case .manifest: "In a manifest"
+    case .local: "In a manifest that is planned with --local"
     case .description: "In a service description"
     case .file: "A file that is only this"
     case .command: "On the command line"

@@ -19,6 +19,11 @@ struct PlanSummary {
         "  \(export.export): \(Self.count(export.jobs, "job")): \(Self.count(export.apps, "app")), "
           + "\(Self.count(export.datasets, "dataset")), \(span)")
     }
+    for input in plan.inputs where input.name.hasPrefix("catalogue:") {
+      let service = String(input.name.dropFirst("catalogue:".count))
+      let count = plan.apps.count { $0.found[service] != nil }
+      lines.append("  catalogue of \(service): \(Self.count(count, "app")), \(input.digest)")
+    }
     for service in plan.services where service.recovery == .blind {
       lines.append("  \(service.name): recover: blind — a task whose answer is lost cannot be looked up")
     }

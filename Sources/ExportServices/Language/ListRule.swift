@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+
+/// A list of a service that is read to its end, and what is kept of each item.
+struct ListRule: Sendable {
+  var call: RequestTemplate
+  /// The array of items.
+  var each: Pick
+  /// The address of the next page.
+  var next: Pick?
+  /// `${found.NAME}`.
+  var take: [String: Take]
+  /// Items of which a taken value is not as said here, whatever the case of its letters, are left out.
+  var keep: [String: Template]
+}
+
+/// A value of an item: a JSON pointer, or the step of a path behind a named one.
+struct Take: Sendable, Equatable {
+  var pointer: String
+  /// `/a/NAME/value/…` gives `value`; names are compared without case.
+  var behind: String?
+
+  func value(in item: JSONValue) -> JSONValue? {
+    guard let value = item.at(pointer: pointer), value != .null else { return nil }
+    guard let behind else { return value }
+    let steps = (value.string ?? "").split(separator: "/")
+    guard let index = steps.firstIndex(where: { $0.lowercased() == behind.lowercased() }),
+      case let next = steps.index(after: index), next < steps.endIndex
+    else { return nil }
+    return .string(String(steps[next]))
+  }
+}
+
+/// `catalogue:` Lists that lead to the apps, each read for every item of the one before.
+struct CatalogueRule: Sendable {
+  var steps: [ListRule]
+  var name: Template
+  var group: Template?
+  var parameters: [(name: String, value: Template)]
+  var labels: [(name: String, value: Template)]
+}
+
+/// `finds:` of an option: the list whose items give the values of another option.
+struct SearchRule: Sendable {
+  /// The option that is filled.
+  var fills: String
+  /// `${word.OPTION}`: an option's value as this list spells it.
+  var words: [String: [String: String]]
+  var list: ListRule
+  /// The value in an item.
+  var value: String
+}

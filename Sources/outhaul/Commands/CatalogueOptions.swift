@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import BatchExport
+import Foundation
+import Logging
+
+/// Where a command asks for what only the services know: apps to discover, campaigns that are finished.
+struct CatalogueOptions: ParsableArguments {
+  @Flag(help: "Ask a local cloud with a small catalogue of its own instead of the services.")
+  var local = false
+
+  func inquiry(_ common: CommonOptions) -> Inquiry { Inquiry(local: local, logger: common.logger) }
+}
+
+/// Asks services, or a local cloud in their place.
+struct Inquiry: Sendable {
+  var local = false
+  let logger: Logger
+
+  /// The plan of a manifest at `--as-of`, or now.
+  func plan(_ input: ManifestOptions) async throws -> PlanFile {
+    try await plan(try input.project(), in: input.folder, asOf: input.asOf?.instant ?? WallClock().now)
+  }
+
+  func plan(_ project: Project, in folder: URL, asOf: Instant) async throws -> PlanFile {
+    guard project.awaitsServices else { return try project.plan(asOf: asOf) }
+    let answered = try await using(project, in: folder) { access in
+      try await project.answered(by: access, logger: logger)
+    }
+    answered.tellWarnings(besides: project)
+    return try answered.plan(asOf: asOf)
+  }
+
+  /// Runs a body that asks services: those of the manifest, or a local cloud in a folder that goes afterwards.
+  func using<Value: Sendable>(
+    _ project: Project, in folder: URL, _ body: @escaping @Sendable (CatalogueAccess) async throws -> Value
+  ) async throws -> Value {
+    guard local else { return try await body(CatalogueAccess(folder: folder)) }
+    var world = try LocalWorld(project)
+    // Nothing is exported.
+    world.devices = 1
+    let directory = FileManager.default.temporaryDirectory.appendingPathComponent("outhaul-cloud-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: directory) }
+    let session = LocalSession(world: world, directory: directory, speed: 1, faults: [], logger: logger)
+    return try await session.run { endpoints in
+      try await body(CatalogueAccess(folder: folder, redirect: endpoints.redirect(exports: directory, speed: 1)))
+    }
+  }
+}
+
+extension CatalogueAccess {
+  /// With this process's environment.
+  init(folder: URL, redirect: LocalRedirect? = nil) {
+    self.init(
+      folder: folder, environment: ProcessInfo.processInfo.environment, redirect: redirect,
+      program: "outhaul \(Outhaul.version)")
+  }
+}
+
+extension Project {
+  /// What the services' answers gave rise to, on standard error.
+  func tellWarnings(besides known: Project) {
+    let warnings = DiagnosticList(diagnostics.all.filter { !known.diagnostics.all.contains($0) })
+    if !warnings.isEmpty { Console.error(warnings.text()) }
+  }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+import BatchExport
+import Foundation
+import Logging
+
+/// A plan that is there, or a manifest that can make one.
+struct PlanSource {
+  let file: PlanFile?
+  private let project: Project?
+  private let folder: URL
+
+  /// - Throws: `ProjectError`.
+  init(_ path: String, _ variables: VariableOptions) throws {
+    let isPlan = path.hasSuffix(".json")
+    file = isPlan ? try PlanFile(reading: path) : nil
+    project = isPlan ? nil : try variables.project(path)
+    folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+  }
+
+  func plan(asOf: Instant, _ inquiry: Inquiry) async throws -> PlanFile {
+    if let file { return file }
+    guard let project else { throw ProjectError.invalid(DiagnosticList()) }
+    return try await inquiry.plan(project, in: folder, asOf: asOf)
+  }
+
+  /// By what a local cloud that runs already tells.
+  func plan(asOf: Instant, _ redirect: LocalRedirect, logger: Logger) async throws -> PlanFile {
+    guard let project else { return try await plan(asOf: asOf, Inquiry(logger: logger)) }
+    let answered = try await project.answered(by: CatalogueAccess(folder: folder, redirect: redirect), logger: logger)
+    answered.tellWarnings(besides: project)
+    return try answered.plan(asOf: asOf)
+  }
+
+  /// The plan, when no service has to be asked for it.
+  func knownPlan(asOf: Instant) throws -> PlanFile? {
+    guard let project else { return file }
+    return project.awaitsServices ? nil : try project.plan(asOf: asOf)
+  }
+
+  /// What a local cloud has to hold for a manifest.
+  func world() throws -> LocalWorld {
+    guard let project else { throw ProjectError.invalid(DiagnosticList()) }
+    return try LocalWorld(project)
+  }
+}
