@@ -24,7 +24,7 @@ struct Matrix {
       if let datasets, !datasets.contains(dataset) { return false }
       if let formats, !formats.contains(format) { return false }
       if let windows = match.windows, !windows.contains(day()) { return false }
-      return match.labels.allSatisfy { app.labels[$0.key] == $0.value }
+      return match.labels.matches(app.labels)
     }
   }
 

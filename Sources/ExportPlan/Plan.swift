@@ -84,6 +84,10 @@ public struct PlannedExport: Sendable, Equatable {
   public var maxFailures: Int?
   public var retry: RetrySetting
   public var timeouts: TimeoutSetting
+  /// Jobs of higher ones start first.
+  public var priority = 0
+  public var limits = ExportLimits()
+  public var verify = VerifySetting()
 
   public init(
     name: String, options: [String: [String: JSONValue]] = [:], ripeAfter: Duration = .zero,
@@ -91,6 +95,16 @@ public struct PlannedExport: Sendable, Equatable {
   ) {
     (self.name, self.options, self.ripeAfter) = (name, options, ripeAfter)
     (self.retry, self.timeouts) = (retry, timeouts)
+  }
+}
+
+/// How many live tasks an export may have at once, below what its service allows; `nil`: as many as that.
+public struct ExportLimits: Sendable, Hashable {
+  public var active: Int?
+  public var activePerApp: Int?
+
+  public init(active: Int? = nil, activePerApp: Int? = nil) {
+    (self.active, self.activePerApp) = (active, activePerApp)
   }
 }
 

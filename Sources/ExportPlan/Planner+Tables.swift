@@ -59,6 +59,8 @@ extension PlannedExport {
       name: export.name.value, options: options, ripeAfter: export.window.ripeAfter, retry: export.retry,
       timeouts: export.timeouts)
     maxFailures = export.maxFailures
+    (priority, verify) = (export.priority, export.verify)
+    limits = ExportLimits(active: export.limits.active?.value, activePerApp: export.limits.activePerApp?.value)
   }
 }
 

@@ -122,7 +122,7 @@ struct Expansion {
       switch export.apps {
       case .all: true
       case .named(let names): names.contains { $0.value == manifest.apps[index].name.value }
-      case .labelled(let labels): labels.allSatisfy { manifest.apps[index].labels[$0.key] == $0.value }
+      case .labelled(let labels): labels.matches(manifest.apps[index].labels)
       }
     }
   }

@@ -9,6 +9,8 @@ extension ManifestParts {
     var formats: [Located<String>] = []
     var retry = RetrySetting()
     var timeouts = TimeoutSetting()
+    var priority = 0
+    var verify = VerifySetting()
   }
 
   mutating func defaults(_ node: YAMLNode?) -> Defaults {
@@ -18,6 +20,8 @@ extension ManifestParts {
     defaults.formats = reader.optional("format").map { words($0, "'format'") } ?? []
     if let node = reader.optional("retry") { defaults.retry = retry(node, over: defaults.retry) }
     if let node = reader.optional("timeouts") { defaults.timeouts = timeouts(node, over: defaults.timeouts) }
+    defaults.priority = reader.optional("priority").flatMap { priority($0) } ?? 0
+    if let node = reader.optional("verify") { defaults.verify = verify(node, over: defaults.verify) }
     reader.finish(later: ManifestReader.later, &problems)
     return defaults
   }
@@ -46,6 +50,9 @@ extension ManifestParts {
     export.exclude = reader.optional("exclude").map { matches($0, "'exclude'") } ?? []
     export.retry = reader.optional("retry").map { retry($0, over: defaults.retry) } ?? defaults.retry
     export.timeouts = reader.optional("timeouts").map { timeouts($0, over: defaults.timeouts) } ?? defaults.timeouts
+    export.priority = reader.optional("priority").flatMap { priority($0) } ?? defaults.priority
+    if let node = reader.optional("limits") { export.limits = exportLimits(node) }
+    export.verify = reader.optional("verify").map { verify($0, over: defaults.verify) } ?? defaults.verify
     // A key that is one of the datasets holds that dataset's options.
     for dataset in datasets {
       if let node = reader.optional(dataset.value) {
@@ -86,7 +93,8 @@ extension ManifestParts {
       guard var reader = MappingReader(node, "'apps'", code: "M001", &problems) else { return .all }
       let labels = reader.required("labels", &problems)
       reader.finish(later: ManifestReader.later, &problems)
-      return .labelled(self.labels(labels))
+      // What could not be read was told; no app is missed because of it.
+      return labels.flatMap { selector($0) }.map { .labelled($0) } ?? .all
     default: return .named(words(node, "'apps'"))
     }
   }

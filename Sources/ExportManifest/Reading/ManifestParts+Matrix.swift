@@ -20,7 +20,7 @@ extension ManifestParts {
     match.apps = reader.optional("app").map { node in words(node, "'app'").map { Glob($0.value) } }
     match.datasets = reader.optional("dataset").map { words($0, "'dataset'") }
     match.formats = reader.optional("format").map { words($0, "'format'") }
-    match.labels = labels(reader.optional("labels"))
+    if let labels = reader.optional("labels").flatMap({ selector($0) }) { match.labels = labels }
     if let node = reader.optional("window") { match.windows = range(node) }
     reader.finish(later: ManifestReader.later, &problems)
     if reader.members.isEmpty {

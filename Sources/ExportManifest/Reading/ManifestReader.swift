@@ -7,7 +7,7 @@ import ExportYAML
 public enum ManifestReader {
   /// Keys of the language that this program does not know yet.
   static let later: Set<String> = [
-    "include", "discover", "notify", "lookback", "catch_up", "priority", "verify",
+    "include", "discover", "notify", "lookback", "catch_up",
     "isolate", "azure_managed_identity", "azure_default", "azure_cli", "s3",
   ]
 
@@ -199,12 +199,5 @@ struct ManifestParts {
       }
     }
     return values
-  }
-
-  mutating func labels(_ node: YAMLNode?) -> [String: String] {
-    guard let node, let reader = MappingReader(node, "'labels'", code: "M001", &problems) else { return [:] }
-    var labels: [String: String] = [:]
-    for pair in reader.members { labels[pair.key.text ?? ""] = text(pair.value, "a label") }
-    return labels
   }
 }

@@ -6,7 +6,7 @@ struct MatrixNames: ManifestRule {
   static let code = "M114"
   static let title = "a match of the matrix that picks nothing"
   static let explanation =
-    "'include' and 'exclude' of an export pick from its own apps, datasets and formats; a word that picks nothing is a mistake."
+    "'include' and 'exclude' of an export pick from its own apps, labels, datasets and formats; a word that picks nothing is a mistake."
   static let fix = "Write the name as it stands in the export or at the app; '*' stands for anything in an app's name."
   static let example = DiagnosticCode.Example(
     ExampleText.exports("exclude: [{app: shop-*, dataset: evnt}]"),
@@ -21,6 +21,7 @@ struct MatrixNames: ManifestRule {
             &problems, "no app is called '\(glob.pattern)'", at: match.place,
             help: Suggestion.help(for: glob.pattern, in: apps))
         }
+        refuse(match.labels, of: input.manifest.apps, at: match.place, &problems)
         let datasets = Set(export.datasets.compactMap { input.dataset($0, of: export)?.name })
         for word in match.datasets ?? [] {
           guard let traits = input.traits(of: export) else { continue }

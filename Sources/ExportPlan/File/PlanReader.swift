@@ -108,6 +108,9 @@ struct PlanReader {
       retry: try require(value["retry"].flatMap { RetrySetting($0) }, "\(path)/retry"),
       timeouts: try require(value["timeouts"].flatMap { TimeoutSetting($0) }, "\(path)/timeouts"))
     export.maxFailures = try value["max_failures"].map { Int(try require($0.int, "\(path)/max_failures")) }
+    export.priority = try value["priority"].map { Int(try require($0.int, "\(path)/priority")) } ?? 0
+    export.limits = try value["limits"].map { try require(ExportLimits($0), "\(path)/limits") } ?? ExportLimits()
+    export.verify = try value["verify"].map { try require(VerifySetting($0), "\(path)/verify") } ?? VerifySetting()
     return export
   }
 

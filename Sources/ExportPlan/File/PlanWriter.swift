@@ -66,12 +66,16 @@ struct PlanWriter {
 
   private mutating func export(_ export: PlannedExport) {
     json.beginObject()
+    // What is as it is without being said is not written.
+    if export.limits != ExportLimits() { json.member("limits", export.limits.json) }
     if let most = export.maxFailures { json.member("max_failures", most) }
     json.member("name", export.name)
     json.member("options", .object(export.options.mapValues { .object($0) }))
+    if export.priority != 0 { json.member("priority", export.priority) }
     json.member("retry", export.retry.json)
     json.member("ripe_after", DurationText.format(export.ripeAfter))
     json.member("timeouts", export.timeouts.json)
+    if export.verify != VerifySetting() { json.member("verify", export.verify.json) }
     json.endObject()
   }
 
