@@ -26,13 +26,15 @@ public struct Project: Sendable {
   ) throws {
     let file = try Self.read(path, shownAs: path)
     let values = VariableValues(files: try variableFiles.map { try Self.read($0, shownAs: $0) }, texts: variables)
-    let (manifest, problems) = ManifestReader.read(file, variables: values, environment: environment)
+    let (manifest, problems) = ManifestReader.read(
+      file, variables: values, environment: environment, including: ManifestFolder(manifest: path))
     var diagnostics = problems
     guard let manifest else { throw ProjectError.invalid(diagnostics.sorted()) }
 
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
     var traits: [String: ServiceTraits] = [:]
     var inputs = [PlanInput(name: URL(fileURLWithPath: path).lastPathComponent, digest: Digest(of: file.bytes))]
+    inputs += manifest.included.map { PlanInput(name: $0.path, digest: Digest(of: $0.file.bytes)) }
     for file in values.files {
       let name = URL(fileURLWithPath: file.name).lastPathComponent
       inputs.append(PlanInput(name: name, digest: Digest(of: file.bytes)))

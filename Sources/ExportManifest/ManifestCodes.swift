@@ -3,7 +3,7 @@ import ExportCore
 
 /// What the codes of manifests stand for: those of form, here, and those of the rules, each with its rule.
 public enum ManifestCodes {
-  public static let all = form + values + references + exports + ManifestRules.all.map { type(of: $0).entry }
+  public static let all = form + values + references + exports + includes + ManifestRules.all.map { type(of: $0).entry }
 
   private static let form = [
     DiagnosticCode(

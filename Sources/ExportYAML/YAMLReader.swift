@@ -14,12 +14,22 @@ public enum YAMLReader {
   /// The document's root, and every problem found. With an error the root is `nil`, apart from duplicate keys:
   /// then the first one counts and reading goes on, so that the rest can be checked as well.
   public static func read(_ file: SourceFile) -> (root: YAMLNode?, diagnostics: DiagnosticList) {
+    var aliasesLeft = aliasLimit
+    return read(file, aliasesLeft: &aliasesLeft)
+  }
+
+  /// One of several files that are read together.
+  /// - Parameter aliasesLeft: nodes that aliases may bring in over all of them; those that did are taken off.
+  public static func read(
+    _ file: SourceFile, aliasesLeft: inout Int
+  ) -> (root: YAMLNode?, diagnostics: DiagnosticList) {
     guard file.bytes.count <= sizeLimit else {
       let problem = Diagnostic(
         code: "Y002", "the file has \(file.bytes.count) bytes", at: nil, help: "at most \(sizeLimit) are read")
       return (nil, DiagnosticList([problem]))
     }
-    var composer = YAMLComposer(file)
+    var composer = YAMLComposer(file, aliasesLeft: aliasesLeft)
+    defer { aliasesLeft = composer.aliasesLeft }
     do {
       let root = try composer.compose()
       return (root, composer.diagnostics)
@@ -120,6 +130,10 @@ final class YAMLEvents {
       let place = SourcePlace(file: file, line: Int(mark.line) + 1, column: Int(mark.column) + 1)
       related = [Diagnostic.Related(context, at: place)]
     }
-    return Diagnostic(code: "Y001", message, at: place, related: related)
+    // A pattern such as *.yaml is read as an alias.
+    let isAlias = related.first?.message == "while scanning an alias"
+    return Diagnostic(
+      code: "Y001", message, at: place, help: isAlias ? "what begins with '*' stands in quotes" : nil,
+      related: related)
   }
 }

@@ -56,6 +56,11 @@ public struct DiagnosticList: Error, Sendable, Equatable {
   public mutating func add(_ diagnostic: Diagnostic) { all.append(diagnostic) }
   public mutating func add(contentsOf others: DiagnosticList) { all += others.all }
 
+  /// Without those that stand exactly at one of these places.
+  public func without(places: Set<SourcePlace>) -> DiagnosticList {
+    places.isEmpty ? self : DiagnosticList(all.filter { $0.place.map { !places.contains($0) } ?? true })
+  }
+
   /// By file in order of first mention, then line, then column; placeless ones first.
   public func sorted() -> DiagnosticList {
     var order: [ObjectIdentifier: Int] = [:]

@@ -13,6 +13,10 @@ public struct Manifest: Sendable {
   public var destinations: [DestinationSetting]
   public var apps: [AppSetting]
   public var exports: [ExportSetting]
+  /// Every file that was included, in the order in which they were read.
+  public var included: [IncludedFile] = []
+  /// Where values stand that could not be put in: that was told, and nothing more is said of them.
+  public var unread: Set<SourcePlace> = []
 
   public init(
     name: String, file: SourceFile, secrets: [String: SecretReference] = [:], services: [ServiceSetting] = [],

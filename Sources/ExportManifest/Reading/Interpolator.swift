@@ -6,11 +6,19 @@ import ExportYAML
 /// environment (in `variables:` only), and `${secret.x}` stays as it is for the places where a secret is taken.
 struct Interpolator {
   private var variables: [String: JSONValue] = [:]
+  /// False when variables may be missing because a file could not be had.
+  private let isWhole: Bool
+  /// Variables whose own value could not be had: that was told.
+  private var unreadVariables: Set<String> = []
+  /// Where values stand that could not be put in.
+  private(set) var unread: Set<SourcePlace> = []
 
   /// Reads `variables:` and what overrides them: files in their order, then the command line.
   init(
-    _ root: YAMLNode, overrides: VariableValues, environment: [String: String], _ problems: inout DiagnosticList
+    _ root: YAMLNode, overrides: VariableValues, environment: [String: String], isWhole: Bool,
+    _ problems: inout DiagnosticList
   ) {
+    self.isWhole = isWhole
     let given = overrides.read(&problems)
     guard case .mapping(let pairs) = root.kind else { return }
     if let node = pairs.first(where: { $0.key.text == "variables" })?.value,
@@ -18,11 +26,14 @@ struct Interpolator {
     {
       for pair in reader.members {
         guard let name = pair.key.text else { continue }
+        let told = problems.all.count
         variables[name] = Self.value(pair.value, environment, isReplaced: given[name] != nil, &problems)
+        if problems.all.count > told { unreadVariables.insert(name) }
       }
     }
     for (name, value) in given.sorted(by: { $0.key < $1.key }) {
       guard let known = variables[name] else {
+        guard isWhole else { continue }
         let help = Suggestion.help(for: name, in: variables.keys) ?? "add it to 'variables'"
         problems.add(Diagnostic(code: "M017", "the manifest has no variable '\(name)'", at: value.place, help: help))
         continue
@@ -86,7 +97,7 @@ struct Interpolator {
   }
 
   /// The node with every variable replaced by its value.
-  func fill(_ node: YAMLNode, _ problems: inout DiagnosticList) -> YAMLNode {
+  mutating func fill(_ node: YAMLNode, _ problems: inout DiagnosticList) -> YAMLNode {
     switch node.kind {
     case .sequence(let elements): return YAMLNode(.sequence(elements.map { fill($0, &problems) }), at: node.place)
     case .mapping(let pairs):
@@ -97,10 +108,17 @@ struct Interpolator {
       return YAMLNode(.mapping(filled), at: node.place)
     case .scalar(let text, _):
       guard text.contains("${") else { return node }
+      let (variables, unreadVariables, isWhole) = (variables, unreadVariables, isWhole)
+      let told = problems.all.count
+      var isMissed = false
       let value = Self.replace(in: text, at: node.place, &problems) { scope, name, problems in
         if scope == "secret" { return .string("${secret.\(name)}") }
         guard scope == "var" else {
           return Self.refuse("'${\(scope).\(name)}' cannot stand here", "put it into 'variables'", node, &problems)
+        }
+        if unreadVariables.contains(name) || (!isWhole && variables[name] == nil) {
+          isMissed = true
+          return nil
         }
         if let value = variables[name], value != .null { return value }
         if variables[name] != nil {
@@ -109,6 +127,7 @@ struct Interpolator {
         let help = Suggestion.help(for: name, in: variables.keys) ?? "add it to 'variables'"
         return Self.refuse("unknown variable '\(name)'", help, node, &problems)
       }
+      if isMissed || problems.all.count > told { unread.insert(node.place) }
       if case .string(let text) = value { return YAMLNode(.scalar(text, isPlain: false), at: node.place) }
       return YAMLNode(.scalar(value.canonicalText, isPlain: true), at: node.place)
     }

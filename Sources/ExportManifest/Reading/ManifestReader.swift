@@ -7,7 +7,7 @@ import ExportYAML
 public enum ManifestReader {
   /// Keys of the language that this program does not know yet.
   static let later: Set<String> = [
-    "include", "discover", "notify", "lookback", "catch_up",
+    "discover", "notify", "lookback", "catch_up",
     "isolate", "azure_managed_identity", "azure_default", "azure_cli", "s3",
   ]
 
@@ -16,44 +16,60 @@ public enum ManifestReader {
   /// - Parameters:
   ///   - variables: values that replace those of the manifest's `variables:`.
   ///   - environment: for `${env.X}` in `variables:`.
-  /// - Returns: no manifest only when the text is not YAML or not a mapping.
+  ///   - source: of the files that it includes.
+  /// - Returns: no manifest only when the text is not YAML or not a mapping, or when something that it includes cannot
+  ///   be had.
   public static func read(
-    _ file: SourceFile, variables: VariableValues, environment: [String: String]
+    _ file: SourceFile, variables: VariableValues, environment: [String: String],
+    including source: any IncludeSource = NoIncludes()
   ) -> (manifest: Manifest?, diagnostics: DiagnosticList) {
-    var (root, problems) = YAMLReader.read(file)
+    var aliasesLeft = YAMLReader.aliasLimit
+    var (root, problems) = YAMLReader.read(file, aliasesLeft: &aliasesLeft)
     guard let root else { return (nil, problems) }
-    let interpolator = Interpolator(root, overrides: variables, environment: environment, &problems)
-    let filled = interpolator.fill(root, &problems)
+    var includes = IncludeReader(source, aliasesLeft: aliasesLeft)
+    let whole = includes.merged(root, &problems)
+    var interpolator = Interpolator(
+      whole, overrides: variables, environment: environment, isWhole: includes.isWhole, &problems)
+    let filled = interpolator.fill(whole, &problems)
     guard var top = MappingReader(filled, "the manifest", code: "M001", &problems) else { return (nil, problems) }
-    var parts = ManifestParts(file: file, problems: problems)
-    let manifest = parts.manifest(&top)
-    return (manifest, parts.problems)
+    var parts = ManifestParts(file: file, isWhole: includes.isWhole)
+    var manifest = parts.manifest(&top)
+    manifest.included = includes.files
+    manifest.unread = interpolator.unread
+    problems.add(contentsOf: parts.problems.without(places: interpolator.unread))
+    return (includes.isWhole ? manifest : nil, problems)
   }
 }
 
 /// The sections of a manifest, one method each; problems gather in one list.
 struct ManifestParts {
   let file: SourceFile
-  var problems: DiagnosticList
+  /// False when a file that was to be included could not be had: sections are not missed.
+  var isWhole = true
+  var problems = DiagnosticList()
 
   mutating func manifest(_ top: inout MappingReader) -> Manifest {
     if let version = top.required("manifest", &problems), version.json != 1 {
       add("M002", "unknown manifest version '\(version.text ?? version.noun)'", at: version.place, help: "write 1")
     }
     let name = top.required("name", &problems).flatMap { text($0, "the name") } ?? "unnamed"
-    _ = top.optional("variables")
+    for name in ["variables", "include"] { _ = top.optional(name) }
     var manifest = Manifest(name: name, file: file)
     for (name, reference) in secrets(top.optional("secrets")) {
       manifest.secrets[name.value] = reference
       manifest.secretPlaces[name.value] = name.place
     }
-    manifest.services = named(top.required("services", &problems), "services") { $0.service($1, $2) }
-    manifest.destinations = named(top.required("destinations", &problems), "destinations") { $0.destination($1, $2) }
-    manifest.apps = named(top.required("apps", &problems), "apps") { $0.app($1, $2) }
+    manifest.services = named(section("services", &top), "services") { $0.service($1, $2) }
+    manifest.destinations = named(section("destinations", &top), "destinations") { $0.destination($1, $2) }
+    manifest.apps = named(section("apps", &top), "apps") { $0.app($1, $2) }
     let defaults = self.defaults(top.optional("defaults"))
-    manifest.exports = named(top.required("exports", &problems), "exports") { $0.export($1, $2, defaults) }
+    manifest.exports = named(section("exports", &top), "exports") { $0.export($1, $2, defaults) }
     top.finish(later: ManifestReader.later, &problems)
     return manifest
+  }
+
+  private mutating func section(_ name: String, _ top: inout MappingReader) -> YAMLNode? {
+    isWhole ? top.required(name, &problems) : top.optional(name)
   }
 
   // MARK: Parts that many sections share
@@ -71,7 +87,7 @@ struct ManifestParts {
     _ node: YAMLNode?, _ section: String, _ read: (inout ManifestParts, Located<String>, YAMLNode) -> Entry?
   ) -> [Entry] {
     guard let node, let reader = MappingReader(node, "'\(section)'", code: "M001", &problems) else { return [] }
-    if reader.members.isEmpty { add("M001", "'\(section)' is empty", at: node.place) }
+    if reader.members.isEmpty, isWhole { add("M001", "'\(section)' is empty", at: node.place) }
     return reader.members.compactMap { pair in
       let name = pair.key.text ?? ""
       guard Self.isName(name) else {

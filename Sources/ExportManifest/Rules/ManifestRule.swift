@@ -59,6 +59,6 @@ public enum ManifestRules {
     let input = RuleInput(manifest: manifest, traits: traits)
     var problems = DiagnosticList()
     for rule in all { rule.check(input, &problems) }
-    return problems
+    return problems.without(places: manifest.unread)
   }
 }

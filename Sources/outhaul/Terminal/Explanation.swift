@@ -75,6 +75,7 @@ extension DiagnosticCode.Example.Form {
     switch self {
     case .manifest: "In a manifest"
     case .description: "In a service description"
+    case .included: "In an included file"
     case .file: "A file that is only this"
     case .command: "On the command line"
     }
