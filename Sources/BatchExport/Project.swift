@@ -29,7 +29,8 @@ public struct Project: Sendable {
     let (manifest, problems) = ManifestReader.read(
       file, variables: values, environment: environment, including: ManifestFolder(manifest: path))
     var diagnostics = problems
-    guard let manifest else { throw ProjectError.invalid(diagnostics.sorted()) }
+    guard let manifest else { throw ProjectError.invalid(diagnostics.sorted(files: [file])) }
+    let files = [file] + manifest.included.map(\.file)
 
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
     var traits: [String: ServiceTraits] = [:]
@@ -53,9 +54,9 @@ public struct Project: Sendable {
     }
     diagnostics.add(contentsOf: ManifestRules.check(manifest, traits: traits))
     diagnostics.add(contentsOf: manifest.zoneProblems)
-    guard !diagnostics.hasErrors else { throw ProjectError.invalid(diagnostics.sorted()) }
+    guard !diagnostics.hasErrors else { throw ProjectError.invalid(diagnostics.sorted(files: files)) }
     (self.manifest, self.traits, self.inputs) = (manifest, traits, inputs)
-    self.diagnostics = diagnostics.sorted()
+    self.diagnostics = diagnostics.sorted(files: files)
   }
 
   /// The plan at an instant.
@@ -84,7 +85,10 @@ public struct Project: Sendable {
   }
 
   private static func help(_ use: String) -> String? {
-    Suggestion.help(for: use, in: BundledDescriptions.names)
+    if use.contains("/") || use.hasSuffix(".yaml") || use.hasSuffix(".yml") {
+      return "paths begin at the manifest's folder"
+    }
+    return Suggestion.help(for: use, in: BundledDescriptions.names)
   }
 }
 

@@ -59,13 +59,14 @@ final class YAMLEvents {
 
   init(_ file: SourceFile) throws(Diagnostic) {
     self.file = file
-    input = .allocate(capacity: max(1, file.bytes.count))
-    _ = input.initialize(from: file.bytes)
+    let text = file.bytes[file.textStart...]
+    input = .allocate(capacity: max(1, text.count))
+    _ = input.initialize(from: text)
     guard yaml_parser_initialize(parser) == 1 else {
       throw Diagnostic(code: "Y001", "there is no memory to read the file", at: nil)
     }
     yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
-    yaml_parser_set_input_string(parser, input.baseAddress, file.bytes.count)
+    yaml_parser_set_input_string(parser, input.baseAddress, text.count)
   }
 
   deinit {
@@ -118,9 +119,10 @@ final class YAMLEvents {
     let message = parser.problem.map { String(cString: $0) } ?? "the text cannot be read"
     // A byte that is no UTF-8 has an offset and no mark.
     if parser.error == YAML_READER_ERROR {
-      let (line, column) = file.position(ofByte: Int(parser.problem_offset))
+      let (line, column) = file.position(ofByte: file.textStart + Int(parser.problem_offset))
       let place = SourcePlace(file: file, line: line, column: column)
-      return Diagnostic(code: "Y003", "a byte that cannot stand in YAML: \(message)", at: place, help: "save as UTF-8")
+      let help = message.hasPrefix("control") ? "take it out" : "save as UTF-8"
+      return Diagnostic(code: "Y003", "a byte that cannot stand in YAML: \(message)", at: place, help: help)
     }
     let mark = parser.problem_mark
     let place = SourcePlace(file: file, line: Int(mark.line) + 1, column: Int(mark.column) + 1)
@@ -130,10 +132,21 @@ final class YAMLEvents {
       let place = SourcePlace(file: file, line: Int(mark.line) + 1, column: Int(mark.column) + 1)
       related = [Diagnostic.Related(context, at: place)]
     }
-    // A pattern such as *.yaml is read as an alias.
-    let isAlias = related.first?.message == "while scanning an alias"
     return Diagnostic(
-      code: "Y001", message, at: place, help: isAlias ? "what begins with '*' stands in quotes" : nil,
-      related: related)
+      code: "Y001", message, at: place, help: help(message, while: related.first?.message, at: place), related: related)
+  }
+
+  /// What begins with a character that means something in YAML, and was not meant to.
+  private func help(_ message: String, while context: String?, at place: SourcePlace) -> String? {
+    let found = place.file.line(place.line).unicodeScalars.dropFirst(place.column - 1).first
+    switch context {
+    case "while scanning an alias": return "what begins with '*' stands in quotes"
+    case "while scanning an anchor": return "what begins with '&' stands in quotes"
+    case "while scanning a tag": return "what begins with '!' stands in quotes"
+    default: break
+    }
+    if found == "\t" { return "indent with spaces" }
+    guard message == "found character that cannot start any token", let found else { return nil }
+    return "what begins with '\(found)' stands in quotes"
   }
 }

@@ -199,9 +199,9 @@ struct TextFolder: IncludeSource {
 
     #expect(
       result.text == """
-        a.yaml:3:3: error: the app 'shop' needs 'app' in 'with' [M104]
+        a.yaml:3:17: error: unknown parameter 'ap' of the app 'shop' [M104]
           3 |   shop: {with: {ap: "${var.grop}"}, lables: {a: b}}
-            |   ^~~~
+            |                 ^~ did you mean 'app'?
         a.yaml:3:21: error: unknown variable 'grop' [M018]
           3 |   shop: {with: {ap: "${var.grop}"}, lables: {a: b}}
             |                     ^~~~~~~~~~~~~ did you mean 'group'?
@@ -261,7 +261,7 @@ struct TextFolder: IncludeSource {
     ("include: \"${var.group}.yaml\"", "'include' takes no variables: '${var.group}.yaml' [M030]"),
     ("include: {a: b}", "'include' takes paths, not a mapping [M030]"), ("include: []", "'include' is empty [M030]"),
     ("include: [[a]]", "'include' takes paths, not a list [M030]"),
-    ("include: \"\"", "'include' takes paths, not a value [M030]"),
+    ("include: \"\"", "'include' takes paths, not an empty text [M030]"),
     ("apps: {include: {with: x}}", "'include' takes paths, not a mapping [M030]"),
     ("include: locked.yaml", "cannot read 'locked.yaml': permission denied [M034]"),
     ("include: vault/*.yaml", "cannot look for 'vault/*.yaml': permission denied [M034]"),

@@ -185,16 +185,13 @@ import Testing
 
     #expect(
       text == """
-        m.yaml:1:1: error: the manifest needs 'name' [M001]
-          1 | manifest: 1
-            | ^
         m.yaml:2:1: error: unknown key 'nmae' in the manifest [M001]
           2 | nmae: nightly
             | ^~~~ did you mean 'name'?
         m.yaml:30:15: error: unknown dataset 'evnts' of azure-mobile-engagement [M102]
           30 |     datasets: evnts
              |               ^~~~~ did you mean 'event'?
-        3 errors
+        2 errors
         """)
   }
 

@@ -53,8 +53,8 @@ import Testing
     ("active: 6", "submits: 6/s", "error: unknown key 'submits' in 'limits' [M001]"),
     ("min_rows: 7", "min_rows: -1", "error: '-1' is not a number for 'min_rows' [M007]"),
     ("min_rows: 7", "min_row: 7", "error: unknown key 'min_row' in 'verify' [M001]"),
-    ("inside_window: false", "inside_window: no", "error: 'no' is no word for 'inside_window' [M005]"),
-    ("schema: false", "schema: \"false\"", "error: 'false' is no word for 'schema' [M005]"),
+    ("inside_window: false", "inside_window: no", "error: 'inside_window' is true or false, not 'no' [M005]"),
+    ("schema: false", "schema: \"false\"", "error: 'schema' is true or false, not 'false' [M005]"),
     ("verify: {min_rows: 7, inside_window: false}", "verify: strict", "error: 'verify' must be a mapping, not a value"),
   ])
   func `each mistake is told`(old: String, new: String, expected: String) {

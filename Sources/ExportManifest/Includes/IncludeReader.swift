@@ -127,7 +127,8 @@ struct IncludeReader {
     let near = Suggestion.nearest(to: name, in: beside.filter { !$0.isFolder }.map(\.name).sorted())
     refuse(
       code: "M034", "there is no file '\(pattern.text)'", at: place,
-      help: near.map { "did you mean '\($0)'?" } ?? "paths begin at the folder of this file", &problems)
+      help: near.map { "did you mean '\(pattern.text.dropLast(name.count))\($0)'?" }
+        ?? "paths begin at the folder of this file", &problems)
   }
 
   // MARK: One file

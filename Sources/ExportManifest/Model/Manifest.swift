@@ -17,6 +17,12 @@ public struct Manifest: Sendable {
   public var included: [IncludedFile] = []
   /// Where values stand that could not be put in: that was told, and nothing more is said of them.
   public var unread: Set<SourcePlace> = []
+  /// The names that sections give, also those of entries that could not be read.
+  public var names = SectionNames()
+  /// Each `${secret.NAME}`, at its own place.
+  public var secretUses: [Located<String>] = []
+  /// Nothing was wrong with its form.
+  public var isRight = true
 
   public init(
     name: String, file: SourceFile, secrets: [String: SecretReference] = [:], services: [ServiceSetting] = [],
@@ -32,7 +38,12 @@ public struct Located<Value: Sendable>: Sendable {
   public var value: Value
   public var place: SourcePlace
 
-  public init(_ value: Value, at place: SourcePlace) { (self.value, self.place) = (value, place) }
+  /// Where its key stands, when it is a member.
+  public var key: SourcePlace?
+
+  public init(_ value: Value, at place: SourcePlace, key: SourcePlace? = nil) {
+    (self.value, self.place, self.key) = (value, place, key)
+  }
 }
 
 /// Where a secret is taken from when a run begins. The manifest, the plan and the journal hold only this.
@@ -55,6 +66,8 @@ public struct ServiceSetting: Sendable {
   public var base: Located<String>?
   public var credential: CredentialSetting
   public var limits: LimitSetting
+  /// False when parameters may be missing because `with:` could not be read: that was told.
+  public var parametersAreRead = true
 
   public init(
     name: Located<String>, use: Located<String>, parameters: [String: Located<JSONValue>] = [:],
@@ -145,6 +158,8 @@ public struct AppSetting: Sendable {
   public var name: Located<String>
   public var parameters: [String: Located<JSONValue>]
   public var labels: [String: String]
+  /// False when parameters may be missing because `with:` could not be read: that was told.
+  public var parametersAreRead = true
 
   public init(name: Located<String>, parameters: [String: Located<JSONValue>] = [:], labels: [String: String] = [:]) {
     (self.name, self.parameters, self.labels) = (name, parameters, labels)

@@ -128,8 +128,7 @@ struct Interpolator {
         return Self.refuse("unknown variable '\(name)'", help, node, &problems)
       }
       if isMissed || problems.all.count > told { unread.insert(node.place) }
-      if case .string(let text) = value { return YAMLNode(.scalar(text, isPlain: false), at: node.place) }
-      return YAMLNode(.scalar(value.canonicalText, isPlain: true), at: node.place)
+      return YAMLNode(value, at: node.place)
     }
   }
 
@@ -147,7 +146,13 @@ struct Interpolator {
     while let match = rest.firstMatch(of: pattern) {
       result += rest[..<match.range.lowerBound]
       let found = value(String(match.1), String(match.2), &problems) ?? ""
-      result += found.string ?? found.canonicalText
+      switch found {
+      case .array, .object:
+        let help = "write \"${\(match.1).\(match.2)}\" alone"
+        problems.add(
+          Diagnostic(code: "M018", "\(noun(found)) cannot stand inside a text", at: place, help: help))
+      default: result += found.string ?? found.canonicalText
+      }
       rest = rest[match.range.upperBound...]
     }
     result += rest

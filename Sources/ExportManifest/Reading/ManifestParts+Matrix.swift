@@ -33,7 +33,7 @@ extension ManifestParts {
   private mutating func range(_ node: YAMLNode) -> WindowRange? {
     if let range = node.text.flatMap({ WindowRange($0) }) { return range }
     add(
-      "M019", "'\(node.text ?? node.noun)' is not a range of windows", at: node.place,
+      "M019", "\(node.shown) is not a range of windows", at: node.place,
       help: "write a day, or 2016-01-01..2016-01-31")
     return nil
   }

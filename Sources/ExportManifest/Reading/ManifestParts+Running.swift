@@ -36,7 +36,7 @@ extension ManifestParts {
 
   private mutating func flag(_ node: YAMLNode, _ noun: String) -> Bool? {
     if case .bool(let flag) = node.json { return flag }
-    add("M005", "'\(node.text ?? node.noun)' is no word for \(noun)", at: node.place, help: "write true or false")
+    add("M005", "\(noun) is true or false, not \(node.shown)", at: node.place)
     return nil
   }
 }

@@ -35,8 +35,10 @@ public enum ManifestReader {
     var parts = ManifestParts(file: file, isWhole: includes.isWhole)
     var manifest = parts.manifest(&top)
     manifest.included = includes.files
-    manifest.unread = interpolator.unread
+    manifest.unread = interpolator.unread.union(parts.misplaced)
     problems.add(contentsOf: parts.problems.without(places: interpolator.unread))
+    (manifest.names, manifest.secretUses) = (parts.names, parts.secretUses)
+    manifest.isRight = !problems.hasErrors
     return (includes.isWhole ? manifest : nil, problems)
   }
 }
@@ -47,10 +49,15 @@ struct ManifestParts {
   /// False when a file that was to be included could not be had: sections are not missed.
   var isWhole = true
   var problems = DiagnosticList()
+  var names = SectionNames()
+  var secretUses: [Located<String>] = []
+  /// Where secrets stand that cannot stand there.
+  var misplaced: Set<SourcePlace> = []
 
   mutating func manifest(_ top: inout MappingReader) -> Manifest {
     if let version = top.required("manifest", &problems), version.json != 1 {
-      add("M002", "unknown manifest version '\(version.text ?? version.noun)'", at: version.place, help: "write 1")
+      let help = version.text == "1" ? "write 1, without quotes" : "write 1"
+      add("M002", "unknown manifest version \(version.shown)", at: version.place, help: help)
     }
     let name = top.required("name", &problems).flatMap { text($0, "the name") } ?? "unnamed"
     for name in ["variables", "include"] { _ = top.optional(name) }
@@ -62,7 +69,9 @@ struct ManifestParts {
     manifest.services = named(section("services", &top), "services") { $0.service($1, $2) }
     manifest.destinations = named(section("destinations", &top), "destinations") { $0.destination($1, $2) }
     manifest.apps = named(section("apps", &top), "apps") { $0.app($1, $2) }
-    let defaults = self.defaults(top.optional("defaults"))
+    let defaultsNode = top.optional("defaults")
+    var defaults = self.defaults(defaultsNode)
+    if defaultsNode == nil, top.misspells("defaults") { defaults.isRead = false }
     manifest.exports = named(section("exports", &top), "exports") { $0.export($1, $2, defaults) }
     top.finish(later: ManifestReader.later, &problems)
     return manifest
@@ -86,8 +95,13 @@ struct ManifestParts {
   mutating func named<Entry>(
     _ node: YAMLNode?, _ section: String, _ read: (inout ManifestParts, Located<String>, YAMLNode) -> Entry?
   ) -> [Entry] {
-    guard let node, let reader = MappingReader(node, "'\(section)'", code: "M001", &problems) else { return [] }
-    if reader.members.isEmpty, isWhole { add("M001", "'\(section)' is empty", at: node.place) }
+    guard let node, let reader = MappingReader(node, "'\(section)'", code: "M001", &problems), !reader.members.isEmpty
+    else {
+      names.miss(section)
+      if let node, case .mapping = node.kind, isWhole { add("M001", "'\(section)' is empty", at: node.place) }
+      return []
+    }
+    names.give(reader.members.compactMap(\.key.text), of: section)
     return reader.members.compactMap { pair in
       let name = pair.key.text ?? ""
       guard Self.isName(name) else {
@@ -108,10 +122,18 @@ struct ManifestParts {
 
   mutating func text(_ node: YAMLNode, _ noun: String) -> String? {
     guard let text = node.text, !text.isEmpty else {
-      add("M004", "\(noun) must be a text, not \(node.noun)", at: node.place)
+      let isEmpty = node.text != nil && node.json != .null
+      add("M004", isEmpty ? "\(noun) is empty" : "\(noun) must be a text, not \(node.noun)", at: node.place)
       return nil
     }
+    refuseSecret(in: text, at: node.place)
     return text
+  }
+
+  /// Secrets stand for credentials only, where nothing is written or shown.
+  private mutating func refuseSecret(in text: String, at place: SourcePlace) {
+    guard text.contains("${secret."), misplaced.insert(place).inserted else { return }
+    add("M018", "a secret cannot stand here", at: place, help: "it can stand for a credential, a key or a signature")
   }
 
   mutating func located(_ node: YAMLNode, _ noun: String) -> Located<String>? {
@@ -120,6 +142,10 @@ struct ManifestParts {
 
   /// A word, or a list of words.
   mutating func words(_ node: YAMLNode, _ noun: String) -> [Located<String>] {
+    if case .mapping = node.kind {
+      add("M004", "\(noun) must be a text or a list, not a mapping", at: node.place)
+      return []
+    }
     guard case .sequence(let elements) = node.kind else { return located(node, noun).map { [$0] } ?? [] }
     if elements.isEmpty { add("M004", "\(noun) is empty", at: node.place) }
     return elements.compactMap { located($0, noun) }
@@ -128,26 +154,25 @@ struct ManifestParts {
   mutating func choice<Choice: RawRepresentable & CaseIterable>(
     _ node: YAMLNode, _ noun: String, _ type: Choice.Type
   ) -> Choice? where Choice.RawValue == String {
-    let word = node.text ?? node.noun
+    let word = node.text ?? ""
     if let choice = Choice(rawValue: word) { return choice }
     let help = Suggestion.help(for: word, in: Choice.allCases.map(\.rawValue))
-    add("M005", "unknown \(noun) '\(word)'", at: node.place, help: help)
+    add("M005", "unknown \(noun) \(node.shown)", at: node.place, help: help)
     return nil
   }
 
   mutating func duration(_ node: YAMLNode, _ noun: String) -> Duration? {
     if let text = node.text, let duration = DurationText.parse(text) { return duration }
-    let found = node.text ?? node.noun
     add(
-      "M006", "'\(found)' is not a duration for \(noun)", at: node.place, help: "write one such as 30s, 15m, 6h or 7d")
+      "M006", "\(node.shown) is not a duration for \(noun)", at: node.place,
+      help: "write one such as 30s, 15m, 6h or 7d")
     return nil
   }
 
   mutating func number(_ node: YAMLNode, _ noun: String, in range: ClosedRange<Int>) -> Int? {
     if let number = node.json.int, range.contains(Int(number)) { return Int(number) }
-    let found = node.text ?? node.noun
     add(
-      "M007", "'\(found)' is not a number for \(noun)", at: node.place,
+      "M007", "\(node.shown) is not a number for \(noun)", at: node.place,
       help: "write one from \(range.lowerBound) to \(range.upperBound)")
     return nil
   }
@@ -155,10 +180,13 @@ struct ManifestParts {
   /// The name in a lone `${secret.NAME}`.
   mutating func secretName(_ node: YAMLNode, _ noun: String) -> String? {
     if let text = node.text, text.hasPrefix("${secret."), text.hasSuffix("}"), text.filter({ $0 == "$" }).count == 1 {
-      return String(text.dropFirst(9).dropLast())
+      let name = String(text.dropFirst(9).dropLast())
+      secretUses.append(Located(name, at: node.place))
+      return name
     }
     add(
-      "M008", "\(noun) must be a reference, never the secret itself", at: node.place, help: "write \"${secret.NAME}\"")
+      "M008", "\(noun) must be a reference, never the secret itself", at: node.place, help: "write \"${secret.NAME}\"",
+      hidesLine: true)
     return nil
   }
 
@@ -178,27 +206,43 @@ struct ManifestParts {
       return nil
     }
     guard var reader = MappingReader(node, "the secret '\(name.value)'", code: "M001", &problems) else { return nil }
-    let environment = reader.optional("env").flatMap { text($0, "'env'") }
-    let path = reader.optional("file").flatMap { text($0, "'file'") }
-    let command = reader.optional("command").map { words($0, "'command'").map(\.value) }
+    let given = ["env", "file", "command"].map { reader.optional($0) }
     reader.finish(later: ManifestReader.later, &problems)
+    guard given.compactMap(\.self).count == 1 else {
+      let isOver = given.contains { $0 != nil }
+      // What is misspelt was told as that.
+      if isOver || reader.members.isEmpty {
+        add(
+          "M009", "the secret '\(name.value)' needs \(isOver ? "only " : "")one of 'env', 'file' and 'command'",
+          at: name.place)
+      }
+      return nil
+    }
+    let environment = given[0].flatMap { text($0, "'env'") }
+    let path = given[1].flatMap { text($0, "'file'") }
+    let command = given[2].map { words($0, "'command'").map(\.value) }
     switch (environment, path, command) {
     case (let name?, nil, nil): return .environment(name)
     case (nil, let path?, nil): return .file(path)
     case (nil, nil, let command?): return command.isEmpty ? nil : .command(command)
-    default:
-      add("M009", "the secret '\(name.value)' needs one of 'env', 'file' and 'command'", at: name.place)
-      return nil
+    default: return nil
     }
   }
 
   private mutating func app(_ name: Located<String>, _ node: YAMLNode) -> AppSetting? {
     var app = AppSetting(name: name)
-    guard var reader = MappingReader(node, "the app '\(name.value)'", code: "M001", &problems) else { return app }
-    app.parameters = parameters(reader.optional("with"))
+    guard var reader = MappingReader(node, "the app '\(name.value)'", code: "M001", &problems) else { return nil }
+    (app.parameters, app.parametersAreRead) = with(&reader)
     app.labels = labels(reader.optional("labels"))
     reader.finish(later: ManifestReader.later, &problems)
     return app
+  }
+
+  /// `with:`, and whether nothing of it is missing because it could not be read.
+  mutating func with(_ reader: inout MappingReader) -> (values: [String: Located<JSONValue>], areRead: Bool) {
+    guard let node = reader.optional("with") else { return ([:], !reader.misspells("with")) }
+    guard case .mapping = node.kind else { return (parameters(node), false) }
+    return (parameters(node), true)
   }
 
   /// `with:`, nested maps flattened with dots.
@@ -211,7 +255,8 @@ struct ManifestParts {
       if case .mapping = pair.value.kind {
         values.merge(parameters(pair.value, prefix: name)) { first, _ in first }
       } else {
-        values[name] = Located(pair.value.json, at: pair.value.place)
+        if let text = pair.value.text { refuseSecret(in: text, at: pair.value.place) }
+        values[name] = Located(pair.value.json, at: pair.value.place, key: pair.key.place)
       }
     }
     return values

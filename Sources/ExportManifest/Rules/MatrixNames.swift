@@ -13,10 +13,11 @@ struct MatrixNames: ManifestRule {
     fixed: ExampleText.exports("exclude: [{app: shop-*, dataset: event, window: ..2016-01-31}]"))
 
   func check(_ input: RuleInput, _ problems: inout DiagnosticList) {
-    let apps = input.manifest.apps.map(\.name.value)
+    let apps = input.manifest.names.known("apps", input.manifest.apps.map(\.name.value))
     for export in input.manifest.exports {
       for match in export.include + export.exclude {
-        for glob in match.apps ?? [] where !apps.contains(where: glob.matches) {
+        for glob in match.apps ?? [] {
+          guard let apps, !apps.contains(where: glob.matches) else { continue }
           tell(
             &problems, "no app is called '\(glob.pattern)'", at: match.place,
             help: Suggestion.help(for: glob.pattern, in: apps))

@@ -23,7 +23,7 @@ extension ManifestRule {
   func refuse(
     _ labels: LabelSelector, of apps: [AppSetting], at place: SourcePlace, _ problems: inout DiagnosticList
   ) {
-    guard !apps.contains(where: { labels.matches($0.labels) }) else { return }
+    guard !apps.isEmpty, !apps.contains(where: { labels.matches($0.labels) }) else { return }
     let message = "no app has the labels \(labels)"
     for requirement in labels.requirements {
       let values = Set(apps.compactMap { $0.labels[requirement.label] })
