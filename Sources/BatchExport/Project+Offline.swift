@@ -19,16 +19,16 @@ extension Project {
       project.manifest.exports[index].include = manifest.exports[index].include.map { $0.forAnyApp }
       project.manifest.exports[index].exclude.removeAll { !$0.concernsEveryApp }
     }
-    _ = try project.plan(asOf: asOf)
+    _ = try project.expand(asOf: asOf)
   }
 }
 
 extension MatrixMatch {
-  fileprivate var concernsEveryApp: Bool { apps == nil && labels.isEmpty }
+  fileprivate var concernsEveryApp: Bool { apps == nil && labels.requirements.isEmpty }
 
   fileprivate var forAnyApp: MatrixMatch {
     var match = self
-    (match.apps, match.labels) = (nil, [:])
+    (match.apps, match.labels) = (nil, LabelSelector([]))
     return match
   }
 }

@@ -28,13 +28,16 @@ public struct Project: Sendable {
   ) throws {
     let file = try Self.read(path, shownAs: path)
     let values = VariableValues(files: try variableFiles.map { try Self.read($0, shownAs: $0) }, texts: variables)
-    let (manifest, problems) = ManifestReader.read(file, variables: values, environment: environment)
+    let (manifest, problems) = ManifestReader.read(
+      file, variables: values, environment: environment, including: ManifestFolder(manifest: path))
     var diagnostics = problems
-    guard let manifest else { throw ProjectError.invalid(diagnostics.sorted()) }
+    guard let manifest else { throw ProjectError.invalid(diagnostics.sorted(files: [file])) }
+    let files = [file] + manifest.included.map(\.file)
 
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
     var traits: [String: ServiceTraits] = [:]
     var inputs = [PlanInput(name: URL(fileURLWithPath: path).lastPathComponent, digest: Digest(of: file.bytes))]
+    inputs += manifest.included.map { PlanInput(name: $0.path, digest: Digest(of: $0.file.bytes)) }
     for file in values.files {
       let name = URL(fileURLWithPath: file.name).lastPathComponent
       inputs.append(PlanInput(name: name, digest: Digest(of: file.bytes)))
@@ -53,9 +56,9 @@ public struct Project: Sendable {
     }
     diagnostics.add(contentsOf: ManifestRules.check(manifest, traits: traits))
     diagnostics.add(contentsOf: manifest.zoneProblems)
-    guard !diagnostics.hasErrors else { throw ProjectError.invalid(diagnostics.sorted()) }
+    guard !diagnostics.hasErrors else { throw ProjectError.invalid(diagnostics.sorted(files: files)) }
     (self.manifest, self.traits, self.inputs) = (manifest, traits, inputs)
-    self.diagnostics = diagnostics.sorted()
+    self.diagnostics = diagnostics.sorted(files: files)
   }
 
   /// The plan at an instant, with its digest.
@@ -89,7 +92,10 @@ public struct Project: Sendable {
   }
 
   private static func help(_ use: String) -> String? {
-    Suggestion.help(for: use, in: BundledDescriptions.names)
+    if use.contains("/") || use.hasSuffix(".yaml") || use.hasSuffix(".yml") {
+      return "paths begin at the manifest's folder"
+    }
+    return Suggestion.help(for: use, in: BundledDescriptions.names)
   }
 }
 

@@ -4,7 +4,7 @@ import ExportCore
 /// What the codes of manifests stand for: those of form, here, and those of the rules, each with its rule.
 public enum ManifestCodes {
   public static let all =
-    form + values + references + exports + discoveries + ManifestRules.all.map { type(of: $0).entry }
+    form + values + references + exports + includes + discoveries + ManifestRules.all.map { type(of: $0).entry }
 
   private static let form = [
     DiagnosticCode(
@@ -190,7 +190,7 @@ public enum ManifestCodes {
 
   private static let discoveries = [
     DiagnosticCode(
-      "M030", "'discover' that names no service",
+      "M040", "'discover' that names no service",
       meaning: """
         'discover' under 'apps' names a service whose catalogue is asked for its apps when the plan is made: a name, a \
         list of names, or a mapping of service, match and labels. The word is taken: no app can be called so.

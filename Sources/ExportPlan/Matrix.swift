@@ -23,7 +23,7 @@ struct Matrix {
       if let datasets, !datasets.contains(dataset) { return false }
       if let formats, !formats.contains(format) { return false }
       if let apps = match.apps, !apps.contains(where: { $0.matches(app.name.value) }) { return false }
-      return match.labels.allSatisfy { app.labels[$0.key] == $0.value }
+      return match.labels.matches(app.labels)
     }
   }
 

@@ -94,6 +94,10 @@ public struct PlannedExport: Sendable, Equatable {
   public var maxFailures: Int?
   public var retry: RetrySetting
   public var timeouts: TimeoutSetting
+  /// Jobs of higher ones start first.
+  public var priority = 0
+  public var limits = ExportLimits()
+  public var verify = VerifySetting()
 
   public init(
     name: String, service: Int = 0, destination: Int = 0, datasets: [String: DatasetTraits.Kind] = [:],
@@ -112,6 +116,16 @@ extension PlannedExport {
     let common = options[dataset] ?? [:]
     guard let found = found[dataset] else { return common }
     return found[app].map { common.merging($0) { $1 } }
+  }
+}
+
+/// How many live tasks an export may have at once, below what its service allows; `nil`: as many as that.
+public struct ExportLimits: Sendable, Hashable {
+  public var active: Int?
+  public var activePerApp: Int?
+
+  public init(active: Int? = nil, activePerApp: Int? = nil) {
+    (self.active, self.activePerApp) = (active, activePerApp)
   }
 }
 

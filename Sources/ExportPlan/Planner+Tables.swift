@@ -65,6 +65,8 @@ extension PlannedExport {
       options: options, ripeAfter: export.window.ripeAfter, retry: export.retry, timeouts: export.timeouts)
     maxFailures = export.maxFailures
     found = export.found
+    (priority, verify) = (export.priority, export.verify)
+    limits = ExportLimits(active: export.limits.active?.value, activePerApp: export.limits.activePerApp?.value)
   }
 }
 

@@ -135,8 +135,8 @@ struct Expansion {
       let names = Set(names.map(\.value))
       return manifest.apps.indices.filter { names.contains(manifest.apps[$0].name.value) }
     case .labelled(let labels):
-      return manifest.apps.indices.filter { index in
-        labels.allSatisfy { manifest.apps[index].labels[$0.key] == $0.value }
+      return manifest.apps.indices.filter {
+        labels.matches(manifest.apps[$0].labels)
       }
     }
   }

@@ -11,6 +11,7 @@ public struct MappingReader {
   private let noun: String
   private let code: String
   private var asked: [String] = []
+  private var missing: [String] = []
 
   /// - Parameters:
   ///   - noun: what the mapping is, for messages: "the service 'x'".
@@ -34,15 +35,33 @@ public struct MappingReader {
     return pairs[index].value
   }
 
-  /// The member; when it is missing, a problem.
+  /// The member; when it is missing, `finish` tells it.
   public mutating func required(_ name: String, _ problems: inout DiagnosticList) -> YAMLNode? {
     if let value = optional(name) { return value }
-    problems.add(Diagnostic(code: code, "\(noun) needs '\(name)'", at: place))
+    missing.append(name)
     return nil
   }
 
-  /// Tells unknown keys. `later` are keys that this program does not know yet, with no guess at a typing error.
+  /// A key that is no member so far is near the name: it may be meant.
+  public func misspells(_ name: String) -> Bool {
+    pairs.contains { pair in
+      guard let key = pair.key.text, key != name, !asked.contains(key) else { return false }
+      return Suggestion.nearest(to: key, in: [name]) != nil
+    }
+  }
+
+  /// Tells members that are missing, and unknown keys; a missing one that an unknown key seems to mean is told as that
+  /// key only. `later` are keys that this program does not know yet, with no guess at a typing error.
   public func finish(later: Set<String> = [], _ problems: inout DiagnosticList) {
+    let unknown = pairs.compactMap { $0.key.text }.filter { !asked.contains($0) && !later.contains($0) }
+    let meant = Set(unknown.compactMap { Suggestion.nearest(to: $0, in: asked) })
+    for name in missing where !meant.contains(name) {
+      if let key = pairs.first(where: { $0.key.text == name })?.key {
+        problems.add(Diagnostic(code: code, "\(noun) needs a value for '\(name)'", at: key.place))
+      } else {
+        problems.add(Diagnostic(code: code, "\(noun) needs '\(name)'", at: place))
+      }
+    }
     for pair in pairs {
       guard let name = pair.key.text, !asked.contains(name) else { continue }
       let help = later.contains(name) ? "not supported yet" : Suggestion.help(for: name, in: asked)

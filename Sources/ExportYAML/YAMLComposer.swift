@@ -7,10 +7,11 @@ struct YAMLComposer {
   var diagnostics = DiagnosticList()
   private let file: SourceFile
   private var anchors: [String: (node: YAMLNode, size: Int)] = [:]
-  private var expanded = 0
+  /// Nodes that aliases may still bring in.
+  private(set) var aliasesLeft: Int
   private var depth = 0
 
-  init(_ file: SourceFile) { self.file = file }
+  init(_ file: SourceFile, aliasesLeft: Int) { (self.file, self.aliasesLeft) = (file, aliasesLeft) }
 
   mutating func compose() throws(Diagnostic) -> YAMLNode? {
     let events = try YAMLEvents(file)
@@ -53,10 +54,11 @@ struct YAMLComposer {
   private mutating func resolve(_ name: String, at place: SourcePlace) throws(Diagnostic) -> Sized {
     guard let known = anchors[name] else {
       throw Diagnostic(
-        code: "Y006", "unknown alias '\(name)'", at: place, help: Suggestion.help(for: name, in: anchors.keys))
+        code: "Y006", "unknown alias '\(name)'", at: place,
+        help: Suggestion.help(for: name, in: anchors.keys) ?? "what is no alias, and begins with '*', stands in quotes")
     }
-    expanded += known.size
-    guard expanded <= YAMLReader.aliasLimit else {
+    aliasesLeft -= known.size
+    guard aliasesLeft >= 0 else {
       throw Diagnostic(
         code: "Y007", "aliases bring in more than \(YAMLReader.aliasLimit) nodes", at: place, help: "write less of it")
     }
@@ -65,7 +67,7 @@ struct YAMLComposer {
 
   private func check(_ tag: String?, at place: SourcePlace) throws(Diagnostic) {
     guard let tag, tag != "!", !tag.hasPrefix("tag:yaml.org,2002:") else { return }
-    throw Diagnostic(code: "Y009", "unknown tag '\(tag)'", at: place, help: "leave it out")
+    throw Diagnostic(code: "Y009", "unknown tag '\(tag)'", at: place, help: "leave it out, or put the text in quotes")
   }
 
   private mutating func enter(at place: SourcePlace) throws(Diagnostic) {

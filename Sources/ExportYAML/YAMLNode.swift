@@ -38,9 +38,30 @@ public struct YAMLNode: Sendable {
   /// What kind of thing it is, as people say it.
   public var noun: String {
     switch kind {
-    case .scalar: "a value"
+    case .scalar("", isPlain: false): "an empty text"
+    case .scalar: json == .null ? "nothing" : "a value"
     case .sequence: "a list"
     case .mapping: "a mapping"
+    }
+  }
+
+  /// What was found, for messages: the text in quotes, else what kind of thing it is.
+  public var shown: String {
+    if let text, json != .null { return "'\(text)'" }
+    return noun
+  }
+
+  /// A value as a node that stands at one place.
+  public init(_ value: JSONValue, at place: SourcePlace) {
+    switch value {
+    case .string(let text): self.init(.scalar(text, isPlain: false), at: place)
+    case .array(let elements): self.init(.sequence(elements.map { YAMLNode($0, at: place) }), at: place)
+    case .object(let members):
+      let pairs = members.sorted { $0.key < $1.key }.map { name, value in
+        Pair(key: YAMLNode(.string(name), at: place), value: YAMLNode(value, at: place))
+      }
+      self.init(.mapping(pairs), at: place)
+    default: self.init(.scalar(value.canonicalText, isPlain: true), at: place)
     }
   }
 

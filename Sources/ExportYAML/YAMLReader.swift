@@ -14,12 +14,22 @@ public enum YAMLReader {
   /// The document's root, and every problem found. With an error the root is `nil`, apart from duplicate keys:
   /// then the first one counts and reading goes on, so that the rest can be checked as well.
   public static func read(_ file: SourceFile) -> (root: YAMLNode?, diagnostics: DiagnosticList) {
+    var aliasesLeft = aliasLimit
+    return read(file, aliasesLeft: &aliasesLeft)
+  }
+
+  /// One of several files that are read together.
+  /// - Parameter aliasesLeft: nodes that aliases may bring in over all of them; those that did are taken off.
+  public static func read(
+    _ file: SourceFile, aliasesLeft: inout Int
+  ) -> (root: YAMLNode?, diagnostics: DiagnosticList) {
     guard file.bytes.count <= sizeLimit else {
       let problem = Diagnostic(
         code: "Y002", "the file has \(file.bytes.count) bytes", at: nil, help: "at most \(sizeLimit) are read")
       return (nil, DiagnosticList([problem]))
     }
-    var composer = YAMLComposer(file)
+    var composer = YAMLComposer(file, aliasesLeft: aliasesLeft)
+    defer { aliasesLeft = composer.aliasesLeft }
     do {
       let root = try composer.compose()
       return (root, composer.diagnostics)
@@ -49,13 +59,14 @@ final class YAMLEvents {
 
   init(_ file: SourceFile) throws(Diagnostic) {
     self.file = file
-    input = .allocate(capacity: max(1, file.bytes.count))
-    _ = input.initialize(from: file.bytes)
+    let text = file.bytes[file.textStart...]
+    input = .allocate(capacity: max(1, text.count))
+    _ = input.initialize(from: text)
     guard yaml_parser_initialize(parser) == 1 else {
       throw Diagnostic(code: "Y001", "there is no memory to read the file", at: nil)
     }
     yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
-    yaml_parser_set_input_string(parser, input.baseAddress, file.bytes.count)
+    yaml_parser_set_input_string(parser, input.baseAddress, text.count)
   }
 
   deinit {
@@ -108,9 +119,10 @@ final class YAMLEvents {
     let message = parser.problem.map { String(cString: $0) } ?? "the text cannot be read"
     // A byte that is no UTF-8 has an offset and no mark.
     if parser.error == YAML_READER_ERROR {
-      let (line, column) = file.position(ofByte: Int(parser.problem_offset))
+      let (line, column) = file.position(ofByte: file.textStart + Int(parser.problem_offset))
       let place = SourcePlace(file: file, line: line, column: column)
-      return Diagnostic(code: "Y003", "a byte that cannot stand in YAML: \(message)", at: place, help: "save as UTF-8")
+      let help = message.hasPrefix("control") ? "take it out" : "save as UTF-8"
+      return Diagnostic(code: "Y003", "a byte that cannot stand in YAML: \(message)", at: place, help: help)
     }
     let mark = parser.problem_mark
     let place = SourcePlace(file: file, line: Int(mark.line) + 1, column: Int(mark.column) + 1)
@@ -120,6 +132,21 @@ final class YAMLEvents {
       let place = SourcePlace(file: file, line: Int(mark.line) + 1, column: Int(mark.column) + 1)
       related = [Diagnostic.Related(context, at: place)]
     }
-    return Diagnostic(code: "Y001", message, at: place, related: related)
+    return Diagnostic(
+      code: "Y001", message, at: place, help: help(message, while: related.first?.message, at: place), related: related)
+  }
+
+  /// What begins with a character that means something in YAML, and was not meant to.
+  private func help(_ message: String, while context: String?, at place: SourcePlace) -> String? {
+    let found = place.file.line(place.line).unicodeScalars.dropFirst(place.column - 1).first
+    switch context {
+    case "while scanning an alias": return "what begins with '*' stands in quotes"
+    case "while scanning an anchor": return "what begins with '&' stands in quotes"
+    case "while scanning a tag": return "what begins with '!' stands in quotes"
+    default: break
+    }
+    if found == "\t" { return "indent with spaces" }
+    guard message == "found character that cannot start any token", let found else { return nil }
+    return "what begins with '\(found)' stands in quotes"
   }
 }

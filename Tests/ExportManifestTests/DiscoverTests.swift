@@ -68,7 +68,7 @@ import Testing
     (
       "{with: {app: discover}}",
       """
-      m.yaml:18:14: error: an app cannot be called 'discover' [M030]
+      m.yaml:18:14: error: an app cannot be called 'discover' [M040]
         18 |   discover: {with: {app: discover}}
            |              ^~~~ give it another name; 'discover' names a service whose apps are asked for
       1 error
@@ -77,7 +77,7 @@ import Testing
     (
       "[]",
       """
-      m.yaml:18:13: error: 'discover' is empty [M030]
+      m.yaml:18:13: error: 'discover' is empty [M040]
         18 |   discover: []
            |             ^ write the name of a service
       1 error
@@ -86,7 +86,7 @@ import Testing
     (
       "[[engagement]]",
       """
-      m.yaml:18:14: error: 'discover' must be the name of a service, not a list [M030]
+      m.yaml:18:14: error: 'discover' must be the name of a service, not a list [M040]
         18 |   discover: [[engagement]]
            |              ^
       1 error

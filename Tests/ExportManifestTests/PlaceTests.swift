@@ -17,7 +17,7 @@ import Testing
     return problems.text()
   }
 
-  @Test func `what an alias brings is told at its anchor`() {
+  @Test func `what an alias brings is told at its anchor, once`() {
     let apps = """
         android: {with: {app: "${var.group}-android"}, labels: {os: android}}
         ios: {with: {app: "${var.group}-ios"}, labels: {os: ios}}
@@ -33,10 +33,7 @@ import Testing
         m.yaml:17:50: error: a label must be a text, not a list [M004]
           17 |   android: {with: {app: a}, labels: &labels {os: [ios]}}
              |                                                  ^
-        m.yaml:17:50: error: a label must be a text, not a list [M004]
-          17 |   android: {with: {app: a}, labels: &labels {os: [ios]}}
-             |                                                  ^
-        2 errors
+        1 error
         """)
   }
 

@@ -117,3 +117,23 @@ import Testing
     #expect(expected.isEmpty ? found == "" : found.contains(expected), "\(found)")
   }
 }
+
+/// Variables that are no texts.
+@Suite struct VariableKindTests {
+  @Test func `a list is a list where it stands alone, and a mapping a mapping`() throws {
+    let text = ManifestTests.good
+      .replacing("count: 3,", with: "count: 3, sets: [tag, push], ios: {os: ios},")
+      .replacing("datasets: [tag, push]", with: "datasets: \"${var.sets}\"")
+      .replacing("{labels: {os: ios}}", with: "{labels: \"${var.ios}\"}")
+
+    let (manifest, told) = ManifestTests.check(text)
+
+    #expect(told == "")
+    #expect(manifest?.exports[0].datasets.map(\.value) == ["tag", "push"])
+    guard case .labelled(let labels)? = manifest?.exports[1].apps else {
+      Issue.record("the apps are not picked by labels")
+      return
+    }
+    #expect(labels.description == "{os: ios}")
+  }
+}

@@ -234,7 +234,7 @@ import Testing
     ("keep: {owner", "keep: {ovner", "error: 'keep' looks at 'ovner', which is not taken [D003]"),
     ("with: {app: ", "with: {aap: ", "error: nothing declares 'app.aap' [D003]"),
     ("with: {app: ", "with: {aap: ", "error: 'with' of the catalogue needs 'app' [D001]"),
-    ("app: {name: ", "app: {nme: ", "error: 'app' of the catalogue needs 'name' [D001]"),
+    ("app: {name: ", "app: {nme: ", "error: unknown key 'nme' in 'app' of the catalogue [D001]"),
     ("next: body:/next", "next: /next", "error: '/next' picks nothing [D004]"),
     ("fills: ids", "fills: id", "error: 'fills' names 'id', which is no option of the kind 'ints' [D003]"),
     ("words: {all:", "words: {al:", "error: nothing declares 'option.al' [D003]"),

@@ -50,7 +50,7 @@ import Testing
     ("every: 5s", "every: 5", "error: '5' is not a duration [D006]"),
     ("unit: day", "unit: dya", "error: unknown unit 'dya' [D005]"),
     ("poll: {", "cancel: {}\npoll: {", "error: unknown key 'cancel' in the description [D001]"),
-    ("poll: {", "pol: {", "error: the description needs 'poll' [D001]"),
+    ("poll: {", "pol: {", "error: unknown key 'pol' in the description [D001]"),
     ("mark: /mark", "mark: mark", "error: 'mark' is no JSON pointer [D004]"),
   ])
   func `each mistake is told where it stands`(old: String, new: String, expected: String) {

@@ -92,6 +92,29 @@ import Testing
     }
   }
 
+  @Test func `fewer rows than were asked for, over all files, are not good, and take no final name`() async throws {
+    try await withCloud { bench in
+      let address = try await bench.container().address(for: Self.delivery)
+      _ = try await bench.put(#"[{"n":1},{"n":2}]"#, "event/t-1/part-00000.json", at: address)
+      _ = try await bench.put(#"[{"n":3}]"#, "event/t-1/part-00001.json", at: address)
+      var (enough, more) = (Self.expectation, Self.expectation)
+      (enough.minRows, more.minRows) = (3, 4)
+      let refusal = StoreError.artifact("the files have 3 rows, and 'min_rows' wants 4")
+
+      for store in [bench.container(), bench.directory()] as [any ArtifactStore] {
+        await #expect(throws: refusal) { try await store.collect(Self.delivery, of: Self.task, expecting: more) }
+      }
+      #expect(bench.files == [])
+      for store in [bench.container(), bench.directory()] as [any ArtifactStore] {
+        #expect(try await store.collect(Self.delivery, of: Self.task, expecting: enough).rows == 3)
+      }
+      // What was brought here before is held to it as well.
+      await #expect(throws: refusal) {
+        try await bench.directory().collect(Self.delivery, of: Self.task, expecting: more)
+      }
+    }
+  }
+
   @Test func `the minted address may write and list, and not read`() async throws {
     try await withCloud { bench in
       let address = try await bench.container().address(for: Self.delivery)

@@ -283,7 +283,6 @@ import Testing
     }
     #expect(
       headlines == [
-        "the secret 'staging_key' needs one of 'env', 'file' and 'command' [M009]",
         "unknown key 'envy' in the secret 'staging_key' [M001]", "'2016-02-30' is not a day for 'from' [M016]",
         "unknown time zone 'Europe/Pris' [P001]",
       ])

@@ -55,9 +55,11 @@ public struct Expectation: Sendable, Equatable {
   public var rows: RowRule
   /// What every time must lie in; `nil` for a snapshot.
   public var window: Window?
+  /// Over all files together, where they can be read.
+  public var minRows: Int
 
-  public init(format: String, rows: RowRule, window: Window?) {
-    (self.format, self.rows, self.window) = (format, rows, window)
+  public init(format: String, rows: RowRule, window: Window?, minRows: Int = 0) {
+    (self.format, self.rows, self.window, self.minRows) = (format, rows, window, minRows)
   }
 }
 

@@ -56,9 +56,18 @@ public struct DiagnosticList: Error, Sendable, Equatable {
   public mutating func add(_ diagnostic: Diagnostic) { all.append(diagnostic) }
   public mutating func add(contentsOf others: DiagnosticList) { all += others.all }
 
-  /// By file in order of first mention, then line, then column; placeless ones first.
-  public func sorted() -> DiagnosticList {
+  /// Without those that stand exactly at one of these places.
+  public func without(places: Set<SourcePlace>) -> DiagnosticList {
+    places.isEmpty ? self : DiagnosticList(all.filter { $0.place.map { !places.contains($0) } ?? true })
+  }
+
+  /// By file in order of first mention, then line, then column; placeless ones first, and what is told twice of one place only once.
+  public func sorted() -> DiagnosticList { sorted(files: []) }
+
+  /// As `sorted`, with these files first; others follow in order of their first mention.
+  public func sorted(files: [SourceFile]) -> DiagnosticList {
     var order: [ObjectIdentifier: Int] = [:]
+    for file in files where order[ObjectIdentifier(file)] == nil { order[ObjectIdentifier(file)] = order.count }
     for case let place? in all.map(\.place) where order[ObjectIdentifier(place.file)] == nil {
       order[ObjectIdentifier(place.file)] = order.count
     }
@@ -70,6 +79,18 @@ public struct DiagnosticList: Error, Sendable, Equatable {
       let (x, y) = (rank(a.element), rank(b.element))
       return x == y ? a.offset < b.offset : x < y
     }
-    return DiagnosticList(ranked.map(\.element))
+    var told: Set<Told> = []
+    return DiagnosticList(ranked.map(\.element).filter { told.insert(Told($0)).inserted })
+  }
+}
+
+/// What a diagnostic says of which place.
+private struct Told: Hashable {
+  let code: String
+  let message: String
+  let place: SourcePlace?
+
+  init(_ diagnostic: Diagnostic) {
+    (code, message, place) = (diagnostic.code, diagnostic.message, diagnostic.place)
   }
 }

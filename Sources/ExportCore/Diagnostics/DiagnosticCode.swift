@@ -10,6 +10,8 @@ public struct DiagnosticCode: Sendable, Equatable {
       case manifest
       /// Sections of a service description; those that are not shown are right.
       case description
+      /// A file that a manifest includes, from its first line to its last.
+      case included
       /// A file from its first line to its last.
       case file
       /// Sections of a manifest that is planned with `--local`: what a catalogue says matters.

@@ -5,12 +5,15 @@ public final class SourceFile: Sendable {
   /// The name as the person gave it: what diagnostics print.
   public let name: String
   public let bytes: [UInt8]
+  /// Behind the byte order mark, when there is one: it is not part of the text.
+  public let textStart: Int
   private let lineStarts: [Int]
 
   public init(name: String, bytes: [UInt8]) {
     self.name = name
     self.bytes = bytes
-    var starts = [0]
+    textStart = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    var starts = [textStart]
     for (offset, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") {
       starts.append(offset + 1)
     }
@@ -39,7 +42,7 @@ public final class SourceFile: Sendable {
       let middle = (low + high + 1) / 2
       if lineStarts[middle] <= bounded { low = middle } else { high = middle - 1 }
     }
-    let text = String(decoding: bytes[lineStarts[low]..<bounded], as: UTF8.self)
+    let text = String(decoding: bytes[lineStarts[low]..<max(bounded, lineStarts[low])], as: UTF8.self)
     return (low + 1, text.unicodeScalars.count + 1)
   }
 }

@@ -6,8 +6,8 @@ public struct ExportSetting: Sendable {
   public enum Apps: Sendable {
     case all
     case named([Located<String>])
-    /// Apps that have all of these labels.
-    case labelled([String: String])
+    /// Apps whose labels fit.
+    case labelled(LabelSelector)
   }
 
   public enum Order: String, Sendable, Equatable, CaseIterable {
@@ -42,6 +42,11 @@ public struct ExportSetting: Sendable {
   public var maxFailures: Int?
   public var retry: RetrySetting
   public var timeouts: TimeoutSetting
+  /// Jobs of higher ones start first.
+  public var priority = 0
+  /// Live tasks of the export at once; the rates are not of an export.
+  public var limits = LimitSetting()
+  public var verify = VerifySetting()
 
   public init(
     name: Located<String>, service: Located<String>, apps: Apps = .all, appsPlace: SourcePlace,

@@ -17,6 +17,16 @@ public struct Manifest: Sendable {
   /// Some apps are known to services alone, so far.
   public var awaitsCatalogue = false
   public var exports: [ExportSetting]
+  /// Every file that was included, in the order in which they were read.
+  public var included: [IncludedFile] = []
+  /// Where values stand that could not be put in: that was told, and nothing more is said of them.
+  public var unread: Set<SourcePlace> = []
+  /// The names that sections give, also those of entries that could not be read.
+  public var names = SectionNames()
+  /// Each `${secret.NAME}`, at its own place.
+  public var secretUses: [Located<String>] = []
+  /// Nothing was wrong with its form.
+  public var isRight = true
 
   public init(
     name: String, file: SourceFile, secrets: [String: SecretReference] = [:], services: [ServiceSetting] = [],
@@ -27,12 +37,23 @@ public struct Manifest: Sendable {
   }
 }
 
+extension Manifest {
+  /// The names that apps have; `nil` when there may be others, because a part could not be read or a service has not
+  /// been asked yet.
+  var knownApps: [String]? { awaitsCatalogue ? nil : names.known("apps", apps.map(\.name.value)) }
+}
+
 /// A value and where it was written.
 public struct Located<Value: Sendable>: Sendable {
   public var value: Value
   public var place: SourcePlace
 
-  public init(_ value: Value, at place: SourcePlace) { (self.value, self.place) = (value, place) }
+  /// Where its key stands, when it is a member.
+  public var key: SourcePlace?
+
+  public init(_ value: Value, at place: SourcePlace, key: SourcePlace? = nil) {
+    (self.value, self.place, self.key) = (value, place, key)
+  }
 }
 
 /// Where a secret is taken from when a run begins. The manifest, the plan and the journal hold only this.
@@ -55,6 +76,8 @@ public struct ServiceSetting: Sendable {
   public var base: Located<String>?
   public var credential: CredentialSetting
   public var limits: LimitSetting
+  /// False when parameters may be missing because `with:` could not be read: that was told.
+  public var parametersAreRead = true
 
   public init(
     name: Located<String>, use: Located<String>, parameters: [String: Located<JSONValue>] = [:],
@@ -147,6 +170,8 @@ public struct AppSetting: Sendable {
   public var labels: [String: String]
   /// The services whose catalogues name the app, each with the labels that it gives.
   public var found: [String: [String: String]] = [:]
+  /// False when parameters may be missing because `with:` could not be read: that was told.
+  public var parametersAreRead = true
 
   public init(name: Located<String>, parameters: [String: Located<JSONValue>] = [:], labels: [String: String] = [:]) {
     (self.name, self.parameters, self.labels) = (name, parameters, labels)

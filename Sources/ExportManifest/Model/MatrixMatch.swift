@@ -8,14 +8,14 @@ public struct MatrixMatch: Sendable {
   /// Names or other spellings of datasets.
   public var datasets: [Located<String>]?
   public var formats: [Located<String>]?
-  /// What the app must be labelled with.
-  public var labels: [String: String]
+  /// What the app's labels must fit.
+  public var labels: LabelSelector
   public var windows: WindowRange?
   public var place: SourcePlace
 
   public init(
     apps: [Glob]? = nil, datasets: [Located<String>]? = nil, formats: [Located<String>]? = nil,
-    labels: [String: String] = [:], windows: WindowRange? = nil, place: SourcePlace
+    labels: LabelSelector = [:], windows: WindowRange? = nil, place: SourcePlace
   ) {
     (self.apps, self.datasets, self.formats) = (apps, datasets, formats)
     (self.labels, self.windows, self.place) = (labels, windows, place)

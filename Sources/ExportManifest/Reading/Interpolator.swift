@@ -6,11 +6,19 @@ import ExportYAML
 /// environment (in `variables:` only), and `${secret.x}` stays as it is for the places where a secret is taken.
 struct Interpolator {
   private var variables: [String: JSONValue] = [:]
+  /// False when variables may be missing because a file could not be had.
+  private let isWhole: Bool
+  /// Variables whose own value could not be had: that was told.
+  private var unreadVariables: Set<String> = []
+  /// Where values stand that could not be put in.
+  private(set) var unread: Set<SourcePlace> = []
 
   /// Reads `variables:` and what overrides them: files in their order, then the command line.
   init(
-    _ root: YAMLNode, overrides: VariableValues, environment: [String: String], _ problems: inout DiagnosticList
+    _ root: YAMLNode, overrides: VariableValues, environment: [String: String], isWhole: Bool,
+    _ problems: inout DiagnosticList
   ) {
+    self.isWhole = isWhole
     let given = overrides.read(&problems)
     guard case .mapping(let pairs) = root.kind else { return }
     if let node = pairs.first(where: { $0.key.text == "variables" })?.value,
@@ -18,11 +26,14 @@ struct Interpolator {
     {
       for pair in reader.members {
         guard let name = pair.key.text else { continue }
+        let told = problems.all.count
         variables[name] = Self.value(pair.value, environment, isReplaced: given[name] != nil, &problems)
+        if problems.all.count > told { unreadVariables.insert(name) }
       }
     }
     for (name, value) in given.sorted(by: { $0.key < $1.key }) {
       guard let known = variables[name] else {
+        guard isWhole else { continue }
         let help = Suggestion.help(for: name, in: variables.keys) ?? "add it to 'variables'"
         problems.add(Diagnostic(code: "M017", "the manifest has no variable '\(name)'", at: value.place, help: help))
         continue
@@ -86,12 +97,12 @@ struct Interpolator {
   }
 
   /// The node with every variable replaced by its value.
-  func fill(_ node: YAMLNode, _ problems: inout DiagnosticList) -> YAMLNode {
+  mutating func fill(_ node: YAMLNode, _ problems: inout DiagnosticList) -> YAMLNode {
     filled(node, &problems) ?? node
   }
 
   /// `nil` when there is nothing to replace: what stays as it is is not made again.
-  private func filled(_ node: YAMLNode, _ problems: inout DiagnosticList) -> YAMLNode? {
+  private mutating func filled(_ node: YAMLNode, _ problems: inout DiagnosticList) -> YAMLNode? {
     switch node.kind {
     case .sequence(var elements):
       var isChanged = false
@@ -112,10 +123,17 @@ struct Interpolator {
       return isChanged ? YAMLNode(.mapping(pairs), at: node.place) : nil
     case .scalar(let text, _):
       guard text.utf8.contains(UInt8(ascii: "$")), text.contains("${") else { return nil }
+      let (variables, unreadVariables, isWhole) = (variables, unreadVariables, isWhole)
+      let told = problems.all.count
+      var isMissed = false
       let value = Self.replace(in: text, at: node.place, &problems) { scope, name, problems in
         if scope == "secret" { return .string("${secret.\(name)}") }
         guard scope == "var" else {
           return Self.refuse("'${\(scope).\(name)}' cannot stand here", "put it into 'variables'", node, &problems)
+        }
+        if unreadVariables.contains(name) || (!isWhole && variables[name] == nil) {
+          isMissed = true
+          return nil
         }
         if let value = variables[name], value != .null { return value }
         if variables[name] != nil {
@@ -124,8 +142,8 @@ struct Interpolator {
         let help = Suggestion.help(for: name, in: variables.keys) ?? "add it to 'variables'"
         return Self.refuse("unknown variable '\(name)'", help, node, &problems)
       }
-      if case .string(let text) = value { return YAMLNode(.scalar(text, isPlain: false), at: node.place) }
-      return YAMLNode(.scalar(value.canonicalText, isPlain: true), at: node.place)
+      if isMissed || problems.all.count > told { unread.insert(node.place) }
+      return YAMLNode(value, at: node.place)
     }
   }
 
@@ -143,7 +161,13 @@ struct Interpolator {
     while let match = rest.firstMatch(of: pattern) {
       result += rest[..<match.range.lowerBound]
       let found = value(String(match.1), String(match.2), &problems) ?? ""
-      result += found.string ?? found.canonicalText
+      switch found {
+      case .array, .object:
+        let help = "write \"${\(match.1).\(match.2)}\" alone"
+        problems.add(
+          Diagnostic(code: "M018", "\(noun(found)) cannot stand inside a text", at: place, help: help))
+      default: result += found.string ?? found.canonicalText
+      }
       rest = rest[match.range.upperBound...]
     }
     result += rest

@@ -9,15 +9,27 @@ extension ManifestParts {
     var formats: [Located<String>] = []
     var retry = RetrySetting()
     var timeouts = TimeoutSetting()
+    /// False when a destination may be missing because it could not be read: that was told.
+    var isRead = true
+    var priority = 0
+    var verify = VerifySetting()
   }
 
   mutating func defaults(_ node: YAMLNode?) -> Defaults {
     var defaults = Defaults()
-    guard let node, var reader = MappingReader(node, "'defaults'", code: "M001", &problems) else { return defaults }
-    defaults.destination = reader.optional("destination").flatMap { located($0, "'destination'") }
+    guard let node else { return defaults }
+    guard var reader = MappingReader(node, "'defaults'", code: "M001", &problems) else {
+      defaults.isRead = false
+      return defaults
+    }
+    let destination = reader.optional("destination")
+    defaults.destination = destination.flatMap { located($0, "'destination'") }
+    defaults.isRead = defaults.destination != nil || (destination == nil && !reader.misspells("destination"))
     defaults.formats = reader.optional("format").map { words($0, "'format'") } ?? []
     if let node = reader.optional("retry") { defaults.retry = retry(node, over: defaults.retry) }
     if let node = reader.optional("timeouts") { defaults.timeouts = timeouts(node, over: defaults.timeouts) }
+    defaults.priority = reader.optional("priority").flatMap { priority($0) } ?? 0
+    if let node = reader.optional("verify") { defaults.verify = verify(node, over: defaults.verify) }
     reader.finish(later: ManifestReader.later, &problems)
     return defaults
   }
@@ -27,7 +39,8 @@ extension ManifestParts {
     let service = reader.required("service", &problems).flatMap { located($0, "'service'") }
     let appsNode = reader.required("apps", &problems)
     let datasets = reader.required("datasets", &problems).map { words($0, "'datasets'") } ?? []
-    let destination = reader.optional("destination").flatMap { located($0, "'destination'") } ?? defaults.destination
+    let destinationNode = reader.optional("destination")
+    let destination = destinationNode.flatMap { located($0, "'destination'") } ?? defaults.destination
     let windowNode = reader.required("window", &problems)
     let window = windowNode.flatMap { self.window($0) }
     var export = ExportSetting(
@@ -46,6 +59,9 @@ extension ManifestParts {
     export.exclude = reader.optional("exclude").map { matches($0, "'exclude'") } ?? []
     export.retry = reader.optional("retry").map { retry($0, over: defaults.retry) } ?? defaults.retry
     export.timeouts = reader.optional("timeouts").map { timeouts($0, over: defaults.timeouts) } ?? defaults.timeouts
+    export.priority = reader.optional("priority").flatMap { priority($0) } ?? defaults.priority
+    if let node = reader.optional("limits") { export.limits = exportLimits(node) }
+    export.verify = reader.optional("verify").map { verify($0, over: defaults.verify) } ?? defaults.verify
     // A key that is one of the datasets holds that dataset's options.
     for dataset in datasets {
       if let node = reader.optional(dataset.value) {
@@ -56,7 +72,7 @@ extension ManifestParts {
       }
     }
     reader.finish(later: ManifestReader.later, &problems)
-    if destination == nil {
+    if destination == nil, destinationNode == nil, defaults.isRead, !reader.misspells("destination") {
       add(
         "M014", "the export '\(name.value)' has no destination", at: name.place, help: "give it one, or 'defaults' one")
     }
@@ -75,7 +91,7 @@ extension ManifestParts {
         "M021", "'max_failures' does not go with 'on_failure'", at: most.place,
         related: [Diagnostic.Related("'on_failure' says it already", at: onFailure.place)])
     }
-    if let onFailure { return choice(onFailure, "word for 'on_failure'", OnFailure.self) == .stop ? 1 : nil }
+    if let onFailure { return choice(onFailure, "on_failure", OnFailure.self) == .stop ? 1 : nil }
     return most.flatMap { number($0, "'max_failures'", in: 1...1_000_000) }
   }
 
@@ -86,7 +102,8 @@ extension ManifestParts {
       guard var reader = MappingReader(node, "'apps'", code: "M001", &problems) else { return .all }
       let labels = reader.required("labels", &problems)
       reader.finish(later: ManifestReader.later, &problems)
-      return .labelled(self.labels(labels))
+      // What could not be read was told; no app is missed because of it.
+      return labels.flatMap { selector($0) }.map { .labelled($0) } ?? .all
     default: return .named(words(node, "'apps'"))
     }
   }
@@ -98,6 +115,11 @@ extension ManifestParts {
       return []
     }
     return elements.compactMap { element in
+      if let name = element.text {
+        let help = Self.isName(name) ? "write {export: \(name)}" : nil
+        add("M001", "an entry of 'after' must be a mapping, not \(element.noun)", at: element.place, help: help)
+        return nil
+      }
       guard var reader = MappingReader(element, "an entry of 'after'", code: "M001", &problems) else { return nil }
       let export = reader.required("export", &problems).flatMap { located($0, "'export'") }
       let match = reader.optional("match").map { choice($0, "match", AfterSetting.Match.self) }
@@ -126,7 +148,7 @@ extension ManifestParts {
         retry.factor = factor
       } else {
         add(
-          "M007", "'\(node.text ?? node.noun)' is not a number for 'factor'", at: node.place,
+          "M007", "\(node.shown) is not a number for 'factor'", at: node.place,
           help: "write one from 1 to 100")
       }
     }

@@ -20,7 +20,7 @@ extension ManifestParts {
     match.apps = reader.optional("app").map { node in words(node, "'app'").map { Glob($0.value) } }
     match.datasets = reader.optional("dataset").map { words($0, "'dataset'") }
     match.formats = reader.optional("format").map { words($0, "'format'") }
-    match.labels = labels(reader.optional("labels"))
+    if let labels = reader.optional("labels").flatMap({ selector($0) }) { match.labels = labels }
     if let node = reader.optional("window") { match.windows = range(node) }
     reader.finish(later: ManifestReader.later, &problems)
     if reader.members.isEmpty {
@@ -33,7 +33,7 @@ extension ManifestParts {
   private mutating func range(_ node: YAMLNode) -> WindowRange? {
     if let range = node.text.flatMap({ WindowRange($0) }) { return range }
     add(
-      "M019", "'\(node.text ?? node.noun)' is not a range of windows", at: node.place,
+      "M019", "\(node.shown) is not a range of windows", at: node.place,
       help: "write a day, or 2016-01-01..2016-01-31")
     return nil
   }

@@ -8,7 +8,7 @@ extension ManifestParts {
     guard var reader = MappingReader(node, "the service '\(name.value)'", code: "M001", &problems) else { return nil }
     let use = reader.required("use", &problems).flatMap { located($0, "'use'") }
     var service = ServiceSetting(name: name, use: use ?? Located("", at: name.place))
-    service.parameters = parameters(reader.optional("with"))
+    (service.parameters, service.parametersAreRead) = with(&reader)
     service.base = reader.optional("base").flatMap { url($0, "'base'") }
     if let node = reader.optional("credential") { service.credential = credential(node) }
     if let node = reader.optional("limits") { service.limits = limits(node) }
@@ -20,6 +20,13 @@ extension ManifestParts {
   private mutating func url(_ node: YAMLNode, _ noun: String) -> Located<String>? {
     guard let text = text(node, noun) else { return nil }
     let parts = text.wholeMatch(of: #/(https?):\/\/([^\/?#@\s]+)(\/[^?#\s]*)?/#)
+    if text.contains("@") {
+      // What stands before it may be a password.
+      add(
+        "M010", "\(noun) holds a user or a password", at: node.place, help: "leave out what stands before '@'",
+        hidesLine: true)
+      return nil
+    }
     guard let parts else {
       let help = text.contains("?") ? "leave out what follows '?'; a signature is a secret" : "write https://HOST/PATH"
       // A URL with a query may hold a signature: it is not repeated.
@@ -45,6 +52,8 @@ extension ManifestParts {
       return secretName(bearer, "'bearer'").map { .bearer(secret: $0) } ?? .none
     }
     guard let client, bearer == nil else {
+      // A kind that is misspelt, or not known yet, was told as that.
+      if bearer == nil, !reader.members.isEmpty { return .none }
       add(
         "M011", "the credential needs exactly one kind", at: node.place,
         help: "expected one of azure_client, bearer, none")
@@ -87,7 +96,7 @@ extension ManifestParts {
       return count / (parts.2 == "s" ? 1 : parts.2 == "m" ? 60 : 3600)
     }
     add(
-      "M012", "'\(node.text ?? node.noun)' is not a rate for '\(name)'", at: node.place,
+      "M012", "\(node.shown) is not a rate for '\(name)'", at: node.place,
       help: "write one such as 10/s or 600/m")
     return nil
   }
@@ -116,10 +125,17 @@ extension ManifestParts {
       let kind = DestinationSetting.Kind.directory(path: path, staging: staging.flatMap { text($0, "'staging'") })
       return DestinationSetting(name: name, kind: kind, stagingPlace: staging?.place)
     default:
-      add("M013", "the destination '\(name.value)' needs 'azure_container' or 'directory'", at: name.place)
+      // A kind that is misspelt, or not known yet, was told as that.
+      let isKnown = reader.members.allSatisfy { Self.membersOfDestinations.contains($0.key.text ?? "") }
+      if container != nil || isKnown {
+        let both = container == nil ? "" : ", not both"
+        add("M013", "the destination '\(name.value)' needs 'azure_container' or 'directory'\(both)", at: name.place)
+      }
       return nil
     }
   }
+
+  private static let membersOfDestinations = ["azure_container", "directory", "account_key", "sas", "staging"]
 
   private mutating func azureContainer(
     _ node: YAMLNode, key: YAMLNode?, sas: YAMLNode?, _ name: Located<String>
@@ -139,7 +155,8 @@ extension ManifestParts {
     case (nil, let sas?):
       return secretName(sas, "'sas'").map { AzureContainerSetting(url: url.value, credential: .sas(secret: $0)) }
     default:
-      add("M013", "the destination '\(name.value)' needs either 'account_key' or 'sas'", at: name.place)
+      let both = key == nil ? "" : ", not both"
+      add("M013", "the destination '\(name.value)' needs 'account_key' or 'sas'\(both)", at: name.place)
       return nil
     }
   }

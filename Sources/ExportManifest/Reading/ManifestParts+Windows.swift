@@ -16,7 +16,9 @@ extension ManifestParts {
     window.through = through.flatMap { day($0, "'through'") }
     window.to = to.flatMap { time($0, "'to'") }
     window.last = last.flatMap { node in duration(node, "'last'").map { Located($0, at: node.place) } }
-    window.hasUnreadBound = (from != nil && window.from == nil) || (last != nil && window.last == nil)
+    window.hasUnreadBound =
+      (from != nil && window.from == nil) || (last != nil && window.last == nil)
+      || (from == nil && last == nil && (reader.misspells("from") || reader.misspells("last")))
     if let node = reader.optional("zone"), let zone = text(node, "'zone'") {
       window.zone = zone
       window.zonePlace = node.place
@@ -32,11 +34,11 @@ extension ManifestParts {
 
   /// `hour`, `day`, `week`, `month` or an ISO 8601 duration.
   private mutating func period(_ node: YAMLNode) -> Period? {
-    let word = node.text ?? node.noun
+    let word = node.text ?? ""
     if let named = Period.named.first(where: { $0.name == word }) { return named.period }
     guard word.hasPrefix("P") || word.hasPrefix("-") else {
       let help = Suggestion.help(for: word, in: Period.named.map(\.name))
-      add("M005", "unknown period '\(word)'", at: node.place, help: help)
+      add("M005", "unknown period \(node.shown)", at: node.place, help: help)
       return nil
     }
     do {
@@ -60,14 +62,21 @@ extension ManifestParts {
   private mutating func time(_ node: YAMLNode, _ noun: String) -> Located<LocalTime>? {
     if let text = node.text, let time = LocalTime(text) { return Located(time, at: node.place) }
     add(
-      "M016", "'\(node.text ?? node.noun)' is not a day for \(noun)", at: node.place,
-      help: "write yyyy-MM-dd or yyyy-MM-ddTHH:mm")
+      "M016", "\(node.shown) is not a day for \(noun)", at: node.place,
+      help: Self.dayHelp(node, "write yyyy-MM-dd or yyyy-MM-ddTHH:mm"))
     return nil
   }
 
   private mutating func day(_ node: YAMLNode, _ noun: String) -> Located<CivilDate>? {
     if let text = node.text, let day = CivilDate(text) { return Located(day, at: node.place) }
-    add("M016", "'\(node.text ?? node.noun)' is not a day for \(noun)", at: node.place, help: "write yyyy-MM-dd")
+    add(
+      "M016", "\(node.shown) is not a day for \(noun)", at: node.place,
+      help: Self.dayHelp(node, "write yyyy-MM-dd"))
     return nil
+  }
+
+  /// What is written like a day and is none, does not exist.
+  private static func dayHelp(_ node: YAMLNode, _ form: String) -> String {
+    node.text?.wholeMatch(of: #/\d{4}-\d{2}-\d{2}/#) == nil ? form : "there is no such day"
   }
 }

@@ -12,10 +12,11 @@ struct KnownNames: ManifestRule {
 
   func check(_ input: RuleInput, _ problems: inout DiagnosticList) {
     let manifest = input.manifest
-    let services = manifest.services.map(\.name.value)
-    let destinations = manifest.destinations.map(\.name.value)
-    let apps = manifest.apps.map(\.name.value)
-    let exports = manifest.exports.map(\.name.value)
+    let names = manifest.names
+    let services = names.known("services", manifest.services.map(\.name.value))
+    let destinations = names.known("destinations", manifest.destinations.map(\.name.value))
+    let apps = manifest.knownApps
+    let exports = names.known("exports", manifest.exports.map(\.name.value))
     for discovery in manifest.discoveries { expect(discovery.service, "service", in: services, &problems) }
     for export in manifest.exports {
       expect(export.service, "service", in: services, &problems)
@@ -27,8 +28,8 @@ struct KnownNames: ManifestRule {
     }
   }
 
-  private func expect(_ name: Located<String>, _ noun: String, in known: [String], _ problems: inout DiagnosticList) {
-    guard !known.contains(name.value) else { return }
+  private func expect(_ name: Located<String>, _ noun: String, in known: [String]?, _ problems: inout DiagnosticList) {
+    guard let known, !known.contains(name.value) else { return }
     tell(
       &problems, "unknown \(noun) '\(name.value)'", at: name.place, help: Suggestion.help(for: name.value, in: known))
   }

@@ -5,7 +5,8 @@ import ExportCore
 struct LimitsBelowService: ManifestRule {
   static let code = "M107"
   static let title = "a limit above the service's own"
-  static let explanation = "'limits' of a service are at most what its description allows."
+  static let explanation =
+    "'limits' of a service are at most what its description allows, and those of an export at most the service's."
   static let fix = "Write at most the number that is shown, or leave the limit out to have the service's own."
   static let example = DiagnosticCode.Example(
     ExampleText.service("limits: {active: 64}"), fixed: ExampleText.service("limits: {active: 16}"))
@@ -17,6 +18,14 @@ struct LimitsBelowService: ManifestRule {
       hold(service.limits.activePerApp, "active_per_app", limits.activePerApp, &problems)
       if let most = limits.submitsPerSecond { hold(service.limits.submitsPerSecond, "submits", most, &problems) }
       if let most = limits.callsPerSecond { hold(service.limits.callsPerSecond, "calls", most, &problems) }
+    }
+    for export in input.manifest.exports {
+      guard let limits = input.traits(of: export)?.limits else { continue }
+      let own = input.manifest.services.first { $0.name.value == export.service.value }?.limits ?? LimitSetting()
+      let active = min(limits.active, own.active?.value ?? limits.active)
+      let perApp = min(limits.activePerApp, own.activePerApp?.value ?? limits.activePerApp)
+      hold(export.limits.active, "active", active, &problems)
+      hold(export.limits.activePerApp, "active_per_app", perApp, &problems)
     }
   }
 

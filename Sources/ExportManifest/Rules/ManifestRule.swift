@@ -13,10 +13,14 @@ public protocol ManifestRule: Sendable {
   static var fix: String { get }
   /// Sections of a manifest that break the rule, and that keep it.
   static var example: DiagnosticCode.Example { get }
+  /// It is said only where nothing is wrong: beside errors it would be what follows from them.
+  static var isAdvice: Bool { get }
   func check(_ input: RuleInput, _ problems: inout DiagnosticList)
 }
 
 extension ManifestRule {
+  public static var isAdvice: Bool { false }
+
   /// The rule's entry among the codes.
   static var entry: DiagnosticCode {
     DiagnosticCode(code, title, meaning: explanation, fix: fix, example: example)
@@ -58,7 +62,9 @@ public enum ManifestRules {
   public static func check(_ manifest: Manifest, traits: [String: ServiceTraits]) -> DiagnosticList {
     let input = RuleInput(manifest: manifest, traits: traits)
     var problems = DiagnosticList()
-    for rule in all { rule.check(input, &problems) }
-    return problems
+    for rule in all where !type(of: rule).isAdvice { rule.check(input, &problems) }
+    guard manifest.isRight, !problems.hasErrors else { return problems.without(places: manifest.unread) }
+    for rule in all where type(of: rule).isAdvice { rule.check(input, &problems) }
+    return problems.without(places: manifest.unread)
   }
 }

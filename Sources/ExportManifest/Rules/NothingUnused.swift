@@ -6,6 +6,7 @@ struct NothingUnused: ManifestRule {
   static let code = "M113"
   static let title = "something that nothing uses"
   static let explanation = "Services, destinations and secrets that nothing uses are warnings."
+  static let isAdvice = true
   static let fix = "Use it, correct the name where it was meant, or take it out."
   static let example = DiagnosticCode.Example(
     "secrets:\n  token: {env: TOKEN}\n  key: {env: KEY}\n  kee: {env: KEE}",
@@ -22,7 +23,7 @@ struct NothingUnused: ManifestRule {
     for destination in manifest.destinations where !destinations.contains(destination.name.value) {
       warn("destination", destination.name, &problems)
     }
-    let used = Set(manifest.secretUses.map(\.name))
+    let used = Set(manifest.secretUses.map(\.value))
     for name in manifest.secrets.keys.sorted() where !used.contains(name) {
       tell(&problems, "nothing uses the secret '\(name)'", at: manifest.secretPlaces[name], severity: .warning)
     }

@@ -26,12 +26,15 @@ extension ManifestRule {
   /// Holds given values against what is asked for.
   func hold(
     _ values: [String: Located<JSONValue>], against parameters: [ParameterTraits], of noun: String,
-    at place: SourcePlace, _ problems: inout DiagnosticList
+    at place: SourcePlace, areRead: Bool = true, _ problems: inout DiagnosticList
   ) {
+    var meant: Set<String> = []
     for (name, value) in values.sorted(by: { $0.key < $1.key }) {
       guard let parameter = parameters.first(where: { $0.name == name }) else {
-        let help = Suggestion.help(for: name, in: parameters.map(\.name))
-        tell(&problems, "unknown parameter '\(name)' of \(noun)", at: value.place, help: help)
+        let names = parameters.map(\.name)
+        if let near = Suggestion.nearest(to: name, in: names) { meant.insert(near) }
+        let help = Suggestion.help(for: name, in: names)
+        tell(&problems, "unknown parameter '\(name)' of \(noun)", at: value.key ?? value.place, help: help)
         continue
       }
       if let problem = parameter.problem(with: value.value) {
@@ -39,6 +42,8 @@ extension ManifestRule {
       }
     }
     for parameter in parameters where parameter.isRequired && values[parameter.name] == nil {
+      // One that is misspelt was told as that.
+      guard areRead, !meant.contains(parameter.name) else { continue }
       tell(&problems, "\(noun) needs '\(parameter.name)' in 'with'", at: place)
     }
   }
@@ -60,7 +65,7 @@ struct ServiceParameters: ManifestRule {
       guard let traits = input.traits[service.name.value] else { continue }
       hold(
         service.parameters, against: traits.parameters, of: "the service '\(service.name.value)'",
-        at: service.name.place, &problems)
+        at: service.name.place, areRead: service.parametersAreRead, &problems)
     }
   }
 }
@@ -80,7 +85,8 @@ struct AppParameters: ManifestRule {
     guard let traits = used.sorted().lazy.compactMap({ input.traits[$0] }).first else { return }
     for app in input.manifest.apps {
       hold(
-        app.parameters, against: traits.appParameters, of: "the app '\(app.name.value)'", at: app.name.place, &problems)
+        app.parameters, against: traits.appParameters, of: "the app '\(app.name.value)'", at: app.name.place,
+        areRead: app.parametersAreRead, &problems)
     }
   }
 }

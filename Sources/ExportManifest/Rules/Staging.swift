@@ -31,7 +31,10 @@ struct Staging: ManifestRule {
           help: "name a container destination")
         continue
       }
-      if !containers.contains(staging) {
+      // What could not be read was told there.
+      let isRead = input.manifest.destinations.contains { $0.name.value == staging }
+      let known = input.manifest.names.known("destinations", []) ?? [staging]
+      if !containers.contains(staging), isRead || !known.contains(staging) {
         tell(
           &problems, "'\(staging)' is no container destination", at: destination.stagingPlace,
           help: Suggestion.help(for: staging, in: containers))

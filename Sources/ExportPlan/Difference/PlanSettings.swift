@@ -52,6 +52,7 @@ enum PlanSettings {
   private static func json(of export: PlannedExport) -> JSONValue {
     [
       "found": .object(export.found.mapValues { .object($0.mapValues { .object($0) }) }),
+      "limits": export.limits.json, "priority": .int(Int64(export.priority)), "verify": export.verify.json,
       "max_failures": export.maxFailures.map { .int(Int64($0)) } ?? .null,
       "options": .object(export.options.mapValues { .object($0) }), "retry": export.retry.json,
       "ripe_after": .string(DurationText.format(export.ripeAfter)), "timeouts": export.timeouts.json,

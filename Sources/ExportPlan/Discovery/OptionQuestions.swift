@@ -70,7 +70,7 @@ extension AppSetting {
     switch export.apps {
     case .all: true
     case .named(let names): names.contains { $0.value == name.value }
-    case .labelled(let wanted): wanted.allSatisfy { labels[$0.key] == $0.value }
+    case .labelled(let wanted): wanted.matches(labels)
     }
   }
 }

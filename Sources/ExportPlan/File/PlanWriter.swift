@@ -119,13 +119,17 @@ struct PlanWriter<Failure: Error> {
     if !export.found.isEmpty {
       json.member("found", .object(export.found.mapValues { .object($0.mapValues { .object($0) }) }))
     }
+    // What is as it is without being said is not written.
+    if export.limits != ExportLimits() { json.member("limits", export.limits.json) }
     if let most = export.maxFailures { json.member("max_failures", most) }
     json.member("name", export.name)
     json.member("options", .object(export.options.mapValues { .object($0) }))
+    if export.priority != 0 { json.member("priority", export.priority) }
     json.member("retry", export.retry.json)
     json.member("ripe_after", DurationText.format(export.ripeAfter))
     json.member("service", plan.services[export.service].name)
     json.member("timeouts", export.timeouts.json)
+    if export.verify != VerifySetting() { json.member("verify", export.verify.json) }
     json.endObject()
   }
 

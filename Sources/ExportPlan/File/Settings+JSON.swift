@@ -145,6 +145,34 @@ extension TimeoutSetting {
   }
 }
 
+extension ExportLimits {
+  var json: JSONValue {
+    .object(
+      ["active": active, "active_per_app": activePerApp].compactMapValues { $0.map { .int(Int64($0)) } })
+  }
+
+  init?(_ json: JSONValue) {
+    self.init(active: json["active"]?.int.map { Int($0) }, activePerApp: json["active_per_app"]?.int.map { Int($0) })
+    // A limit is a number above nothing.
+    guard let members = json.object, members.count == [active, activePerApp].compactMap(\.self).count,
+      [active, activePerApp].allSatisfy({ $0.map { $0 > 0 } ?? true })
+    else { return nil }
+  }
+}
+
+extension VerifySetting {
+  var json: JSONValue {
+    ["inside_window": .bool(insideWindow), "min_rows": .int(Int64(minRows)), "schema": .bool(schema)]
+  }
+
+  init?(_ json: JSONValue) {
+    guard let rows = json["min_rows"]?.int, case .bool(let schema)? = json["schema"],
+      case .bool(let insideWindow)? = json["inside_window"]
+    else { return nil }
+    self.init(minRows: Int(rows), schema: schema, insideWindow: insideWindow)
+  }
+}
+
 extension JSONValue {
   var number: Double? {
     switch self {

@@ -175,13 +175,14 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
     let planned = plan.jobs[job]
     do {
       let service = try service(of: job)
-      let rows =
-        resources.traits[plan.services[plan.exports[planned.export].service].name]?.dataset(planned.dataset)?.rows
-        ?? RowRule()
-      let window = planned.kind == .historical ? planned.window : nil
+      let verify = plan.exports[planned.export].verify
+      let traits = resources.traits[plan.services[plan.exports[planned.export].service].name]
+      var rows = traits?.dataset(planned.dataset)?.rows ?? RowRule()
+      if !verify.schema { rows.required = [] }
+      let window = planned.kind == .historical && verify.insideWindow ? planned.window : nil
       let verification = try await store(of: job).collect(
         delivery(job, attempt), of: service.finished(reference(job, task), status: status),
-        expecting: Expectation(format: planned.format, rows: rows, window: window))
+        expecting: Expectation(format: planned.format, rows: rows, window: window, minRows: verify.minRows))
       return .success(verification)
     } catch {
       return .failure(Self.storeError(error))

@@ -28,8 +28,11 @@ final class StateLock: Sendable {
   /// Lets another take the directory; may be called again.
   func release() {
     isHeld.withLock { isHeld in
-      if isHeld { close(descriptor) }
+      guard isHeld else { return }
       isHeld = false
+      // A subprocess that is just being started has the descriptor until it runs its own program: closing is not enough.
+      flock(descriptor, LOCK_UN)
+      close(descriptor)
     }
   }
 }

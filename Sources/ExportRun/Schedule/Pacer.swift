@@ -14,15 +14,19 @@ struct Pacer: Sendable {
 
   /// Takes one call, or says when one will be free.
   mutating func take(at now: Instant) -> Instant? {
+    if let free = whenFree(at: now) { return free }
+    tokens -= 1
+    return nil
+  }
+
+  /// `nil` when a call is free now, else when one will be. Takes none.
+  mutating func whenFree(at now: Instant) -> Instant? {
     guard let perSecond else { return nil }
     if let filledAt, filledAt < now {
       tokens = min(max(1, perSecond), tokens + filledAt.duration(to: now).inSeconds * perSecond)
     }
     filledAt = max(now, filledAt ?? now)
-    guard tokens < 1 else {
-      tokens -= 1
-      return nil
-    }
+    guard tokens < 1 else { return nil }
     return now.advanced(by: .milliseconds(Int64(((1 - tokens) / perSecond * 1000).rounded(.up))))
   }
 }

@@ -1,36 +1,59 @@
 // SPDX-License-Identifier: Apache-2.0
-import DequeModule
 
-/// Jobs that may start, in turns of their apps: within an app oldest first, between apps one each.
+/// Jobs that may start, in lanes by priority. Within a lane apps take turns, and of an app the oldest job starts.
+///
+/// Higher lanes go first, but none starves: after `share - 1` starts in a row that passed over a lane below, the next
+/// start goes to the lane below that was served longest ago. A lane whose jobs are all held back by limits is passed
+/// over without losing its turn.
 struct ReadyQueue: Sendable {
-  private var jobsOfApp: [Int: Deque<Int>] = [:]
-  private var turns: Deque<Int> = []
-  private(set) var count = 0
+  /// One of so many starts is for the lanes below, while they wait.
+  static let share = 8
 
-  mutating func add(_ job: Int, app: Int) {
-    if jobsOfApp[app]?.isEmpty ?? true { turns.append(app) }
-    jobsOfApp[app, default: []].append(job)
+  /// Descending by priority.
+  private var lanes: [ReadyLane] = []
+  private(set) var count = 0
+  private var added = 0
+  private var taken = 0
+  /// Starts in a row that passed over a lane below.
+  private var overtakes = 0
+
+  mutating func add(_ job: Int, app: Int, export: Int, priority: Int) {
+    let index = lanes.firstIndex { $0.priority <= priority } ?? lanes.count
+    if index == lanes.count || lanes[index].priority != priority {
+      lanes.insert(ReadyLane(priority: priority), at: index)
+    }
+    // An empty lane has not waited.
+    if lanes[index].count == 0 { lanes[index].servedAt = taken }
+    added += 1
+    lanes[index].add(.init(job: job, order: added), app: app, export: export)
     count += 1
   }
 
-  /// Takes the next job of an app that `isFree`; `nil` when every waiting app is at its limit.
-  mutating func take(where isFree: (_ app: Int) -> Bool) -> Int? {
-    for _ in 0..<turns.count {
-      guard let app = turns.popFirst() else { return nil }
-      guard isFree(app), let job = jobsOfApp[app]?.popFirst() else {
-        turns.append(app)
-        continue
-      }
+  /// Takes the next job that may start; `nil` when all that wait are held back.
+  /// - Parameters:
+  ///   - isOpen: whether anything of an export may start.
+  ///   - isFree: whether a job of the app and the export may start.
+  mutating func take(
+    from isOpen: (_ export: Int) -> Bool, where isFree: (_ app: Int, _ export: Int) -> Bool
+  ) -> Int? {
+    for index in order() {
+      guard let job = lanes[index].take(from: isOpen, where: isFree) else { continue }
       count -= 1
-      if jobsOfApp[app]?.isEmpty == false { turns.append(app) }
+      taken += 1
+      lanes[index].servedAt = taken
+      let passesOver = lanes[(index + 1)...].contains { $0.count > 0 }
+      let isTurnBelow = overtakes >= Self.share - 1 && lanes[..<index].contains { $0.count > 0 }
+      overtakes = passesOver && !isTurnBelow ? overtakes + 1 : 0
       return job
     }
     return nil
   }
 
-  /// Empties the queue, when nothing more may start.
-  mutating func takeAll() -> [Int] {
-    defer { self = ReadyQueue() }
-    return jobsOfApp.values.flatMap { $0 }.sorted()
+  /// Lanes as they are tried.
+  private func order() -> [Int] {
+    let waiting = lanes.indices.filter { lanes[$0].count > 0 }
+    guard overtakes >= Self.share - 1, waiting.count > 1 else { return waiting }
+    let below = waiting.dropFirst().sorted { (lanes[$0].servedAt, $0) < (lanes[$1].servedAt, $1) }
+    return below + waiting.prefix(1)
   }
 }

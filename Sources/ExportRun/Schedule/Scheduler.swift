@@ -21,6 +21,7 @@ public struct Scheduler: Sendable {
   var collectQueue: Deque<Int> = []
   var collecting = 0
   var active = 0
+  private var slots: ExportSlots
   /// By export: jobs that failed in this run.
   private var failures: [Int: Int] = [:]
   /// Jobs that this run still has to bring to an end.
@@ -44,6 +45,7 @@ public struct Scheduler: Sendable {
         restoring: records[job.key])
     }
     gates = Gates(plan)
+    slots = ExportSlots(plan.exports.map(\.limits))
     self.records = records
   }
 
@@ -150,6 +152,7 @@ public struct Scheduler: Sendable {
     guard !nodes[job].hasSlot else { return }
     nodes[job].hasSlot = true
     active += 1
+    slots.take(export: nodes[job].export, app: nodes[job].app)
     services[nodes[job].service].active += 1
     services[nodes[job].service].activeOfApp[nodes[job].app, default: 0] += 1
   }
@@ -158,13 +161,15 @@ public struct Scheduler: Sendable {
     guard nodes[job].hasSlot else { return }
     nodes[job].hasSlot = false
     active -= 1
+    slots.release(export: nodes[job].export, app: nodes[job].app)
     services[nodes[job].service].active -= 1
     services[nodes[job].service].activeOfApp[nodes[job].app, default: 0] -= 1
   }
 
   mutating func makeReady(_ job: Int) {
     nodes[job].state = .ready
-    services[nodes[job].service].ready.add(job, app: nodes[job].app)
+    let (export, app) = (nodes[job].export, nodes[job].app)
+    services[nodes[job].service].ready.add(job, app: app, export: export, priority: plan.exports[export].priority)
   }
 
   // MARK: Deadlines
@@ -238,21 +243,22 @@ public struct Scheduler: Sendable {
       arm(service: index, at: until)
       return nil
     }
-    // Only this is copied: a copy of the service would copy its queue with every start.
-    let activeOfApp = services[index].activeOfApp
-    var next: Int?
-    // Jobs that were skipped while they waited in the queue are passed over.
-    repeat {
-      next = services[index].ready.take { activeOfApp[$0, default: 0] < limits.activePerApp }
-    } while next.map { nodes[$0].state != .ready } ?? false
-    guard let job = next else { return nil }
-    var free = services[index].submits.take(at: now)
-    if free == nil { free = services[index].calls.take(at: now) }
-    if let free {
-      services[index].ready.add(job, app: nodes[job].app)
+    if let free = services[index].submits.whenFree(at: now) ?? services[index].calls.whenFree(at: now) {
       arm(service: index, at: free)
       return nil
     }
+    // Only these are copied: a copy of the service would copy its queue with every start.
+    let (activeOfApp, slots) = (services[index].activeOfApp, slots)
+    var next: Int?
+    // Jobs that were skipped while they waited in the queue are passed over.
+    repeat {
+      next = services[index].ready.take(from: slots.isOpen) { app, export in
+        activeOfApp[app, default: 0] < limits.activePerApp && slots.isOpen(export, to: app)
+      }
+    } while next.map { nodes[$0].state != .ready } ?? false
+    guard let job = next else { return nil }
+    _ = services[index].submits.take(at: now)
+    _ = services[index].calls.take(at: now)
     return job
   }
 

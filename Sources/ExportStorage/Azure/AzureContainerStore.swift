@@ -87,7 +87,7 @@ public struct AzureContainerStore: ArtifactStore {
           }
         })
     }
-    return Verification(.verified, artifacts: artifacts)
+    return try expectation.hold(Verification(.verified, artifacts: artifacts))
   }
 
   // MARK: For other stores

@@ -19,7 +19,7 @@ public struct DirectoryStore: ArtifactStore {
       throw StoreError.refused("the staging container's SAS does not permit reading, so nothing can be downloaded")
     }
     let place = JobFolder(root: root, delivery)
-    if let kept = try place.kept(of: task) { return kept }
+    if let kept = try place.kept(of: task) { return try expectation.hold(kept) }
     let blobs = try await staging.artifacts(of: task)
     try place.prepare()
     defer { place.sweep() }
@@ -27,6 +27,7 @@ public struct DirectoryStore: ArtifactStore {
     for (index, blob) in blobs.enumerated() {
       artifacts.append(try await download(blob, to: place, part: index, expectation))
     }
+    _ = try expectation.hold(Verification(.verified, artifacts: artifacts))
     // Every part is good: only now do they take their final names.
     try place.publish(artifacts, of: task, delivery)
     return Verification(

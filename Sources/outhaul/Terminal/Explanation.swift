@@ -76,6 +76,7 @@ extension DiagnosticCode.Example.Form {
     case .manifest: "In a manifest"
     case .local: "In a manifest that is planned with --local"
     case .description: "In a service description"
+    case .included: "In an included file"
     case .file: "A file that is only this"
     case .command: "On the command line"
     }

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import ExportManifest
+import ExportPlan
+import Testing
+
+/// What a plan carries of `priority`, `limits` and `verify`, and that jobs are the same with and without.
+@Suite struct ExportSettingsTests {
+  private func plan(_ change: (inout ExportSetting) -> Void) throws -> Plan {
+    var export = Sample.export("a", datasets: ["tag"])
+    change(&export)
+    let (plan, problems) = Planner(
+      Sample.manifest([export]), traits: ["engagement": Sample.traits], inputs: [],
+      asOf: Instant(seconds: 1_480_000_000)
+    ).plan()
+    #expect(problems.isEmpty)
+    return try #require(plan)
+  }
+
+  @Test func `a plan file carries what runs need, and is read back the same`() throws {
+    let plan = try plan {
+      $0.priority = -7
+      $0.limits = LimitSetting(active: Sample.located(3))
+      $0.verify = VerifySetting(minRows: 2, insideWindow: false)
+    }
+    let file = PlanFile(plan)
+    let text = String(decoding: file.bytes, as: UTF8.self)
+
+    #expect(text.contains(#""limits":{"active":3},"name":"a","options":{},"priority":-7,"retry":"#), "\(text)")
+    #expect(text.contains(#""verify":{"inside_window":false,"min_rows":2,"schema":true}}"#), "\(text)")
+    #expect(try PlanFile(parsing: file.bytes).plan == plan)
+  }
+
+  @Test func `what is as it is without being said is not written`() throws {
+    let text = String(decoding: PlanFile(try plan { _ in }).bytes, as: UTF8.self)
+
+    for word in ["priority", "limits\":{\"active\":null", "verify"] { #expect(!text.contains(word)) }
+  }
+
+  @Test func `no key of a job depends on them, and a difference tells them`() throws {
+    let (old, new) = (
+      try plan { _ in },
+      try plan {
+        $0.priority = 9
+        $0.verify.schema = false
+        $0.limits.activePerApp = Sample.located(1)
+      }
+    )
+
+    #expect(old.jobs.map(\.key) == new.jobs.map(\.key))
+    #expect(
+      PlanDifference(from: old, to: new).settings.map { "\($0.path) \($0.before ?? "-") \($0.after ?? "-")" } == [
+        "exports/a/limits/active_per_app - 1", "exports/a/priority 0 9", "exports/a/verify/schema true false",
+      ])
+  }
+
+  @Test(arguments: [
+    ("\"active\":3", "\"active\":0", "exports/0/limits"), ("\"active\":3", "\"active\":\"3\"", "exports/0/limits"),
+    ("\"priority\":-7", "\"priority\":\"-7\"", "exports/0/priority"),
+    ("\"min_rows\":2", "\"min_rows\":true", "exports/0/verify"),
+  ])
+  func `settings of another kind are refused by their path`(old: String, new: String, path: String) throws {
+    let plan = try plan {
+      $0.priority = -7
+      $0.limits = LimitSetting(active: Sample.located(3))
+      $0.verify = VerifySetting(minRows: 2)
+    }
+    let text = String(decoding: PlanFile(plan).bytes, as: UTF8.self)
+    #expect(text.contains(old))
+
+    #expect(throws: PlanFileError.member(path)) { try PlanFile(parsing: Array(text.replacing(old, with: new).utf8)) }
+  }
+}
