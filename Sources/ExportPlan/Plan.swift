@@ -71,8 +71,12 @@ public struct PlannedDestination: Sendable, Equatable {
 public struct PlannedApp: Sendable, Equatable {
   public var name: String
   public var parameters: [String: JSONValue]
+  /// What selections choose by; no part of any key.
+  public var labels: [String: String]
 
-  public init(name: String, parameters: [String: JSONValue]) { (self.name, self.parameters) = (name, parameters) }
+  public init(name: String, parameters: [String: JSONValue], labels: [String: String] = [:]) {
+    (self.name, self.parameters, self.labels) = (name, parameters, labels)
+  }
 }
 
 public struct PlannedExport: Sendable, Equatable {

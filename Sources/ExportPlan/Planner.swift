@@ -55,7 +55,9 @@ struct Expansion {
       traits[setting.name.value].map { PlannedService(setting, $0) }
     }
     plan.destinations = manifest.destinations.map { PlannedDestination(name: $0.name.value, kind: $0.kind) }
-    plan.apps = manifest.apps.map { PlannedApp(name: $0.name.value, parameters: $0.parameters.mapValues(\.value)) }
+    plan.apps = manifest.apps.map {
+      PlannedApp(name: $0.name.value, parameters: $0.parameters.mapValues(\.value), labels: $0.labels)
+    }
   }
 
   // MARK: One export

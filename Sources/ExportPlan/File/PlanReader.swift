@@ -97,7 +97,8 @@ struct PlanReader {
   private func app(_ value: JSONValue, _ path: String) throws -> PlannedApp {
     PlannedApp(
       name: try text(value, "name", in: path),
-      parameters: try require(value["parameters"]?.object, "\(path)/parameters"))
+      parameters: try require(value["parameters"]?.object, "\(path)/parameters"),
+      labels: try (value["labels"]?.object ?? [:]).mapValues { try require($0.string, "\(path)/labels") })
   }
 
   private func export(_ value: JSONValue, _ path: String) throws -> PlannedExport {

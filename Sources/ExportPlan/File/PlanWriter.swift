@@ -52,6 +52,7 @@ struct PlanWriter {
 
   private mutating func app(_ app: PlannedApp) {
     json.beginObject()
+    if !app.labels.isEmpty { json.member("labels", .object(app.labels.mapValues { .string($0) })) }
     json.member("name", app.name)
     json.member("parameters", .object(app.parameters))
     json.endObject()

@@ -23,6 +23,7 @@ struct DiffCommand: AsyncParsableCommand {
   var new: String
 
   @OptionGroup var variables: VariableOptions
+  @OptionGroup var selection: SelectionOptions
   @OptionGroup var common: CommonOptions
 
   @Option(help: "text, markdown (for a pull request) or json.")
@@ -31,11 +32,14 @@ struct DiffCommand: AsyncParsableCommand {
   @Flag(help: "Name every job.")
   var all = false
 
+  func validate() throws { try selection.refuseStatus("two plans have none") }
+
   func run() async throws {
     let before = try PlanSource(old, variables)
     let after = try PlanSource(new, variables)
     let asOf = variables.asOf?.instant ?? before.file?.plan.asOf ?? after.file?.plan.asOf ?? WallClock().now
-    let difference = PlanDifference(from: try before.plan(asOf: asOf).plan, to: try after.plan(asOf: asOf).plan)
+    let sides = try selection.select(from: (try before.plan(asOf: asOf), try after.plan(asOf: asOf)))
+    let difference = PlanDifference(from: sides.0.plan, to: sides.1.plan)
     Console.line(difference.render(as: format ?? (common.output == .json ? .json : .text), listsJobs: all))
     if !difference.isEmpty { throw StatusError(status: .difference) }
   }

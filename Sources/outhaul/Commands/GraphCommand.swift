@@ -11,6 +11,7 @@ struct GraphCommand: AsyncParsableCommand {
     discussion: ExitStatus.help)
 
   @OptionGroup var input: ManifestOptions
+  @OptionGroup var selection: SelectionOptions
   @OptionGroup var common: CommonOptions
 
   @Option(help: "dot (Graphviz), mermaid or json; --output json means json.")
@@ -23,6 +24,7 @@ struct GraphCommand: AsyncParsableCommand {
 
   func run() async throws {
     let format = format ?? (common.output == .json ? .json : .dot)
-    Console.bytes(Array(PlanGraph.text(of: try input.plan().plan, as: format, isFolded: fold).utf8))
+    let file = try selection.select(from: try input.plan(), state: input.stateDirectory(nil))
+    Console.bytes(Array(PlanGraph.text(of: file.plan, as: format, isFolded: fold).utf8))
   }
 }

@@ -14,6 +14,7 @@ struct PlanCommand: AsyncParsableCommand {
       """ + ExitStatus.help)
 
   @OptionGroup var input: ManifestOptions
+  @OptionGroup var selection: SelectionOptions
   @OptionGroup var common: CommonOptions
 
   @Option(
@@ -36,6 +37,7 @@ struct PlanCommand: AsyncParsableCommand {
   var state: String?
 
   func validate() throws {
+    if check != nil { try selection.refuseStatus("a plan file that is checked has none") }
     guard check == nil || (out == nil && !detailedExitcode && state == nil) else {
       throw ValidationError("--check only compares; it does not go with --out, --detailed-exitcode or --state")
     }
@@ -43,7 +45,7 @@ struct PlanCommand: AsyncParsableCommand {
 
   func run() async throws {
     if let check { return try compare(with: check) }
-    let file = try input.plan()
+    let file = try selection.select(from: try input.plan(), state: input.stateDirectory(state))
     if let out {
       do {
         try Data(file.bytes).write(to: URL(fileURLWithPath: out), options: .atomic)
@@ -61,7 +63,9 @@ struct PlanCommand: AsyncParsableCommand {
 
   private func compare(with path: String) throws {
     let kept = try PlanFile(reading: path)
-    let made = try input.project().plan(asOf: input.asOf?.instant ?? kept.plan.asOf)
+    let whole = try input.project().plan(asOf: input.asOf?.instant ?? kept.plan.asOf)
+    // The kept plan was made with the same selection, and is what it is.
+    let made = try selection.select(from: whole, state: input.stateDirectory(nil))
     let difference = PlanDifference(from: kept.plan, to: made.plan)
     guard made.digest != kept.digest else {
       return Console.line(

@@ -19,6 +19,7 @@ struct RunCommand: AsyncParsableCommand {
   private static let localSpeed: Double = 200
 
   @OptionGroup var input: ManifestOptions
+  @OptionGroup var selection: SelectionOptions
   @OptionGroup var common: CommonOptions
 
   @Flag(help: "Rehearse against a local cloud, with a state of its own in .outhaul/local.")
@@ -57,8 +58,10 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let plan = try loadPlan()
     let state = stateDirectory
+    let plan = try selection.select(from: try loadPlan(), state: state)
+    // A selection that nothing fits, such as status:failed after a good night, is done.
+    if plan.plan.jobs.isEmpty, try !selection.selection.isEverything { return }
     // The state is this run's own before a local cloud writes there.
     let journal = try Journal(directory: state, now: WallClock().now)
     guard local else { return try await finish(plan, journal, options(state: state, redirect: nil)) }

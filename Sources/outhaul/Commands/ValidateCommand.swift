@@ -14,6 +14,7 @@ struct ValidateCommand: AsyncParsableCommand {
     discussion: ExitStatus.help)
 
   @OptionGroup var input: ManifestOptions
+  @OptionGroup var selection: SelectionOptions
 
   @Option(help: "Print results as text, as JSON, or as SARIF 2.1.0 for editors and code hosts.")
   var output: Output = .text
@@ -24,7 +25,8 @@ struct ValidateCommand: AsyncParsableCommand {
     do {
       let project = try input.project()
       let asOf = input.asOf?.instant ?? WallClock().now
-      let plan = try project.plan(asOf: asOf)
+      let plan = try selection.select(
+        from: try project.plan(asOf: asOf), state: input.stateDirectory(nil))
       report(project.diagnostics, jobs: plan.plan.jobs.count, clocks: project.manifest.clockChanges(asOf: asOf))
     } catch ProjectError.invalid(let diagnostics) where output != .text {
       report(diagnostics, jobs: nil)
