@@ -28,6 +28,11 @@ struct Matrix {
     }
   }
 
+  /// The first entry of `include:` that fits; `nil` also when there is no `include:`.
+  func including(_ app: AppSetting, dataset: String, format: String, day: CivilDate) -> MatrixMatch? {
+    include.first { $0.fits(app, dataset, format, { day }) }?.match
+  }
+
   init(_ export: ExportSetting, _ traits: ServiceTraits) {
     include = export.include.map { Row($0, traits) }
     exclude = export.exclude.map { Row($0, traits) }

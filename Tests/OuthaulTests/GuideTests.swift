@@ -52,7 +52,7 @@ import Testing
     try FileManager.default.createDirectory(
       at: folder.url.appendingPathComponent("main"), withIntermediateDirectories: true)
     let commands = try Self.lines(of: "Plans.md").filter { $0.hasPrefix("outhaul ") }
-    #expect(commands.count == 8)
+    #expect(commands.count == 9)
 
     for command in commands where !command.hasPrefix("outhaul run ") {
       let result = try await Program.run(

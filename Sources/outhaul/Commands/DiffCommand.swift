@@ -48,7 +48,7 @@ struct DiffCommand: AsyncParsableCommand {
 /// A plan that is there, or a manifest that can make one.
 struct PlanSource {
   let file: PlanFile?
-  private let project: Project?
+  let project: Project?
 
   /// - Throws: `ProjectError`.
   init(_ path: String, _ variables: VariableOptions) throws {
