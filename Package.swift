@@ -181,7 +181,8 @@ let package = Package(
     .testTarget(
       name: "OuthaulTests",
       dependencies: [
-        "outhaul", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        "outhaul", "ExportManifest", "ExportPlan", "ExportRun", "ExportServices", "ExportYAML", "ExportCore",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOFoundationCompat", package: "swift-nio"),
       ],
       swiftSettings: strict),
