@@ -63,4 +63,18 @@ import Testing
       if !FileManager.default.fileExists(atPath: kept.path) { try FileManager.default.copyItem(at: plan, to: kept) }
     }
   }
+
+  @Test func `the commands of the guide to manifests do what it says`() async throws {
+    let folder = try TemporaryFolder()
+    let commands = try Self.lines(of: "Manifests.md").filter { $0.hasPrefix("outhaul ") }
+    #expect(commands.count == 4)
+
+    for command in commands {
+      let result = try await Program.run(
+        command.split(separator: " ").dropFirst().map(String.init), in: folder.url)
+      #expect(result.status == 0, "\(command): \(result.output) \(result.errors)")
+    }
+    let result = try await Program.run(["validate", "manifest.yaml"], in: folder.url)
+    #expect(result.status == 0, "\(result.errors)")
+  }
 }

@@ -85,7 +85,9 @@ import Testing
     #expect(result.status == 64)
   }
 
-  @Test(arguments: [[], ["run"], ["plan"], ["validate"], ["graph"], ["explain"], ["cloud"], ["cloud", "serve"]])
+  @Test(arguments: [
+    [], ["run"], ["plan"], ["validate"], ["graph"], ["explain"], ["fmt"], ["init"], ["cloud"], ["cloud", "serve"],
+  ])
   func `every help lists the exit statuses`(command: [String]) async throws {
     let result = try await Program.run(command + ["--help"])
 
