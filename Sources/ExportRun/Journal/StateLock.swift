@@ -21,5 +21,9 @@ final class StateLock: Sendable {
     _ = text.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    // A subprocess that is just being started has the descriptor until it runs its own program: closing is not enough.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 }
