@@ -181,7 +181,9 @@ let package = Package(
     .testTarget(
       name: "OuthaulTests",
       dependencies: [
-        "outhaul", "BatchExport", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        "outhaul", "BatchExport", "ExportManifest", "ExportPlan", "ExportRun", "ExportServices", "ExportYAML",
+        "ExportCore",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOFoundationCompat", package: "swift-nio"),
       ],
       exclude: ["Broken"],

@@ -72,9 +72,10 @@ public struct BatchRun: Sendable {
   }
 
   private func conclude(_ result: RunResult, _ journal: Journal) async throws -> Outcome {
+    let events = try await journal.events()
     let report = RunReport(
       plan: file, header: result.header, ended: result.ended, outcome: result.outcome, stop: result.stop,
-      events: try await journal.events(), resume: options.resume, program: options.program)
+      events: events, resume: options.resume, program: options.program)
     let folder = options.state.appendingPathComponent("runs").appendingPathComponent(result.header.id)
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -83,6 +84,8 @@ public struct BatchRun: Sendable {
         let bytes = Data(format.render(report))
         try bytes.write(to: folder.appendingPathComponent(format.fileName), options: .atomic)
       }
+      let lines = Data(events.map { $0.json.canonicalBytes + [UInt8(ascii: "\n")] }.joined())
+      try lines.write(to: folder.appendingPathComponent("events.ndjson"), options: .atomic)
     } catch {
       throw JournalError.disk("cannot write the report to \(folder.path): \(error.localizedDescription)")
     }

@@ -27,6 +27,13 @@ struct Matrix {
     }
   }
 
+  /// The first entry of `include:` that fits; `nil` also when there is no `include:`.
+  func including(_ app: AppSetting, dataset: String, format: String, day: CivilDate) -> MatrixMatch? {
+    include.first { row in
+      row.fits(app, dataset, format) && row.match.windows?.contains(day) ?? true
+    }?.match
+  }
+
   init(_ export: ExportSetting, _ traits: ServiceTraits) {
     include = export.include.map { Row($0, traits) }
     exclude = export.exclude.map { Row($0, traits) }

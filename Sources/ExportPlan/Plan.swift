@@ -73,8 +73,12 @@ public struct PlannedApp: Sendable, Equatable {
   public var parameters: [String: JSONValue]
   /// The services whose catalogues name the app, each with the labels that it gives.
   public var found: [String: [String: String]] = [:]
+  /// What selections choose by; no part of any key.
+  public var labels: [String: String]
 
-  public init(name: String, parameters: [String: JSONValue]) { (self.name, self.parameters) = (name, parameters) }
+  public init(name: String, parameters: [String: JSONValue], labels: [String: String] = [:]) {
+    (self.name, self.parameters, self.labels) = (name, parameters, labels)
+  }
 }
 
 public struct PlannedExport: Sendable, Equatable {
@@ -167,6 +171,10 @@ public struct PlannedJob: Sendable, Equatable {
 }
 
 extension Plan {
+  public func service(of job: PlannedJob) -> PlannedService { services[exports[job.export].service] }
+
+  public func destination(of job: PlannedJob) -> PlannedDestination { destinations[exports[job.export].destination] }
+
   /// What a job says of its dataset.
   public func options(of job: PlannedJob) -> [String: JSONValue] {
     exports[job.export].options(of: job.dataset, app: apps[job.app].name) ?? [:]

@@ -57,7 +57,8 @@ struct Expansion {
     }
     plan.destinations = manifest.destinations.map { PlannedDestination(name: $0.name.value, kind: $0.kind) }
     plan.apps = manifest.apps.map { app in
-      var planned = PlannedApp(name: app.name.value, parameters: app.parameters.mapValues(\.value))
+      var planned = PlannedApp(
+        name: app.name.value, parameters: app.parameters.mapValues(\.value), labels: app.labels)
       planned.found = app.found
       return planned
     }

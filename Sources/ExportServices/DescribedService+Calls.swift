@@ -50,6 +50,12 @@ struct FilledRequest {
 
 extension DescribedService {
   func fill(_ template: RequestTemplate, _ scope: Scope) throws -> FilledRequest {
+    try description.fill(template, base: base, scope)
+  }
+}
+
+extension ServiceDescription {
+  func fill(_ template: RequestTemplate, base: String, _ scope: Scope) throws -> FilledRequest {
     guard let path = template.path.text(scope.value) else {
       throw ServiceError(.never, "a value for the request's path is missing")
     }
@@ -61,6 +67,9 @@ extension DescribedService {
     let url = base + path + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))
     return FilledRequest(method: template.method, url: url, json: template.json?.value(scope.value))
   }
+}
+
+extension DescribedService {
 
   /// Sends a request, with a fresh token once when the first is refused, and sorts out what is no good answer.
   /// - Parameter secret: never repeated in an error, even when the service does.

@@ -29,20 +29,7 @@ public struct DescribedService: ExportService {
   public var traits: ServiceTraits { description.traits }
 
   public func submit(_ order: TaskOrder) async throws -> TaskReceipt {
-    guard let dataset = description.datasets[order.dataset], let form = dataset.form(for: order.options) else {
-      throw ServiceError(.never, "the service has no dataset '\(order.dataset)'")
-    }
-    var scope = Scope(parameters: parameters, app: order.appParameters)
-    scope.options = dataset.onTheWire(order.options)
-    scope.dataset = form.values
-    scope.window = order.window
-    scope.job = [
-      "mark": .string(order.mark.description), "key": .string(order.mark.key),
-      "delivery": .string(order.delivery.reveal()),
-      "format": description.formats[order.format].map { .string($0) } ?? .null,
-    ]
-    var request = try fill(description.submit, scope)
-    request.merge(form.json?.value(scope.value))
+    let request = try description.submission(of: order, base: base, parameters: parameters)
     let (answer, requestID) = try await call(request, .submit, secret: order.delivery)
     guard description.submitStatuses.contains(answer.head.status), let id = description.taskID.text(in: answer) else {
       // The service said yes in a way that nobody can read: there may be a task.

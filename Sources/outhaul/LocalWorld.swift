@@ -18,7 +18,7 @@ struct LocalWorld: Sendable {
     isExtended = plan.services.contains { $0.parameters["extended"] == true }
     var known: Set<String> = []
     for job in plan.jobs {
-      let (service, app) = (plan.services[plan.exports[job.export].service], plan.apps[job.app])
+      let (service, app) = (plan.service(of: job), plan.apps[job.app])
       try Self.check(service.name, service.description)
       let place = Self.app(service.parameters, app.parameters)
       if known.insert(place.path).inserted { apps.append(place) }

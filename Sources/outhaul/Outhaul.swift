@@ -14,7 +14,7 @@ struct Outhaul: AsyncParsableCommand {
     version: version,
     subcommands: [
       ValidateCommand.self, PlanCommand.self, DiffCommand.self, GraphCommand.self, RunCommand.self,
-      AppsCommand.self, ExplainCommand.self, CloudCommand.self,
+      AppsCommand.self, ExplainCommand.self, FmtCommand.self, InitCommand.self, CloudCommand.self,
     ])
 
   static func main() async {

@@ -52,11 +52,11 @@ import Testing
     try FileManager.default.createDirectory(
       at: folder.url.appendingPathComponent("main"), withIntermediateDirectories: true)
     let commands = try Self.lines(of: "Plans.md").filter { $0.hasPrefix("outhaul ") }
-    #expect(commands.count == 5)
+    #expect(commands.count == 9)
 
     for command in commands where !command.hasPrefix("outhaul run ") {
       let result = try await Program.run(
-        command.split(separator: " ").dropFirst().map(String.init), in: folder.url)
+        command.replacing("\"", with: "").split(separator: " ").dropFirst().map(String.init), in: folder.url)
       #expect(result.status == 0, "\(command): \(result.output) \(result.errors)")
       let plan = folder.url.appendingPathComponent("plan.json")
       let kept = folder.url.appendingPathComponent("main/plan.json")
@@ -131,5 +131,19 @@ import Testing
       """, to: "small.yaml")
     let described = try await Program.run(["validate", "small.yaml"], in: folder.url)
     #expect(described.status == 0 && described.errors.isEmpty, "\(described.errors)")
+  }
+
+  @Test func `the commands of the guide to manifests do what it says`() async throws {
+    let folder = try TemporaryFolder()
+    let commands = try Self.lines(of: "Manifests.md").filter { $0.hasPrefix("outhaul ") }
+    #expect(commands.count == 4)
+
+    for command in commands {
+      let result = try await Program.run(
+        command.split(separator: " ").dropFirst().map(String.init), in: folder.url)
+      #expect(result.status == 0, "\(command): \(result.output) \(result.errors)")
+    }
+    let result = try await Program.run(["validate", "manifest.yaml"], in: folder.url)
+    #expect(result.status == 0, "\(result.errors)")
   }
 }

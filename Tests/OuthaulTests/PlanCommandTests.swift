@@ -86,7 +86,8 @@ import Testing
   }
 
   @Test(arguments: [
-    [], ["run"], ["plan"], ["validate"], ["graph"], ["explain"], ["apps"], ["cloud"], ["cloud", "serve"],
+    [], ["run"], ["plan"], ["validate"], ["graph"], ["explain"], ["apps"], ["fmt"], ["init"], ["cloud"],
+    ["cloud", "serve"],
   ])
   func `every help lists the exit statuses`(command: [String]) async throws {
     let result = try await Program.run(command + ["--help"])

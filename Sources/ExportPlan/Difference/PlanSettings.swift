@@ -34,6 +34,8 @@ enum PlanSettings {
       "apps": named(plan.apps.map { ($0.name, json(of: $0)) }),
       "destinations": named(plan.destinations.map { ($0.name, $0.kind.json) }),
       "exports": named(plan.exports.map { ($0.name, json(of: $0)) }),
+      "labels": named(
+        plan.apps.filter { !$0.labels.isEmpty }.map { ($0.name, .object($0.labels.mapValues { .string($0) })) }),
       "inputs": named(plan.inputs.map { ($0.name, .string($0.digest.hex)) }),
       "secrets": .object(plan.secrets.mapValues(\.json)),
       "services": named(plan.services.map { ($0.name, json(of: $0)) }),

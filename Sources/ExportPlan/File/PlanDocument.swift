@@ -104,6 +104,9 @@ struct PlanDocument {
     var app = PlannedApp(
       name: try text(value, "name", in: path),
       parameters: try require(value["parameters"]?.object, "\(path)/parameters"))
+    let labels = value["labels"]?.object ?? [:]
+    app.labels = labels.compactMapValues(\.string)
+    guard app.labels.count == labels.count else { throw .member("\(path)/labels") }
     app.found = (value["found"]?.object ?? [:]).mapValues { ($0.object ?? [:]).compactMapValues(\.string) }
     return app
   }

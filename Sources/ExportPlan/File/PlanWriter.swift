@@ -100,6 +100,7 @@ struct PlanWriter<Failure: Error> {
     if !app.found.isEmpty {
       json.member("found", .object(app.found.mapValues { .object($0.mapValues { .string($0) }) }))
     }
+    if !app.labels.isEmpty { json.member("labels", .object(app.labels.mapValues { .string($0) })) }
     json.member("name", app.name)
     json.member("parameters", .object(app.parameters))
     json.endObject()

@@ -65,6 +65,28 @@ public struct JobTable: Sendable {
   /// Puts the cells in their places once they are all known.
   mutating func replaceCells(_ known: [Cell]) { cells = Shared(known) }
 
+  /// Some of the jobs (ascending indexes), with tables renumbered; a gate that has no new number is not waited for.
+  func keeping(_ kept: [Int], exports: [Int: Int], apps: [Int: Int], gates: [Int: Int]) -> JobTable {
+    var table = JobTable()
+    table.reserveCapacity(kept.count)
+    var (newSorts, newCells, newWaits): ([UInt32: Int], [UInt32: Int], [UInt32: Int]) = ([:], [:], [:])
+    for index in kept {
+      let row = rows[index]
+      let sort =
+        newSorts[row.sort]
+        ?? {
+          var sort = sorts[row.sort]
+          sort.export = exports[sort.export] ?? sort.export
+          return table.intern(sort)
+        }()
+      let cell = newCells[row.cell] ?? table.intern(cells[row.cell])
+      let after = newWaits[row.after] ?? table.intern(waits[row.after].compactMap { gates[$0] })
+      (newSorts[row.sort], newCells[row.cell], newWaits[row.after]) = (sort, cell, after)
+      table.append(keys[index], app: apps[Int(row.app)] ?? Int(row.app), sort: sort, cell: cell, after: after)
+    }
+    return table
+  }
+
   private mutating func row(_ job: PlannedJob) -> Row {
     let sort = Sort(export: job.export, dataset: job.dataset, format: job.format, kind: job.kind)
     return Row(

@@ -176,7 +176,7 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
     do {
       let service = try service(of: job)
       let verify = plan.exports[planned.export].verify
-      let traits = resources.traits[plan.services[plan.exports[planned.export].service].name]
+      let traits = resources.traits[plan.service(of: planned).name]
       var rows = traits?.dataset(planned.dataset)?.rows ?? RowRule()
       if !verify.schema { rows.required = [] }
       let window = planned.kind == .historical && verify.insideWindow ? planned.window : nil
@@ -207,7 +207,7 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
   // MARK: Looking up
 
   private func service(of job: Int) throws -> any ExportService {
-    let name = plan.services[plan.exports[plan.jobs[job].export].service].name
+    let name = plan.service(of: plan.jobs[job]).name
     guard let service = resources.services[name] else {
       throw ServiceError(.never, "the service '\(name)' is not set up")
     }
@@ -215,7 +215,7 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
   }
 
   private func store(of job: Int) throws -> any ArtifactStore {
-    let name = plan.destinations[plan.exports[plan.jobs[job].export].destination].name
+    let name = plan.destination(of: plan.jobs[job]).name
     guard let store = resources.stores[name] else { throw StoreError.never("the destination '\(name)' is not set up") }
     return store
   }

@@ -92,6 +92,16 @@ extension JournalEvent.Kind {
   }
 }
 
+extension JournalEvent {
+  /// A line of `events.ndjson`, versioned by `Schemas/events.schema.json`.
+  public var json: JSONValue {
+    var members = kind.json.object ?? [:]
+    members["at"] = .string(at.description)
+    members["key"] = .string(key.hex)
+    return .object(members)
+  }
+}
+
 extension Failure {
   public var json: JSONValue {
     .object(

@@ -23,7 +23,7 @@ extension DescriptionReader {
     guard var reader = MappingReader(node, "the parameter '\(name)'", code: "D001", &problems) else { return nil }
     let typeNode = reader.optional("type")
     let valuesNode = reader.optional("values")
-    let isRequired = reader.optional("required")?.json.bool ?? false
+    let isRequired = reader.optional("required").map { flag($0, "'required'") } ?? false
     let defaultValue = reader.optional("default")?.json
     let finds = reader.optional("finds")
     reader.finish(later: Self.later, &problems)

@@ -77,6 +77,12 @@ struct DescriptionReader {
     return nil
   }
 
+  mutating func flag(_ node: YAMLNode, _ noun: String) -> Bool {
+    if let flag = node.json.bool { return flag }
+    add("D001", "\(noun) must be true or false, not \(node.text.map { "'\($0)'" } ?? node.noun)", at: node.place)
+    return false
+  }
+
   mutating func duration(_ node: YAMLNode) -> Duration? {
     if let duration = node.text.flatMap({ DurationText.parse($0) }) { return duration }
     add("D006", "'\(node.text ?? node.noun)' is not a duration", at: node.place, help: "write one such as 30s or 5m")
@@ -245,7 +251,7 @@ struct DescriptionReader {
   private mutating func state(_ node: YAMLNode) -> StateRule? {
     guard var reader = MappingReader(node, "'state'", code: "D001", &problems) else { return nil }
     let from = reader.required("from", &problems).flatMap { pick($0) }
-    let folds = reader.optional("fold_case")?.json.bool ?? false
+    let folds = reader.optional("fold_case").map { flag($0, "'fold_case'") } ?? false
     var words: [String: StateRule.Class] = [:]
     for kind in StateRule.Class.allCases {
       guard let node = reader.optional(kind.rawValue) else { continue }

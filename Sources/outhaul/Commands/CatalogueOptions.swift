@@ -23,12 +23,17 @@ struct Inquiry: Sendable {
   }
 
   func plan(_ project: Project, in folder: URL, asOf: Instant) async throws -> PlanFile {
-    guard project.awaitsServices else { return try project.plan(asOf: asOf) }
+    try await answered(project, in: folder).plan(asOf: asOf)
+  }
+
+  /// The project with what services were asked for; itself when there is nothing to ask.
+  func answered(_ project: Project, in folder: URL) async throws -> Project {
+    guard project.awaitsServices else { return project }
     let answered = try await using(project, in: folder) { access in
       try await project.answered(by: access, logger: logger)
     }
     answered.tellWarnings(besides: project)
-    return try answered.plan(asOf: asOf)
+    return answered
   }
 
   /// Runs a body that asks services: those of the manifest, or a local cloud in a folder that goes afterwards.

@@ -24,6 +24,7 @@ struct DiffCommand: AsyncParsableCommand {
 
   @OptionGroup var variables: VariableOptions
   @OptionGroup var catalogue: CatalogueOptions
+  @OptionGroup var selection: SelectionOptions
   @OptionGroup var common: CommonOptions
 
   @Option(help: "text, markdown (for a pull request) or json.")
@@ -32,13 +33,16 @@ struct DiffCommand: AsyncParsableCommand {
   @Flag(help: "Name every job.")
   var all = false
 
+  func validate() throws { try selection.refuseStatus("two plans have none") }
+
   func run() async throws {
     let before = try PlanSource(old, variables)
     let after = try PlanSource(new, variables)
     let asOf = variables.asOf?.instant ?? before.file?.plan.asOf ?? after.file?.plan.asOf ?? WallClock().now
     let old = try await before.plan(asOf: asOf, catalogue.inquiry(common))
     let new = try await after.plan(asOf: asOf, catalogue.inquiry(common))
-    let difference = PlanDifference(from: old.plan, to: new.plan)
+    let sides = try selection.select(from: (old, new))
+    let difference = PlanDifference(from: sides.0.plan, to: sides.1.plan)
     Console.line(difference.render(as: format ?? (common.output == .json ? .json : .text), listsJobs: all))
     if !difference.isEmpty { throw StatusError(status: .difference) }
   }

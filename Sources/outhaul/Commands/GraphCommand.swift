@@ -12,6 +12,7 @@ struct GraphCommand: AsyncParsableCommand {
 
   @OptionGroup var input: ManifestOptions
   @OptionGroup var catalogue: CatalogueOptions
+  @OptionGroup var selection: SelectionOptions
   @OptionGroup var common: CommonOptions
 
   @Option(help: "dot (Graphviz), mermaid or json; --output json means json.")
@@ -24,7 +25,8 @@ struct GraphCommand: AsyncParsableCommand {
 
   func run() async throws {
     let format = format ?? (common.output == .json ? .json : .dot)
-    let file = try await catalogue.inquiry(common).plan(input)
+    let file = try selection.select(
+      from: try await catalogue.inquiry(common).plan(input), state: input.stateDirectory(nil))
     Console.bytes(Array(PlanGraph.text(of: file.plan, as: format, isFolded: fold).utf8))
   }
 }

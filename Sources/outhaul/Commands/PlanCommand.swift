@@ -15,6 +15,7 @@ struct PlanCommand: AsyncParsableCommand {
       """ + ExitStatus.help)
 
   @OptionGroup var input: ManifestOptions
+  @OptionGroup var selection: SelectionOptions
   @OptionGroup var common: CommonOptions
 
   @Option(
@@ -45,6 +46,7 @@ struct PlanCommand: AsyncParsableCommand {
     guard !frozen || (check != nil && !catalogue.local) else {
       throw ValidationError("--frozen asks nobody and goes with --check, not with --local")
     }
+    if check != nil { try selection.refuseStatus("a plan file that is checked has none") }
     guard check == nil || (out == nil && !detailedExitcode && state == nil) else {
       throw ValidationError("--check only compares; it does not go with --out, --detailed-exitcode or --state")
     }
@@ -52,7 +54,8 @@ struct PlanCommand: AsyncParsableCommand {
 
   func run() async throws {
     if let check { return try await compare(with: check) }
-    let file = try await catalogue.inquiry(common).plan(input)
+    let whole = try await catalogue.inquiry(common).plan(input)
+    let file = try selection.select(from: whole, state: input.stateDirectory(state))
     if let out {
       do {
         try file.save(to: URL(fileURLWithPath: out))
@@ -72,10 +75,12 @@ struct PlanCommand: AsyncParsableCommand {
     let kept = try PlanFile(reading: path)
     let project = try input.project()
     let asOf = input.asOf?.instant ?? kept.plan.asOf
-    let made =
+    let whole =
       frozen
       ? try project.answered(by: kept.plan).plan(asOf: asOf)
       : try await catalogue.inquiry(common).plan(project, in: input.folder, asOf: asOf)
+    // The kept plan was made with the same selection, and is what it is.
+    let made = try selection.select(from: whole, state: input.stateDirectory(nil))
     guard made.digest != kept.digest else {
       return Console.line(
         common.output == .json

@@ -6,7 +6,7 @@ import Logging
 /// A plan that is there, or a manifest that can make one.
 struct PlanSource {
   let file: PlanFile?
-  private let project: Project?
+  let project: Project?
   private let folder: URL
 
   /// - Throws: `ProjectError`.

@@ -19,6 +19,7 @@ struct RunCommand: AsyncParsableCommand {
   private static let localSpeed: Double = 200
 
   @OptionGroup var input: ManifestOptions
+  @OptionGroup var selection: SelectionOptions
   @OptionGroup var common: CommonOptions
 
   @Flag(help: "Rehearse against a local cloud, with a state of its own in .outhaul/local.")
@@ -60,7 +61,9 @@ struct RunCommand: AsyncParsableCommand {
     let source = try PlanSource(input.manifest, input.variables)
     let asOf = input.asOf?.instant ?? WallClock().now
     guard local else {
-      let plan = try await source.plan(asOf: asOf, Inquiry(logger: common.logger))
+      let plan = try selection.select(
+        from: try await source.plan(asOf: asOf, Inquiry(logger: common.logger)), state: stateDirectory)
+      if try isNothing(plan) { return }
       let journal = try Journal(directory: stateDirectory, now: WallClock().now)
       return try await finish(plan, journal, options(state: stateDirectory, redirect: nil))
     }
@@ -72,7 +75,8 @@ struct RunCommand: AsyncParsableCommand {
   /// A plan file runs exactly as it is; a manifest is planned now, by what the local cloud tells of its apps.
   private func rehearse(_ source: PlanSource, asOf: Instant) async throws {
     let state = stateDirectory
-    let known = try source.knownPlan(asOf: asOf)
+    let known = try source.knownPlan(asOf: asOf).map { try selection.select(from: $0, state: state) }
+    if let known, try isNothing(known) { return }
     let world = try known.map { try LocalWorld($0.plan) } ?? source.world()
     // The state is this run's own before a local cloud writes there.
     let journal = try Journal(directory: state, now: WallClock().now)
@@ -87,11 +91,17 @@ struct RunCommand: AsyncParsableCommand {
       if let known {
         plan = known
       } else {
-        plan = try await source.plan(asOf: asOf, redirect, logger: common.logger)
+        let whole = try await source.plan(asOf: asOf, redirect, logger: common.logger)
+        plan = try selection.select(from: whole, state: state)
       }
       return try await execute(plan, journal, options(state: state, redirect: redirect))
     }
     try conclude(outcome)
+  }
+
+  /// A selection that nothing fits, such as status:failed after a good night, is done.
+  private func isNothing(_ plan: PlanFile) throws -> Bool {
+    try plan.plan.jobs.isEmpty && !selection.selection.isEverything
   }
 
   private var isPlanFile: Bool { input.manifest.hasSuffix(".json") }

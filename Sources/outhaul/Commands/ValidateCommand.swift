@@ -14,6 +14,7 @@ struct ValidateCommand: AsyncParsableCommand {
     discussion: ExitStatus.help)
 
   @OptionGroup var input: ManifestOptions
+  @OptionGroup var selection: SelectionOptions
 
   @Option(help: "Print results as text, as JSON, or as SARIF 2.1.0 for editors and code hosts.")
   var output: Output = .text
@@ -29,7 +30,7 @@ struct ValidateCommand: AsyncParsableCommand {
         try project.checkOffline(asOf: asOf)
         return report(project.diagnostics, jobs: nil, awaited: project.awaited, clocks: clocks)
       }
-      let plan = try project.expand(asOf: asOf)
+      let plan = try selection.select(from: try project.expand(asOf: asOf), state: input.stateDirectory(nil))
       report(project.diagnostics, jobs: plan.jobs.count, clocks: clocks)
     } catch ProjectError.invalid(let diagnostics) where output != .text {
       report(diagnostics, jobs: nil)

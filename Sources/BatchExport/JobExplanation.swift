@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import ExportPlan
+import ExportRun
+import ExportServices
+import Foundation
+
+/// Everything that is known of one job of a plan: why it is there, what will be sent, what it waits for, where it stands.
+public struct JobExplanation: Sendable {
+  /// Jobs that must be done first, or that wait.
+  public struct Others: Sendable {
+    /// What a gate is called.
+    public var name: String
+    public var count: Int
+    /// Those of them that have no verified result.
+    public var open: Int
+  }
+
+  public let plan: Plan
+  public let job: PlannedJob
+  public let title: String
+  /// `nil` for a plan file, which does not know its manifest's lines.
+  public let origin: JobOrigin?
+  public let due: Due
+  public let record: JobRecord?
+  /// `nil` when the service's description is not there, or can no longer make it.
+  public let request: RequestPreview?
+  /// What the key is the digest of; `nil` when the description has changed since the plan was made.
+  public let content: JSONValue?
+  public let waitsFor: [Others]
+  /// By export.
+  public let awaitedBy: [Others]
+
+  /// - Parameters:
+  ///   - index: of the job in the plan.
+  ///   - project: what the plan was made of, when it was made now.
+  ///   - folder: what paths of the plan are relative to.
+  ///   - state: the directory of the ledger.
+  /// - Throws: `JournalError`.
+  public init(
+    _ index: Int, of plan: Plan, project: Project?, folder: URL, state: URL, at now: Instant
+  ) throws {
+    let job = plan.jobs[index]
+    let records = try Ledger(directory: state).records(of: plan)
+    (self.plan, self.job, title) = (plan, job, plan.title(of: job))
+    record = records[job.key]
+    due = Due.reckon(job, in: plan, record: record, at: now)
+    origin = project.flatMap { $0.manifest.origin(of: job, in: plan, traits: $0.traits) }
+
+    let service = plan.service(of: job)
+    let description = try? DescriptionLoader(folder: folder).load(service.use).description
+    let options = plan.options(of: job)
+    let attempt = record.map { $0.hasOpenTask ? $0.attempt : $0.attempt + 1 } ?? 1
+    let order = TaskOrder(
+      mark: TaskMark(job.key, attempt: attempt), appParameters: plan.apps[job.app].parameters, dataset: job.dataset,
+      options: options, format: job.format, window: job.sent, delivery: Secret(ServiceDescription.hiddenAddress))
+    request = try? description?.preview(of: order, base: service.base, parameters: service.parameters)
+    let content = description.map { description in
+      JobContent(
+        service: service, app: description.traits.appParameters.applied(to: plan.apps[job.app].parameters),
+        dataset: job.dataset, options: options, format: job.format, window: job.window,
+        destination: plan.destination(of: job).kind)
+    }
+    self.content = content.flatMap { $0.key == job.key ? try? JSONValue(parsing: $0.canonicalBytes) : nil }
+
+    func isOpen(_ index: Int) -> Bool { records[plan.jobs[index].key]?.verification == nil }
+    waitsFor = job.after.map { gate in
+      let members = plan.gates[gate].members
+      return Others(name: plan.gates[gate].name, count: members.count, open: members.count(where: isOpen))
+    }
+    awaitedBy = plan.dependents(of: index).map { export, jobs in
+      Others(name: plan.exports[export].name, count: jobs.count, open: jobs.count(where: isOpen))
+    }
+  }
+}
+
+extension Plan {
+  /// Jobs that wait for a job, by export, in the plan's order.
+  fileprivate func dependents(of index: Int) -> [(export: Int, jobs: [Int])] {
+    let own = Set(gates.indices.filter { gates[$0].members.contains(index) })
+    guard !own.isEmpty else { return [] }
+    let waiting = jobs.indices.filter { jobs[$0].after.contains(where: own.contains) }
+    return Dictionary(grouping: waiting) { jobs[$0].export }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+}

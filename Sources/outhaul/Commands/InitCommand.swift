@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import BatchExport
+import Foundation
+
+struct InitCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "init",
+    abstract: "Write a manifest to begin with, which validates.",
+    discussion: """
+      On a terminal, what no option says is asked for; with --no-input, or elsewhere, defaults are taken. Values that \
+      only you know stand as placeholders with '# yours' behind them.
+
+      """ + ExitStatus.help)
+
+  @Argument(help: "Where to write.", completion: .file(extensions: ["yaml", "yml"]))
+  var file = "manifest.yaml"
+
+  @Option(help: "What runs and reports are called.")
+  var name: String?
+
+  @Option(help: ArgumentHelp("A bundled description.", valueName: "name"), completion: .list(ManifestDraft.services))
+  var service = "azure-mobile-engagement"
+
+  @Option(help: ArgumentHelp("A parameter of the service; may be repeated.", valueName: "name=value"))
+  var param: [Variable] = []
+
+  @Option(
+    help: ArgumentHelp("An app, with its parameters in the service's order; may be repeated.", valueName: "name=a/b"))
+  var app: [Variable] = []
+
+  @Option(help: ArgumentHelp("A dataset; may be repeated. All, unless said.", valueName: "name"))
+  var dataset: [String] = []
+
+  @Option(help: ArgumentHelp("How long a window is: day, week, month or an ISO 8601 duration.", valueName: "period"))
+  var every = "day"
+
+  @Option(help: ArgumentHelp("The first day; without it, the last seven days.", valueName: "day"))
+  var from: String?
+
+  @Option(help: ArgumentHelp("A folder, or the URL of a container.", valueName: "path|url"))
+  var destination: String?
+
+  @Option(help: ArgumentHelp("What the line for editors says.", valueName: "path|url"))
+  var schema: String?
+
+  @Flag(help: "Write over a file that is there.")
+  var force = false
+
+  @Flag(help: "Ask nothing.")
+  var noInput = false
+
+  @OptionGroup var common: CommonOptions
+
+  func run() async throws {
+    let url = URL(fileURLWithPath: file)
+    guard force || !FileManager.default.fileExists(atPath: url.path) else {
+      throw ValidationError("'\(file)' is there already; --force writes over it")
+    }
+    guard let traits = ManifestDraft.traits(of: service) else {
+      let help = Suggestion.help(for: service, in: ManifestDraft.services) ?? ""
+      throw ValidationError("no service description is called '\(service)': \(help)")
+    }
+    let text = try draft(traits).text(traits)
+    try check(text, beside: url)
+    do {
+      try Data(text.utf8).write(to: url, options: .atomic)
+    } catch {
+      throw ProjectError.unwritable(path: file, reason: FileProblem.reason(error))
+    }
+    switch common.output {
+    case .text: Console.line("\(file): written; look at what is marked '# yours', then: outhaul validate \(file)")
+    case .json: Console.line(JSONValue.object(["file": .string(file)]).canonicalText)
+    }
+  }
+
+  private func draft(_ traits: ServiceTraits) throws -> ManifestDraft {
+    var draft = ManifestDraft()
+    draft.name = name ?? ask("Name", or: draft.name)
+    draft.service = service
+    draft.parameters = Dictionary(param.map { ($0.name, $0.value) }, uniquingKeysWith: { _, last in last })
+    let required = traits.appParameters.filter(\.isRequired).map(\.name)
+    let shape = required.joined(separator: "/").uppercased()
+    var apps = app
+    if apps.isEmpty, let asked = Variable(argument: ask("App, as NAME=\(shape)", or: "")) { apps = [asked] }
+    draft.apps = try apps.map { app in
+      let values = app.value.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+      guard values.count == required.count, !values.contains("") else {
+        throw ValidationError("--app \(app.name)=\(app.value): write \(app.name)=\(shape)")
+      }
+      return ManifestDraft.App(name: app.name, values: values)
+    }
+    for dataset in dataset where traits.dataset(typed: dataset) == nil {
+      let help = Suggestion.help(for: dataset, in: traits.datasets.map(\.name)) ?? ""
+      throw ValidationError("unknown dataset '\(dataset)': \(help)")
+    }
+    (draft.datasets, draft.every, draft.from) = (dataset, every, from)
+    let landing = destination ?? ask("Folder or container URL for files", or: "exports")
+    if landing.contains("://") {
+      draft.destination = .container(landing)
+    } else if case .directory(_, let staging) = draft.destination {
+      draft.destination = .directory(landing, staging: staging)
+    }
+    if let schema { draft.schema = schema }
+    return draft
+  }
+
+  /// Holds the text against all that `validate` does, before it takes its name.
+  private func check(_ text: String, beside url: URL) throws {
+    let trial = url.deletingLastPathComponent().appendingPathComponent(".\(url.lastPathComponent).\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: trial) }
+    do {
+      try Data(text.utf8).write(to: trial)
+    } catch {
+      throw ProjectError.unwritable(path: file, reason: FileProblem.reason(error))
+    }
+    let project = try Project(path: trial.path, variables: [:], environment: [:])
+    _ = try project.plan(asOf: WallClock().now)
+  }
+
+  private func ask(_ question: String, or standard: String) -> String {
+    guard !noInput, isatty(STDIN_FILENO) == 1, Console.isErrorTerminal else { return standard }
+    Console.status(standard.isEmpty ? "\(question): " : "\(question) [\(standard)]: ")
+    let answer = readLine()?.split(separator: " ").joined(separator: " ") ?? ""
+    return answer.isEmpty ? standard : answer
+  }
+}

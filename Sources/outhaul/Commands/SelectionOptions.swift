@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import BatchExport
+import Foundation
+
+/// Which jobs of the plan are meant.
+struct SelectionOptions: ParsableArguments {
+  @Option(
+    name: .customLong("select"),
+    help: ArgumentHelp(
+      """
+      Only jobs that fit: history, history/shop-*/event, export:NAME, app:NAME, dataset:NAME, format:NAME, \
+      label:NAME=VALUE, window:2016-01-01..2016-01-31, status:failed; * and ? stand for anything, a comma means both; \
+      repeated, one is enough.
+      """, valueName: "expr"))
+  var select: [String] = []
+
+  @Option(
+    name: .customLong("exclude"),
+    help: ArgumentHelp("No job that fits, in the words of --select; may be repeated.", valueName: "expr"))
+  var exclude: [String] = []
+
+  func validate() throws { _ = try selection }
+
+  var selection: Selection {
+    get throws {
+      try Self.asMistake { try Selection(select: select, exclude: exclude) }
+    }
+  }
+
+  /// A plan file has the jobs that it has, and no ledger.
+  func refuseStatus(_ reason: String) throws {
+    guard try selection.needsLedger else { return }
+    throw ValidationError("status: is by the ledger; \(reason)")
+  }
+
+  /// The part that is meant.
+  func select(from file: PlanFile, state: URL) throws -> PlanFile {
+    try selection.isEverything ? file : PlanFile(try select(from: file.plan, state: state))
+  }
+
+  func select(from plan: Plan, state: URL) throws -> Plan {
+    let selection = try selection
+    guard !selection.isEverything else { return plan }
+    let selected = try Self.asMistake { try selection.selected(from: plan, state: state, at: WallClock().now) }
+    tell(selected)
+    return selected.plan
+  }
+
+  /// Both sides of a difference. A name need be known to one of them only.
+  func select(from files: (PlanFile, PlanFile)) throws -> (PlanFile, PlanFile) {
+    let selection = try selection
+    guard !selection.isEverything else { return files }
+    try Self.asMistake { try selection.checkNames(in: [files.0.plan, files.1.plan]) }
+    return (PlanFile(selection.applied(to: files.0.plan).plan), PlanFile(selection.applied(to: files.1.plan).plan))
+  }
+
+  /// Says on standard error what a selection leaves.
+  private func tell(_ selected: SelectedPlan) {
+    let count = selected.plan.jobs.count
+    guard count > 0 else {
+      return Console.error("nothing is selected: none of the plan's \(selected.total) jobs fits")
+    }
+    var text = "selected \(count) of \(selected.total) jobs"
+    if selected.unawaited > 0 {
+      text += "; \(selected.unawaited) job\(selected.unawaited == 1 ? "" : "s") that these wait for "
+      text +=
+        selected.unawaited == 1
+        ? "is not among them and is not waited for" : "are not among them and are not waited for"
+    }
+    Console.error(text)
+  }
+
+  private static func asMistake<Value>(_ body: () throws -> Value) throws -> Value {
+    do { return try body() } catch let error as SelectionError { throw ValidationError("\(error)") }
+  }
+}

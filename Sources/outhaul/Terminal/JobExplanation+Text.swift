@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+import BatchExport
+
+extension JobExplanation {
+  /// As `outhaul explain` prints it.
+  var text: String {
+    var rows: [(String, [String])] = [("key", [job.key.hex]), ("due", [standing])]
+    if let record, record.attempt > 0 { rows.append(("attempts", ["\(record.attempt)"])) }
+    if let task = record?.task { rows.append(("task", [task])) }
+    if let failure = record?.lastFailure { rows.append(("last failure", [failure.message.printable])) }
+    if let result = record?.verification {
+      rows.append(("files", ["\(result.artifacts.count), \(result.rows) rows, \(result.bytes) bytes"]))
+    }
+    if let origin { rows.append(("comes from", origin.places.map { "\($0.place) \($0.noun)" })) }
+    rows.append(("window", ["\(job.window.start) to \(job.window.end), cut in \(job.window.zone)"]))
+    rows.append(("sent as", [job.sent.map { "\($0.start) to \($0.end)" } ?? "nothing: the dataset takes no window"]))
+    rows.append(("format", [job.format]))
+    rows.append(("destination", [plan.destination(of: job).name]))
+    rows.append(("waits for", waitsFor.isEmpty ? ["nothing"] : waitsFor.map { "all of \($0.name): \($0.words)" }))
+    rows.append(("awaited by", awaitedBy.isEmpty ? ["nothing"] : awaitedBy.map { "\($0.name): \($0.words)" }))
+    var parts = [title + "\n" + Self.columns(rows), requestText]
+    parts.append("What the key covers\n" + (content.map { Self.indented($0) } ?? "  " + Self.changed))
+    return parts.joined(separator: "\n\n")
+  }
+
+  /// The reason of the closed list, with the time of what was done.
+  private var standing: String {
+    guard due == .alreadyExported, let at = record?.verifiedAt else { return due.rawValue }
+    return "\(due.rawValue), verified at \(at)"
+  }
+
+  private static let changed = "the service's description is not there, or is no longer what the plan was made with"
+
+  private var requestText: String {
+    guard let request else { return "What is sent\n  " + Self.changed }
+    let body = request.body.map { "\n" + Self.indented($0) } ?? ""
+    return "What is sent\n  \(request.method) \(request.url)" + body
+  }
+
+  private static func columns(_ rows: [(String, [String])]) -> String {
+    let width = (rows.map(\.0.count).max() ?? 0) + 2
+    return rows.flatMap { name, lines in
+      lines.enumerated().map { index, line in
+        let head = index == 0 ? name : ""
+        return "  " + head + String(repeating: " ", count: width - head.count) + line
+      }
+    }.joined(separator: "\n")
+  }
+
+  /// A member a line, two levels deep.
+  private static func indented(_ value: JSONValue, depth: Int = 1) -> String {
+    let margin = String(repeating: "  ", count: depth)
+    guard case .object(let members) = value, !members.isEmpty, depth <= 2 else { return margin + value.canonicalText }
+    let lines = members.sorted { $0.key < $1.key }.map { name, member in
+      let text = indented(member, depth: depth + 1)
+      return "\(margin)  \(JSONValue.string(name).canonicalText): \(text.drop { $0 == " " })"
+    }
+    return "\(margin){\n" + lines.joined(separator: ",\n") + "\n\(margin)}"
+  }
+}
+
+extension JobExplanation.Others {
+  fileprivate var words: String {
+    "\(count) job\(count == 1 ? "" : "s")" + (open == 0 ? ", done" : open == count ? "" : ", \(open) not done")
+  }
+}

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import ExportManifest
+import ExportPlan
+import ExportServices
+import ExportYAML
+import Foundation
+import Testing
+
+/// A document is right in form by its schema exactly when our own reader finds nothing wrong with its form.
+@Suite struct SchemaAgreementTests {
+  private static let seed: UInt64 = 20_260_112
+
+  // MARK: Manifests
+
+  /// Codes that are of form; the others need more than one value, or the values of variables.
+  private static func isForm(_ code: String) -> Bool {
+    code.hasPrefix("M0") && !["M017", "M018", "M020", "M090"].contains(code)
+  }
+
+  private static func formProblems(ofManifest document: JSONValue) -> [String] {
+    let file = SourceFile(name: "m.yaml", bytes: document.canonicalBytes)
+    let (_, diagnostics) = ManifestReader.read(file, variables: VariableValues(), environment: [:])
+    return diagnostics.all.filter { isForm($0.code) && $0.severity == .error }.map { "\($0.code) \($0.message)" }
+  }
+
+  /// Where schema and reader may differ, each with its reason.
+  private static func exception(ofManifest mutation: Mutation, in document: JSONValue) -> String? {
+    let path = mutation.path
+    if path.first == "variables" { return "what a variable is worth is known once it is put in" }
+    if mutation.before.string?.contains("${") == true, mutation.kind == .reworded {
+      return "a text with a variable in it is held against nothing"
+    }
+    if path.first == "exports", path.count == 3, mutation.kind == .renamed, case .object = mutation.before {
+      return "an unknown key of an export that holds a mapping may be the options of a dataset"
+    }
+    if path.first == "exports", path.count >= 3, path[2] == "datasets" {
+      let export = document["exports"]?[path[1]]
+      let exported = (export?["datasets"]?.array ?? []).compactMap(\.string)
+      if exported.contains(where: { export?[$0] != nil }) {
+        return "options of a dataset that the export no longer exports are an unknown key"
+      }
+    }
+    return nil
+  }
+
+  private static let manifests: [String] = [SampleManifest.nightly(), everything]
+
+  /// Every key of the language.
+  private static let everything = """
+    manifest: 1
+    name: everything
+    variables: {region: eu, day: 2016-01-01}
+    secrets:
+      token: {env: TOKEN}
+      key: {file: key.txt}
+      signature: {command: [pass, show, sas]}
+    services:
+      engagement:
+        use: azure-mobile-engagement
+        base: https://management.azure.com
+        with: {subscription: s-1, resource_group: shop}
+        credential: {bearer: "${secret.token}"}
+        limits: {active: 8, active_per_app: 2, submits: 10/s, calls: 600/m}
+      other:
+        use: azure-mobile-engagement
+        with: {subscription: s-2, resource_group: shop}
+        credential: none
+    destinations:
+      lake: {azure_container: https://contoso.blob.core.windows.net/exports, account_key: "${secret.key}"}
+      given: {azure_container: http://127.0.0.1:10000/account/exports, sas: "${secret.signature}"}
+      files: {directory: exports, staging: lake}
+    apps:
+      discover: [{service: engagement, match: [shop-*], labels: {size: 3}}, other]
+      shop: {with: {collection: shop, app: shop}, labels: {tier: gold, size: 3}}
+      club: {with: {collection: club, app: club}}
+    defaults:
+      destination: lake
+      format: [json, csv]
+      retry: {attempts: 3, first: 2s, factor: 1.5, most: 1m30s}
+      timeouts: {queued: 1h, running: 2h, total: 1d}
+      priority: 3
+      verify: {schema: false}
+    exports:
+      snapshots:
+        service: engagement
+        apps: {labels: {tier: [gold, "sil*"], size: "!3"}}
+        priority: -100
+        limits: {active: 4, active_per_app: 1}
+        verify: {min_rows: 1, schema: true, inside_window: false}
+        datasets: [push, tag]
+        format: json
+        destination: files
+        window: {every: day, zone: Europe/Paris, gap: skip, fold: second, ripe_after: 6h}
+        push: {campaigns: {type: poll, ids: [1, 2]}}
+        on_failure: stop
+      history:
+        service: other
+        apps: [shop, club]
+        datasets: event
+        window: {every: PT6H, from: 2016-01-01T06:00, to: 2016-02-01}
+        after: [{export: snapshots, match: window}]
+        order: sequential
+        max_failures: 5
+        retry: {attempts: 9}
+        timeouts: {total: 3d}
+        include: [{app: [shop, "c*"], dataset: event, format: json, labels: {tier: gold, size: ["!3"]}, window: 2016-01-01..}]
+        exclude: [{window: 2016-01-03}]
+      weekly:
+        service: other
+        apps: all
+        datasets: [job]
+        window: {every: week, from: "${var.day}", through: 2016-02-07}
+      recent:
+        service: other
+        apps: shop
+        datasets: [error]
+        window: {every: day, last: 7d}
+
+    """
+
+  @Test func `schema and reader agree on manifests with one change`() async throws {
+    var random = SeededGenerator(seed: Self.seed)
+    var cases: [(mutation: Mutation?, document: JSONValue, form: [String])] = []
+    for text in Self.manifests {
+      let document = try #require(YAMLReader.read(SourceFile(name: "m.yaml", text: text)).root).json
+      cases.append((nil, document, Self.formProblems(ofManifest: document)))
+      for _ in 0..<900 {
+        guard let mutation = Mutation(of: document, using: &random),
+          Self.exception(ofManifest: mutation, in: document) == nil
+        else { continue }
+        cases.append((mutation, mutation.document, Self.formProblems(ofManifest: mutation.document)))
+      }
+    }
+
+    let problems = try await SchemaValidator.problems(cases.map { ("manifest", $0.document) })
+
+    #expect(cases.count > 1000)
+    #expect(cases.count { !$0.form.isEmpty } > 300)
+    #expect(cases.count { $0.form.isEmpty } > 200)
+    for (one, problem) in zip(cases, problems) where one.form.isEmpty != (problem == nil) {
+      Issue.record(
+        "seed \(Self.seed): \(one.mutation?.description ?? "unchanged"): reader \(one.form), schema \(problem ?? "valid")"
+      )
+    }
+  }
+
+  @Test(arguments: [
+    ("through: 2016-02-07", "through: 2016-02-31", "a pattern does not know how long a month is"),
+    ("window: 2016-01-01..}", "window: 2016-01-02..2016-01-01}", "nor which of two days comes first"),
+    ("last: 7d", "last: 900000000d", "nor the sum of a duration"),
+    ("every: PT6H", "every: P101Y", "nor of a period"),
+    ("push: {campaigns", "pusch: {campaigns", "an unknown key of an export may be the options of a dataset"),
+  ])
+  func `what only the reader refuses`(right: String, wrong: String, reason: String) async throws {
+    let text = Self.everything.replacing(right, with: wrong)
+    let document = try #require(YAMLReader.read(SourceFile(name: "m.yaml", text: text)).root).json
+
+    #expect(!Self.formProblems(ofManifest: document).isEmpty)
+    #expect(try await SchemaValidator.problems([("manifest", document)]) == [nil])
+  }
+
+  @Test func `what only the schema refuses is null in place of what may be left out`() async throws {
+    let text = Self.everything.replacing("order: sequential", with: "order: null")
+    let document = try #require(YAMLReader.read(SourceFile(name: "m.yaml", text: text)).root).json
+
+    #expect(Self.formProblems(ofManifest: document) == [])
+    #expect(try await SchemaValidator.problems([("manifest", document)]) != [nil])
+  }
+
+  // MARK: Service descriptions
+
+  private static func formProblems(ofDescription document: JSONValue) -> [String] {
+    let (_, diagnostics) = ServiceDescription.load(SourceFile(name: "d.yaml", bytes: document.canonicalBytes))
+    // D002 and D003 are of templates, which a schema does not take apart.
+    return diagnostics.all.filter { ["D001", "D004", "D005", "D006"].contains($0.code) }
+      .map { "\($0.code) \($0.message)" }
+      // What 'app_params' asks for and the catalogue does not give: two places, which a schema does not hold together.
+      .filter { !$0.hasPrefix("D001 'with' of the catalogue needs ") }
+  }
+
+  @Test func `schema and reader agree on service descriptions with one change`() async throws {
+    var random = SeededGenerator(seed: Self.seed)
+    let file = try #require(BundledDescriptions.file(named: "azure-mobile-engagement"))
+    let document = try #require(YAMLReader.read(file).root).json
+    let mutations = (0..<1500).compactMap { _ in Mutation(of: document, using: &random) }
+    let forms = mutations.map { Self.formProblems(ofDescription: $0.document) }
+
+    let problems = try await SchemaValidator.problems(mutations.map { ("service", $0.document) })
+
+    #expect(Self.formProblems(ofDescription: document) == [])
+    #expect(mutations.count > 700)
+    #expect(forms.count { !$0.isEmpty } > 200)
+    for (index, problem) in problems.enumerated() where forms[index].isEmpty != (problem == nil) {
+      Issue.record(
+        "seed \(Self.seed): \(mutations[index].description): reader \(forms[index]), schema \(problem ?? "valid")")
+    }
+  }
+
+  // MARK: Plans
+
+  @Test func `what the reader of plans calls malformed is invalid by the schema`() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write(SampleManifest.nightly(days: 1, apps: 1), to: "manifest.yaml")
+    let made = try await Program.run(
+      ["plan", "manifest.yaml", "--output", "json", "--as-of", "2016-02-10T12:00:00Z"], in: folder.url)
+    let document = try JSONValue(parsing: made.output)
+    var random = SeededGenerator(seed: Self.seed)
+    var malformed: [Mutation] = []
+    for _ in 0..<1500 {
+      guard let mutation = Mutation(of: document, using: &random), mutation.kind != .reworded else { continue }
+      // Another name where a name stands is a reference that leads nowhere, and right in form.
+      if mutation.before.string != nil, mutation.after?.string != nil { continue }
+      // So is the name of an entry, or of an export's dataset, that was taken out.
+      if mutation.path.contains("datasets") { continue }
+      let isEntry = mutation.path.last.flatMap { Int($0) } != nil
+      if (isEntry && mutation.kind == .removed) || mutation.after == [] || mutation.after == ["x"] { continue }
+      do {
+        _ = try PlanFile(parsing: Self.laidOut(mutation.document))
+      } catch PlanFileError.damaged {
+        continue
+      } catch {
+        malformed.append(mutation)
+      }
+    }
+
+    let problems = try await SchemaValidator.problems(
+      [("plan", document)] + malformed.map { ("plan", $0.document) })
+
+    #expect(problems[0] == nil)
+    #expect(malformed.count > 300)
+    for (mutation, problem) in zip(malformed, problems.dropFirst()) where problem == nil {
+      Issue.record("seed \(Self.seed): \(mutation.description) is valid by the schema")
+    }
+  }
+
+  /// The document as plan files are written: members by name, an element of a list a line.
+  private static func laidOut(_ document: JSONValue) -> [UInt8] {
+    let members = (document.object ?? [:]).sorted { $0.key < $1.key }.map { name, value -> String in
+      guard case .array(let elements) = value, !elements.isEmpty else { return "\n\"\(name)\":\(value.canonicalText)" }
+      return "\n\"\(name)\":[\n" + elements.map(\.canonicalText).joined(separator: ",\n") + "\n]"
+    }
+    return Array("{\(members.joined(separator: ","))\n}\n".utf8)
+  }
+}
