@@ -152,6 +152,7 @@ let package = Package(
         "ExportTesting", "ExportRun", "ExportPlan", "ExportManifest", "ExportCore",
         .product(name: "Logging", package: "swift-log"),
       ],
+      exclude: ["Fixtures"],
       swiftSettings: strict),
     .testTarget(
       name: "ExportReportTests",

@@ -44,7 +44,8 @@ public struct JobExplanation: Sendable {
     let records = try Ledger(directory: state).records(of: plan)
     (self.plan, self.job, title) = (plan, job, plan.title(of: job))
     record = records[job.key]
-    due = Due.reckon(job, in: plan, record: record, at: now)
+    var reckoner = DueReckoner(plan, at: now)
+    due = reckoner.due(index, record: record)
     origin = project.flatMap { $0.manifest.origin(of: job, in: plan, traits: $0.traits) }
 
     let service = plan.service(of: job)

@@ -21,10 +21,12 @@ extension Due {
     switch self {
     case .neverExported: [.neverExported, .due, .missing]
     case .failedBefore: [.failed, .due, .missing]
+    case .lookback: [.lookback, .due]
     case .inFlight: [.inFlight, .due, .missing]
     case .notRipe: [.notRipe]
     case .alreadyExported: [.exported]
     case .snapshotMissed: [.snapshotMissed]
+    case .beyondCatchUp: [.beyondCatchUp]
     }
   }
 }

@@ -94,6 +94,10 @@ public struct PlannedExport: Sendable, Equatable {
   /// missing where its dataset stands has no job of it.
   public var found: [String: [String: [String: JSONValue]]] = [:]
   public var ripeAfter: Duration
+  /// A window is wanted again once for each of so many windows that ripen after it.
+  public var lookback = 0
+  /// Only so many of the newest ripe windows are made good; `nil`: all.
+  public var catchUp: Int?
   /// After this many failed jobs a run starts nothing more of the export.
   public var maxFailures: Int?
   public var retry: RetrySetting

@@ -65,6 +65,7 @@ extension PlannedExport {
       options: options, ripeAfter: export.window.ripeAfter, retry: export.retry, timeouts: export.timeouts)
     maxFailures = export.maxFailures
     found = export.found
+    (lookback, catchUp) = (export.window.lookback?.value ?? 0, export.window.catchUp?.value)
     (priority, verify) = (export.priority, export.verify)
     limits = ExportLimits(active: export.limits.active?.value, activePerApp: export.limits.activePerApp?.value)
   }

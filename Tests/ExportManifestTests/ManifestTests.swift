@@ -153,8 +153,13 @@ import Testing
     ),
     ("window: {every: day}", "window: {every: day, gap: skp}", "error: unknown gap 'skp' [M005]"),
     ("window: {every: day}", "window: {every: day, fold: last}", "error: unknown fold 'last' [M005]"),
-    ("window: {every: day}", "window: {every: day, catch_up: all}", "unknown key 'catch_up' in 'window' [M001]"),
-    ("window: {every: day}", "window: {every: day, lookback: 2}", "unknown key 'lookback' in 'window' [M001]"),
+    (
+      "window: {every: day}", "window: {every: day, catch_up: none}",
+      "error: 'none' is not a number for 'catch_up' [M007]"
+    ),
+    ("window: {every: day}", "window: {every: day, lookback: 0}", "error: '0' is not a number for 'lookback' [M007]"),
+    ("window: {every: day}", "window: {every: day, lookback: 2}", "error: a snapshot has no past [M108]"),
+    ("window: {every: day}", "window: {every: day, catch_up: last}", "error: a snapshot has no past [M108]"),
   ])
   func `each mistake is told where it stands`(old: String, new: String, expected: String) {
     let text = Self.check(Self.good.replacing(old, with: new)).text
@@ -174,8 +179,8 @@ import Testing
 
   @Test func `keys that come later are told as such`() {
     #expect(
-      Self.check(Self.good.replacing("{every: day}", with: "{every: day, lookback: 2}")).text.contains(
-        "^~~~~~~~ not supported yet"))
+      Self.check(Self.good.replacing("name: nightly", with: "name: nightly\nnotify: me")).text.contains(
+        "^~~~~~ not supported yet"))
   }
 
   @Test func `all problems come at once, in order, whole`() {

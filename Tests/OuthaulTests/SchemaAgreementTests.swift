@@ -98,7 +98,7 @@ import Testing
         service: other
         apps: [shop, club]
         datasets: event
-        window: {every: PT6H, from: 2016-01-01T06:00, to: 2016-02-01}
+        window: {every: PT6H, from: 2016-01-01T06:00, to: 2016-02-01, lookback: 2, catch_up: last}
         after: [{export: snapshots, match: window}]
         order: sequential
         max_failures: 5
@@ -115,7 +115,7 @@ import Testing
         service: other
         apps: shop
         datasets: [error]
-        window: {every: day, last: 7d}
+        window: {every: day, last: 7d, catch_up: 3}
 
     """
 

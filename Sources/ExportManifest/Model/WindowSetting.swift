@@ -29,6 +29,10 @@ public struct WindowSetting: Sendable {
   public var fold: Fold
   /// How long after its end a window is kept back, so that late data settle; 0 s unless said.
   public var ripeAfter: Duration
+  /// How many of the newest ripe windows are taken again, each once for every window that ripens after it.
+  public var lookback: Located<Int>?
+  /// How many of the newest ripe windows a run makes good; `nil`: all.
+  public var catchUp: Located<Int>?
   public var place: SourcePlace
   /// Where `zone:` was written.
   public var zonePlace: SourcePlace?

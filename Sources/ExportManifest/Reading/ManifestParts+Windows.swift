@@ -28,8 +28,26 @@ extension ManifestParts {
       window.fold = fold
     }
     if let node = reader.optional("ripe_after"), let delay = duration(node, "'ripe_after'") { window.ripeAfter = delay }
+    window.lookback = reader.optional("lookback").flatMap { node in
+      number(node, "'lookback'", in: 1...10_000).map { Located($0, at: node.place) }
+    }
+    window.catchUp = reader.optional("catch_up").flatMap { catchUp($0) }
     reader.finish(later: ManifestReader.later, &problems)
     return every == nil ? nil : window
+  }
+
+  /// `all`, `last` or a number.
+  private mutating func catchUp(_ node: YAMLNode) -> Located<Int>? {
+    switch node.text {
+    case "all": return nil
+    case "last": return Located(1, at: node.place)
+    default:
+      if let number = node.json.int, (1...1_000_000).contains(number) { return Located(Int(number), at: node.place) }
+      add(
+        "M007", "\(node.shown) is not a number for 'catch_up'", at: node.place,
+        help: "write all, last or a number from 1 to 1000000")
+      return nil
+    }
   }
 
   /// `hour`, `day`, `week`, `month` or an ISO 8601 duration.

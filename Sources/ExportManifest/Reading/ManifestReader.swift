@@ -7,7 +7,7 @@ import ExportYAML
 public enum ManifestReader {
   /// Keys of the language that this program does not know yet.
   static let later: Set<String> = [
-    "notify", "lookback", "catch_up",
+    "notify",
     "isolate", "azure_managed_identity", "azure_default", "azure_cli", "s3",
   ]
 

@@ -36,6 +36,9 @@ struct WindowBounds: ManifestRule {
       {
         tell(&problems, "a snapshot has no past", at: place, help: "leave out 'from', 'through', 'to' and 'last'")
       }
+      if kinds == [.snapshot], let place = window.lookback?.place ?? window.catchUp?.place {
+        tell(&problems, "a snapshot has no past", at: place, help: "leave out 'lookback' and 'catch_up'")
+      }
     }
   }
 

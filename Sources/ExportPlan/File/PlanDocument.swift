@@ -126,6 +126,8 @@ struct PlanDocument {
       (apps.object ?? [:]).mapValues { $0.object ?? [:] }
     }
     if let most = value["max_failures"] { export.maxFailures = Int(try require(most.int, "\(path)/max_failures")) }
+    if let lookback = value["lookback"] { export.lookback = Int(try require(lookback.int, "\(path)/lookback")) }
+    if let most = value["catch_up"] { export.catchUp = Int(try require(most.int, "\(path)/catch_up")) }
     if let priority = value["priority"] { export.priority = Int(try require(priority.int, "\(path)/priority")) }
     if let limits = value["limits"] { export.limits = try require(ExportLimits(limits), "\(path)/limits") }
     if let verify = value["verify"] { export.verify = try require(VerifySetting(verify), "\(path)/verify") }

@@ -115,6 +115,7 @@ struct PlanWriter<Failure: Error> {
 
   private mutating func export(_ export: PlannedExport) {
     json.beginObject()
+    if let most = export.catchUp { json.member("catch_up", most) }
     json.member("datasets", .object(export.datasets.mapValues { .string($0.rawValue) }))
     json.member("destination", plan.destinations[export.destination].name)
     if !export.found.isEmpty {
@@ -122,6 +123,7 @@ struct PlanWriter<Failure: Error> {
     }
     // What is as it is without being said is not written.
     if export.limits != ExportLimits() { json.member("limits", export.limits.json) }
+    if export.lookback > 0 { json.member("lookback", export.lookback) }
     if let most = export.maxFailures { json.member("max_failures", most) }
     json.member("name", export.name)
     json.member("options", .object(export.options.mapValues { .object($0) }))

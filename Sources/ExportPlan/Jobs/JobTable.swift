@@ -49,6 +49,22 @@ public struct JobTable: Sendable {
     keys.append(job.key)
   }
 
+  // MARK: What jobs share
+
+  /// The same for jobs of one export, dataset, format and window: what depends on nothing else is reckoned once.
+  public func slot(of job: Int) -> UInt64 { UInt64(rows[job].sort) << 32 | UInt64(rows[job].cell) }
+
+  /// By export: the windows of what happened, each once, oldest first.
+  public func historicalWindows(exports count: Int) -> [[Window]] {
+    var found = [Set<Window>](repeating: [], count: count)
+    var seen: Set<UInt64> = []
+    for job in rows.indices where seen.insert(slot(of: job)).inserted {
+      let sort = sorts[rows[job].sort]
+      if sort.kind == .historical { found[sort.export].insert(cells[rows[job].cell].window) }
+    }
+    return found.map { $0.sorted { ($0.start, $0.end) < ($1.start, $1.end) } }
+  }
+
   // MARK: By index
 
   mutating func append(_ key: JobKey, app: Int, sort: Int, cell: Int, after: Int = 0) {

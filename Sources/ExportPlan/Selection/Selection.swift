@@ -29,6 +29,8 @@ public struct Selection: Sendable, Equatable {
     case notRipe = "not-ripe"
     case exported
     case snapshotMissed = "snapshot-missed"
+    case lookback
+    case beyondCatchUp = "beyond-catch-up"
     /// A run would work on it now.
     case due
     /// Due, and there is no verified file of it.

@@ -17,6 +17,8 @@ public struct JobRecord: Sendable, Equatable {
   /// The good result, once there is one; a later failure never removes it.
   public var verification: Verification?
   public var lastFailure: Failure?
+  /// How often a good result was replaced by a newer one.
+  public var renewals = 0
 
   public init() {}
 
@@ -36,7 +38,9 @@ public struct JobRecord: Sendable, Equatable {
     case .succeeded: state = .succeeded
     case .taskFailed(_, let failure), .rejected(_, let failure): (state, lastFailure) = (.ready, failure)
     case .verifying: state = .verifying
-    case .verified(_, let result): (state, verification, verifiedAt) = (.verified, result, event.at)
+    case .verified(_, let result):
+      if verification != nil { renewals += 1 }
+      (state, verification, verifiedAt) = (.verified, result, event.at)
     case .failed(let failure): (state, lastFailure) = (.failed, failure)
     case .skipped: state = .skipped
     case .abandoned(let failure): (state, lastFailure) = (.abandoned, failure)

@@ -78,20 +78,26 @@ public struct Failure: Sendable, Equatable, Error {
 public enum Due: String, Sendable, Equatable, CaseIterable {
   case neverExported = "never exported"
   case failedBefore = "failed before"
+  /// Verified, and wanted again because a newer window ripened since.
+  case lookback
   case inFlight = "in flight"
   case notRipe = "not ripe"
   case alreadyExported = "already exported"
   case snapshotMissed = "snapshot missed"
+  /// Older than what the manifest's `catch_up` makes good.
+  case beyondCatchUp = "beyond catch_up"
 
   /// One letter of the run's record, so that a million jobs take a megabyte.
   public var letter: Character {
     switch self {
     case .neverExported: "n"
     case .failedBefore: "f"
+    case .lookback: "l"
     case .inFlight: "i"
     case .notRipe: "r"
     case .alreadyExported: "e"
     case .snapshotMissed: "m"
+    case .beyondCatchUp: "b"
     }
   }
 
@@ -103,8 +109,8 @@ public enum Due: String, Sendable, Equatable, CaseIterable {
   /// The run works on the job.
   public var isDue: Bool {
     switch self {
-    case .neverExported, .failedBefore, .inFlight: true
-    case .notRipe, .alreadyExported, .snapshotMissed: false
+    case .neverExported, .failedBefore, .lookback, .inFlight: true
+    case .notRipe, .alreadyExported, .snapshotMissed, .beyondCatchUp: false
     }
   }
 }

@@ -32,7 +32,8 @@ public struct Ledger: Sendable {
   /// Per job of the plan: whether it is due at an instant, and why.
   public func dues(of plan: Plan, at now: Instant) throws -> [Due] {
     let records = try records(of: plan)
-    return plan.jobs.map { Due.reckon($0, in: plan, record: records[$0.key], at: now) }
+    var reckoner = DueReckoner(plan, at: now)
+    return plan.jobs.indices.map { reckoner.due($0, record: records.isEmpty ? nil : records[plan.jobs.keys[$0]]) }
   }
 
   private func read<Value>(_ body: (Database) throws -> Value, else nothing: Value) throws -> Value {

@@ -35,13 +35,15 @@ enum StateFile {
     let statement = try db.cachedStatement(
       sql: """
         INSERT OR REPLACE INTO job
-          (key, state, attempt, task, intent_at, submitted_at, running_at, verified_at, verification, failure)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          (key, state, attempt, task, intent_at, submitted_at, running_at, verified_at, verification, failure,
+           renewals)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """)
     try statement.execute(arguments: [
       Data(key.digest.bytes), record.state.rawValue, record.attempt, record.task, record.intentAt?.milliseconds,
       record.submittedAt?.milliseconds, record.runningAt?.milliseconds, record.verifiedAt?.milliseconds,
       record.verification?.json.canonicalText, record.lastFailure?.json.canonicalText,
+      record.renewals,
     ])
   }
 
@@ -74,5 +76,7 @@ extension JobRecord {
     verifiedAt = instant("verified_at")
     verification = json("verification").flatMap { Verification($0) }
     lastFailure = json("failure").flatMap { Failure($0) }
+    // A state that an earlier version wrote, looked at before a run has brought it up to date, has no such column.
+    renewals = row.hasColumn("renewals") ? row["renewals"] : 0
   }
 }

@@ -39,6 +39,9 @@ enum StateSchema {
           ) STRICT, WITHOUT ROWID;
           """)
     }
+    migrator.registerMigration("2") { db in
+      try db.execute(sql: "ALTER TABLE job ADD COLUMN renewals INTEGER NOT NULL DEFAULT 0")
+    }
     return migrator
   }
 }

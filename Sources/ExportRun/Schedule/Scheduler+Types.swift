@@ -94,6 +94,8 @@ extension Scheduler {
     /// Tells a deadline that still counts from one that was replaced.
     var serial = 0
     var gatesLeft = 0
+    /// There was a verified result when the run began: nobody waits for the job.
+    var isGood = false
   }
 
   struct Service: Sendable {

@@ -100,24 +100,28 @@ public struct Scheduler: Sendable {
 
   private mutating func begin(at now: Instant) {
     var resumed: [Int] = []
+    var reckoner = DueReckoner(plan, at: now)
     for job in nodes.indices {
-      let due = Due.reckon(plan.jobs[job], in: plan, record: records[nodes[job].key], at: now)
+      let record = records[nodes[job].key]
+      let due = reckoner.due(job, record: record)
       dues.append(due)
+      nodes[job].isGood = record?.verification != nil
       nodes[job].gatesLeft = plan.jobs[job].after.count
       switch due {
       case .inFlight:
         unfinished += 1
         resumed.append(job)
-      case .neverExported, .failedBefore:
+      case .neverExported, .failedBefore, .lookback:
         unfinished += 1
         nodes[job].state = .waiting
       case .alreadyExported: nodes[job].state = .verified
-      case .notRipe, .snapshotMissed: nodes[job].state = .planned
+      case .notRipe, .snapshotMissed, .beyondCatchUp: nodes[job].state = .planned
       }
     }
     // Live tasks take their slots before anything new may start.
     for job in resumed { resume(job, at: now) }
-    for job in nodes.indices where nodes[job].state == .verified { passGates(of: job, at: now) }
+    // What is good already holds nobody back, even while it is taken again.
+    for job in nodes.indices where nodes[job].isGood { passGates(of: job, at: now) }
     for job in nodes.indices where nodes[job].state == .waiting && nodes[job].gatesLeft == 0 { makeReady(job) }
     settleBlocked(at: now)
   }
@@ -299,8 +303,11 @@ public struct Scheduler: Sendable {
     nodes[job].pending = .nothing
     unfinished -= 1
     record(kind, of: job, at: now)
-    if state == .verified { return passGates(of: job, at: now) }
-    var ended = [job]
+    var ended: [Int] = []
+    if !nodes[job].isGood {
+      if state == .verified { return passGates(of: job, at: now) }
+      ended = [job]
+    }
     if state == .failed { ended += stopExport(of: job, at: now) }
     while let blocker = ended.popLast() {
       for dependent in gates.dependents(of: blocker) where nodes[dependent].state == .waiting {

@@ -25,8 +25,11 @@ extension JobExplanation {
 
   /// The reason of the closed list, with the time of what was done.
   private var standing: String {
-    guard due == .alreadyExported, let at = record?.verifiedAt else { return due.rawValue }
-    return "\(due.rawValue), verified at \(at)"
+    guard due == .alreadyExported || due == .lookback, let record, let at = record.verifiedAt else {
+      return due.rawValue
+    }
+    let renewals = record.renewals == 0 ? "" : ", renewed \(record.renewals) time\(record.renewals == 1 ? "" : "s")"
+    return "\(due.rawValue), verified at \(at)\(renewals)"
   }
 
   private static let changed = "the service's description is not there, or is no longer what the plan was made with"
