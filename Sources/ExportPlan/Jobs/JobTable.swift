@@ -54,6 +54,10 @@ public struct JobTable: Sendable {
   /// The same for jobs of one export, dataset, format and window: what depends on nothing else is reckoned once.
   public func slot(of job: Int) -> UInt64 { UInt64(rows[job].sort) << 32 | UInt64(rows[job].cell) }
 
+  public func export(of job: Int) -> Int { sorts.values[Int(rows[job].sort)].export }
+  public func app(of job: Int) -> Int { Int(rows[job].app) }
+  public func dataset(of job: Int) -> String { sorts.values[Int(rows[job].sort)].dataset }
+
   /// By export: the windows of what happened, each once, oldest first.
   public func historicalWindows(exports count: Int) -> [[Window]] {
     var found = [Set<Window>](repeating: [], count: count)

@@ -36,6 +36,11 @@ public struct Ledger: Sendable {
     return plan.jobs.indices.map { reckoner.due($0, record: records.isEmpty ? nil : records[plan.jobs.keys[$0]]) }
   }
 
+  /// How long earlier tasks took: those of the plan, or if it has none that are done, of anything.
+  public func history(of plan: Plan) throws -> DurationHistory {
+    try DurationHistory(plan, records: try records(of: plan), others: try read(StateFile.durations, else: []))
+  }
+
   private func read<Value>(_ body: (Database) throws -> Value, else nothing: Value) throws -> Value {
     guard let queue else { return nothing }
     return try StateFile.guarded { try queue.read(body) }

@@ -31,6 +31,17 @@ enum StateFile {
     return found
   }
 
+  /// Of every job that is done, from submit to result; the newest thousands.
+  static func durations(in db: Database) throws -> [Duration] {
+    try Int64.fetchAll(
+      db,
+      sql: """
+        SELECT verified_at - submitted_at FROM job
+        WHERE state = 'verified' AND submitted_at <= verified_at ORDER BY verified_at DESC LIMIT 10000
+        """
+    ).map { .milliseconds($0) }
+  }
+
   static func write(_ record: JobRecord, of key: JobKey, in db: Database) throws {
     let statement = try db.cachedStatement(
       sql: """

@@ -21,7 +21,7 @@ public struct PollPolicy: Sendable, Equatable {
     jittered(rule.most, using: &random)
   }
 
-  private func grown(steps: Int) -> Duration {
+  func grown(steps: Int) -> Duration {
     var pause = rule.every.inSeconds
     let most = rule.most.inSeconds
     var left = steps

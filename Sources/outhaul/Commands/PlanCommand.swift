@@ -66,8 +66,13 @@ struct PlanCommand: AsyncParsableCommand {
     // The plan in JSON needs no ledger.
     if common.output == .json { file.write { Console.bytes($0) } }
     guard common.output == .text || detailedExitcode else { return }
-    let dues = try Ledger(directory: input.stateDirectory(state)).dues(of: file.plan, at: WallClock().now)
-    if common.output == .text { Console.line(PlanSummary(file, dues: dues).text) }
+    let now = WallClock().now
+    let ledger = try Ledger(directory: input.stateDirectory(state))
+    let dues = try ledger.dues(of: file.plan, at: now)
+    if common.output == .text {
+      let forecast = try Forecast(file.plan, dues: dues, ledger: ledger, folder: input.folder)
+      Console.line(PlanSummary(file, dues: dues, forecast: forecast, now: now).text)
+    }
     if detailedExitcode, dues.contains(where: \.isDue) { throw StatusError(status: .difference) }
   }
 

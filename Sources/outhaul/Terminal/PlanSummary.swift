@@ -5,8 +5,10 @@ import BatchExport
 struct PlanSummary {
   let text: String
 
-  /// - Parameter dues: per job of the plan.
-  init(_ file: PlanFile, dues: [Due]) {
+  /// - Parameters:
+  ///   - dues: per job of the plan.
+  ///   - now: what the forecast counts from.
+  init(_ file: PlanFile, dues: [Due], forecast: Forecast, now: Instant) {
     let plan = file.plan
     var lines = ["\(plan.name): \(Self.count(plan.jobs.count, "job")) as of \(plan.asOf)"]
     for export in ExportSummary.all(of: plan) {
@@ -32,8 +34,23 @@ struct PlanSummary {
       return count == 0 ? nil : "\(count) \(due.rawValue)"
     }
     if !due.isEmpty { lines.append("  by the ledger: \(due.joined(separator: ", "))") }
+    if forecast.tasks > 0 { lines.append("  forecast: \(Self.words(forecast, now))") }
     lines.append("  \(file.digest)")
     text = lines.joined(separator: "\n")
+  }
+
+  private static func words(_ forecast: Forecast, _ now: Instant) -> String {
+    let tasks = count(forecast.tasks, "task")
+    guard let half = forecast.half, let most = forecast.most else {
+      return "\(tasks); how long is not known yet: no earlier task is in the ledger"
+    }
+    func words(_ estimate: Forecast.Estimate) -> String {
+      let seconds = max(1, Int(estimate.duration.inSeconds.rounded(.up)))
+      let end = Instant(seconds: now.seconds).advanced(by: .seconds(seconds))
+      return "\(DurationText.format(.seconds(seconds))), by \(end), with \(count(estimate.calls, "call"))"
+    }
+    return "\(tasks): at least \(words(half)), as half of \(count(forecast.samples, "earlier task")) took; "
+      + "\(words(most)), as nine tenths did"
   }
 
   private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
