@@ -107,6 +107,12 @@ let package = Package(
         "ExportStorage", "ExportHTTP", "ExportYAML", "ExportCore",
         .product(name: "Logging", package: "swift-log"),
       ],
+      // A link to the top level's Schemas: `outhaul schema` prints them.
+      resources: [
+        .embedInCode("Schemas/manifest.schema.json"), .embedInCode("Schemas/service.schema.json"),
+        .embedInCode("Schemas/plan.schema.json"), .embedInCode("Schemas/report.schema.json"),
+        .embedInCode("Schemas/events.schema.json"),
+      ],
       swiftSettings: strict),
 
     // MARK: A stand-in for the service; shares no type with the client

@@ -19,7 +19,8 @@ public struct ManifestDraft: Sendable {
   }
 
   public var name = "exports"
-  public var schema = "https://outhaul.example/schemas/manifest.schema.json"
+  /// What the line for editors names: a path from the manifest's folder on, or a URL.
+  public var schema = "manifest.schema.json"
   /// A bundled description.
   public var service = "azure-mobile-engagement"
   /// Of the service; what is required and not given stands as a placeholder.

@@ -136,7 +136,7 @@ import Testing
   @Test func `the commands of the guide to manifests do what it says`() async throws {
     let folder = try TemporaryFolder()
     let commands = try Self.lines(of: "Manifests.md").filter { $0.hasPrefix("outhaul ") }
-    #expect(commands.count == 4)
+    #expect(commands.count == 5)
 
     for command in commands {
       let result = try await Program.run(

@@ -86,7 +86,7 @@ import Testing
   }
 
   @Test(arguments: [
-    [], ["run"], ["plan"], ["validate"], ["graph"], ["explain"], ["apps"], ["fmt"], ["init"], ["cloud"],
+    [], ["run"], ["plan"], ["validate"], ["graph"], ["explain"], ["apps"], ["fmt"], ["init"], ["schema"], ["cloud"],
     ["cloud", "serve"],
   ])
   func `every help lists the exit statuses`(command: [String]) async throws {

@@ -51,10 +51,12 @@ public struct Forecast: Sendable, Equatable {
     for job in due {
       let service = plan.exports[plan.jobs.export(of: job)].service
       let kind = DurationHistory.Kind(service: service, dataset: plan.jobs.dataset(of: job))
-      let cost = kinds[kind] ?? {
-        let took = history.duration(kind, part: part) ?? .zero
-        return (took.inSeconds, 1 + polling[service].looks(within: took))
-      }()
+      let cost =
+        kinds[kind]
+        ?? {
+          let took = history.duration(kind, part: part) ?? .zero
+          return (took.inSeconds, 1 + polling[service].looks(within: took))
+        }()
       kinds[kind] = cost
       all += cost.seconds
       longest = max(longest, cost.seconds)

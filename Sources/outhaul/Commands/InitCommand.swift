@@ -41,7 +41,10 @@ struct InitCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("A folder, or the URL of a container.", valueName: "path|url"))
   var destination: String?
 
-  @Option(help: ArgumentHelp("What the line for editors says.", valueName: "path|url"))
+  @Option(
+    help: ArgumentHelp(
+      "What the line for editors names; without it manifest.schema.json, which is written beside the manifest.",
+      valueName: "path|url"))
   var schema: String?
 
   @Flag(help: "Write over a file that is there.")
@@ -63,14 +66,22 @@ struct InitCommand: AsyncParsableCommand {
     }
     let text = try draft(traits).text(traits)
     try check(text, beside: url)
-    do {
-      try Data(text.utf8).write(to: url, options: .atomic)
-    } catch {
-      throw ProjectError.unwritable(path: file, reason: FileProblem.reason(error))
+    try write(Array(text.utf8), to: url)
+    if schema == nil {
+      let beside = url.deletingLastPathComponent().appendingPathComponent(ManifestDraft().schema)
+      if !FileManager.default.fileExists(atPath: beside.path) { try write(BundledSchema.manifest.bytes, to: beside) }
     }
     switch common.output {
     case .text: Console.line("\(file): written; look at what is marked '# yours', then: outhaul validate \(file)")
     case .json: Console.line(JSONValue.object(["file": .string(file)]).canonicalText)
+    }
+  }
+
+  private func write(_ bytes: [UInt8], to url: URL) throws {
+    do {
+      try Data(bytes).write(to: url, options: .atomic)
+    } catch {
+      throw ProjectError.unwritable(path: url.lastPathComponent, reason: FileProblem.reason(error))
     }
   }
 

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The schemas of what people write and of what the program writes, as they stand in `Schemas/`.
+public enum BundledSchema: String, Sendable, CaseIterable {
+  case manifest, service, plan, report, events
+
+  public var bytes: [UInt8] {
+    switch self {
+    case .manifest: PackageResources.manifest_schema_json
+    case .service: PackageResources.service_schema_json
+    case .plan: PackageResources.plan_schema_json
+    case .report: PackageResources.report_schema_json
+    case .events: PackageResources.events_schema_json
+    }
+  }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import BatchExport
+
+extension BundledSchema: ExpressibleByArgument {}
+
+struct SchemaCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "schema",
+    abstract:
+      "Print a JSON schema: of manifests and service descriptions for editors, of what is written for programs.",
+    discussion: """
+      Keep it beside a manifest and name it in the manifest's first line, and an editor completes and checks:
+
+        outhaul schema manifest > manifest.schema.json
+        # yaml-language-server: $schema=manifest.schema.json
+
+      """ + ExitStatus.help)
+
+  @Argument(help: "manifest, service, plan, report or events.")
+  var name: BundledSchema
+
+  @OptionGroup var logging: LoggingOptions
+
+  func run() async throws { Console.bytes(name.bytes) }
+}
