@@ -44,7 +44,7 @@ public struct JobExplanation: Sendable {
     let records = try Ledger(directory: state).records(of: plan)
     (self.plan, self.job, title) = (plan, job, plan.title(of: job))
     record = records[job.key]
-    var reckoner = DueReckoner(plan, at: now)
+    var reckoner = DueReckoner(plan, records: records, at: now)
     due = reckoner.due(index, record: record)
     origin = project.flatMap { $0.manifest.origin(of: job, in: plan, traits: $0.traits) }
 

@@ -16,6 +16,9 @@ public struct Plan: Sendable, Equatable {
   public var gates: [PlannedGate]
   /// By export, app, window, dataset and format, in the manifest's order.
   public var jobs: JobTable
+  /// Windows of exports that no job of this plan has, because it is a part of another: `lookback` and `catch_up` count
+  /// them.
+  var otherWindows: [PlannedWindow] = []
 
   public init(
     name: String, asOf: Instant, inputs: [PlanInput] = [], secrets: [String: SecretReference] = [:],
@@ -175,6 +178,18 @@ public struct PlannedJob: Sendable, Equatable {
 }
 
 extension Plan {
+  /// By export: the windows of what happened, each once, oldest first, also those that jobs of this part do not have.
+  public var historicalWindows: [[Window]] {
+    var found = [Set<Window>](repeating: [], count: exports.count)
+    var seen: Set<UInt64> = []
+    for row in jobs.rows where seen.insert(UInt64(row.sort) << 32 | UInt64(row.cell)).inserted {
+      let sort = jobs.sorts[row.sort]
+      if sort.kind == .historical { found[sort.export].insert(jobs.cells[row.cell].window) }
+    }
+    for other in otherWindows { found[other.export].insert(other.window) }
+    return found.map { $0.sorted { ($0.start, $0.end) < ($1.start, $1.end) } }
+  }
+
   public func service(of job: PlannedJob) -> PlannedService { services[exports[job.export].service] }
 
   public func destination(of job: PlannedJob) -> PlannedDestination { destinations[exports[job.export].destination] }

@@ -51,6 +51,45 @@ import Testing
     #expect(try await tasks(nights: [0, 4]) { $0.lookback = 2 } == [1, 2, 2, 1, 1, 1, 1])
   }
 
+  @Test func `lookback that is switched on takes the newest windows again, and no more`() async throws {
+    let harness = try RunHarness()
+    for night in 0...9 {
+      try await harness.clock.sleep(until: Self.noon(night), tolerance: nil)
+      try await harness.run(Self.plan(night) { _ in }, ScriptedService())
+    }
+    let ledger = try Ledger(directory: harness.directory)
+
+    let dues = try ledger.dues(of: Self.plan(10) { $0.lookback = 2 }, at: Self.noon(10))
+    let bounded = try ledger.dues(
+      of: Self.plan(10) {
+        $0.lookback = 5
+        $0.catchUp = 2
+      }, at: Self.noon(10))
+
+    #expect(dues == [Due](repeating: .alreadyExported, count: 10) + [.lookback, .lookback, .neverExported])
+    #expect(bounded == [Due](repeating: .alreadyExported, count: 11) + [.lookback, .neverExported])
+  }
+
+  @Test func `a part of a plan is due for the same reasons as the whole`() async throws {
+    let harness = try RunHarness()
+    try await harness.run(Self.plan(0) { _ in }, ScriptedService())
+    let plan = Self.plan(6) {
+      $0.lookback = 2
+      $0.catchUp = 3
+    }
+    let ledger = try Ledger(directory: harness.directory)
+    let whole = try ledger.dues(of: plan, at: Self.noon(6))
+
+    for day in plan.jobs.indices {
+      let part = try Selection(select: ["window:\(plan.jobs[day].label)"]).applied(to: plan).plan
+      let read = try PlanFile(parsing: PlanFile(part).bytes).plan
+
+      #expect(try ledger.dues(of: part, at: Self.noon(6)) == [whole[day]])
+      #expect(read == part)
+    }
+    #expect(Set(whole).count > 2)
+  }
+
   @Test func `a second run of the same night renews nothing`() async throws {
     #expect(try await tasks(nights: [0, 1, 1, 1]) { $0.lookback = 1 } == [1, 1, 2, 1])
   }
@@ -75,7 +114,7 @@ import Testing
 
     #expect(
       dues == [
-        .alreadyExported, .lookback, .beyondCatchUp, .beyondCatchUp, .neverExported, .neverExported, .notRipe,
+        .alreadyExported, .alreadyExported, .beyondCatchUp, .beyondCatchUp, .neverExported, .neverExported, .notRipe,
       ])
   }
 

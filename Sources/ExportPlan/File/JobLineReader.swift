@@ -63,8 +63,9 @@ struct JobLineReader {
   }
 
   /// Gives every job its window.
+  /// - Parameter others: takes the windows that no job has.
   /// - Returns: the label of a window that is not there.
-  mutating func resolve(_ windows: [PlannedWindow]) -> String? {
+  mutating func resolve(_ windows: [PlannedWindow], others: inout [PlannedWindow]) -> String? {
     struct Name: Hashable {
       var export: Int
       var label: String
@@ -77,6 +78,8 @@ struct JobLineReader {
       cells.append(JobTable.Cell(window: window.window, label: window.label, sent: window.sends[place.dataset]))
     }
     jobs.replaceCells(cells)
+    let used = Set(places.map { Name(export: $0.export, label: $0.label) })
+    others = windows.filter { !used.contains(Name(export: $0.export, label: $0.label)) }
     return nil
   }
 

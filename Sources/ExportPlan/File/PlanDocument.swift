@@ -30,7 +30,7 @@ struct PlanDocument {
     }
     let exports = index(plan.exports.map(\.name))
     let windows = try list("windows") { value, path throws(PlanFileError) in try window(value, path, exports) }
-    if let missing = jobs.resolve(windows) { throw .member("windows: \(missing)") }
+    if let missing = jobs.resolve(windows, others: &plan.otherWindows) { throw .member("windows: \(missing)") }
     plan.gates = zip(try gateNames(), jobs.members).map { PlannedGate(name: $0, members: $1) }
     plan.jobs = jobs.jobs
     return plan

@@ -2,14 +2,14 @@
 import ExportCore
 
 /// A window of an export as the plan file holds it: once, for all apps and datasets. Jobs name it by its label.
-struct PlannedWindow {
+struct PlannedWindow: Sendable, Equatable {
   var export: Int
   var label: String
   var window: Window
   /// By dataset, as it will be sent; none for datasets that take no window.
   var sends: [String: SentWindow] = [:]
 
-  /// Every window that a job of the plan has, by export and time.
+  /// Every window that a job of the plan has, and what else `lookback` counts, by export and time.
   static func all(of plan: Plan) -> [PlannedWindow] {
     struct Name: Hashable {
       var export: Int
@@ -28,7 +28,7 @@ struct PlannedWindow {
       }
       if let sent = cell.sent { found[index].sends[sort.dataset] = sent }
     }
-    return found.sorted {
+    return (found + plan.otherWindows).sorted {
       ($0.export, $0.window.start, $0.window.end, $0.label) < ($1.export, $1.window.start, $1.window.end, $1.label)
     }
   }

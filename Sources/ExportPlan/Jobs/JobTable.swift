@@ -54,20 +54,12 @@ public struct JobTable: Sendable {
   /// The same for jobs of one export, dataset, format and window: what depends on nothing else is reckoned once.
   public func slot(of job: Int) -> UInt64 { UInt64(rows[job].sort) << 32 | UInt64(rows[job].cell) }
 
+  /// The same for jobs of one app, export, dataset and format: those that differ in their windows only.
+  public func series(of job: Int) -> UInt64 { UInt64(rows[job].app) << 32 | UInt64(rows[job].sort) }
+
   public func export(of job: Int) -> Int { sorts.values[Int(rows[job].sort)].export }
   public func app(of job: Int) -> Int { Int(rows[job].app) }
   public func dataset(of job: Int) -> String { sorts.values[Int(rows[job].sort)].dataset }
-
-  /// By export: the windows of what happened, each once, oldest first.
-  public func historicalWindows(exports count: Int) -> [[Window]] {
-    var found = [Set<Window>](repeating: [], count: count)
-    var seen: Set<UInt64> = []
-    for job in rows.indices where seen.insert(slot(of: job)).inserted {
-      let sort = sorts[rows[job].sort]
-      if sort.kind == .historical { found[sort.export].insert(cells[rows[job].cell].window) }
-    }
-    return found.map { $0.sorted { ($0.start, $0.end) < ($1.start, $1.end) } }
-  }
 
   // MARK: By index
 

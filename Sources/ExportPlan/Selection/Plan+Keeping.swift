@@ -35,8 +35,22 @@ extension Plan {
       destinations: uses.destinations.sorted().map { destinations[$0] }, apps: uses.apps.sorted().map { apps[$0] },
       exports: newExports, gates: newGates,
       jobs: jobs.keeping(kept, exports: exportIndex, apps: appIndex, gates: gateIndex))
+    plan.otherWindows = otherWindows(besides: plan, exports: exportIndex)
     plan.secrets = secrets.filter { plan.secretNames.contains($0.key) }
     return SelectedPlan(plan: plan, total: jobs.count, unawaited: unawaited.count)
+  }
+
+  /// What `lookback` and `catch_up` of the part count, and its jobs do not have.
+  private func otherWindows(besides part: Plan, exports index: [Int: Int]) -> [PlannedWindow] {
+    guard part.exports.contains(where: { $0.lookback > 0 || $0.catchUp != nil }) else { return [] }
+    let historical = historicalWindows.map { Set($0) }
+    let there = part.historicalWindows.map { Set($0) }
+    return PlannedWindow.all(of: self).compactMap { window in
+      guard let export = index[window.export], historical[window.export].contains(window.window),
+        !there[export].contains(window.window), part.exports[export].lookback > 0 || part.exports[export].catchUp != nil
+      else { return nil }
+      return PlannedWindow(export: export, label: window.label, window: window.window)
+    }
   }
 
   /// Indexes into the tables.

@@ -9,6 +9,8 @@ public struct DueReckoner: Sendable {
   private let now: Instant
   /// By export: the ends of its windows, oldest first; empty where nobody asks for them.
   private let ends: [[Instant]]
+  /// By app and sort: when results were verified, ascending; empty where nobody looks back.
+  private let verified: [UInt64: [Instant]]
   private var verdicts: [UInt64: Verdict] = [:]
   private var last: (slot: UInt64, verdict: Verdict)?
 
@@ -16,31 +18,55 @@ public struct DueReckoner: Sendable {
   private struct Verdict {
     /// `nil`: it may be done now.
     var hindrance: Due?
-    /// A result from before this instant is wanted again.
-    var renewedSince: Instant?
+    /// Of the windows that make this one be taken again, when each ripened, ascending; empty: nothing does.
+    var ripened: [Instant] = []
+    /// It is among the newest windows, as many as `lookback` says.
+    var isNew = false
   }
 
-  public init(_ plan: Plan, at now: Instant) {
+  /// - Parameter records: what is known of the plan's jobs.
+  public init(_ plan: Plan, records: [JobKey: JobRecord], at now: Instant) {
     (self.plan, self.now) = (plan, now)
     guard plan.exports.contains(where: { $0.lookback > 0 || $0.catchUp != nil }) else {
-      ends = []
+      (ends, verified) = ([], [:])
       return
     }
-    ends = plan.jobs.historicalWindows(exports: plan.exports.count).map { $0.map(\.end) }
+    ends = plan.historicalWindows.map { $0.map(\.end) }
+    var times: [UInt64: [Instant]] = [:]
+    for job in plan.jobs.indices where plan.exports[plan.jobs.export(of: job)].lookback > 0 {
+      if let at = records[plan.jobs.keys[job]]?.verifiedAt { times[plan.jobs.series(of: job), default: []].append(at) }
+    }
+    verified = times.mapValues { $0.sorted() }
   }
 
   public mutating func due(_ job: Int, record: JobRecord?) -> Due {
     if let record, record.hasOpenTask { return .inFlight }
     let verdict = verdict(of: job)
     if let record, record.verification != nil {
-      guard let since = verdict.renewedSince, let verified = record.verifiedAt, verified < since else {
-        return .alreadyExported
-      }
-      return .lookback
+      return isWantedAgain(job, record, verdict) ? .lookback : .alreadyExported
     }
     if let hindrance = verdict.hindrance { return hindrance }
     guard let record, record.attempt > 0 || record.lastFailure != nil else { return .neverExported }
     return .failedBefore
+  }
+
+  /// One of the windows after it has ripened since the result was verified, and either the window is new, or this run is
+  /// the first since then: what an earlier run could have taken again and did not is left alone, so that a `lookback` that
+  /// is switched on does not take years of history again.
+  private func isWantedAgain(_ job: Int, _ record: JobRecord, _ verdict: Verdict) -> Bool {
+    guard let at = record.verifiedAt, let newest = verdict.ripened.last, at < newest else { return false }
+    if verdict.isNew { return true }
+    guard let first = verdict.ripened.first(where: { at < $0 }), let latest = latestRipening(job),
+      let times = verified[plan.jobs.series(of: job)]
+    else { return false }
+    return times.partitionPoint { $0 < first } == times.partitionPoint { $0 < latest }
+  }
+
+  /// When the newest ripe window of the job's export ripened.
+  private func latestRipening(_ job: Int) -> Instant? {
+    let export = plan.jobs.export(of: job)
+    let delay = plan.exports[export].ripeAfter
+    return ends[export].last { now >= $0.advanced(by: delay) }?.advanced(by: delay)
   }
 
   private mutating func verdict(of job: Int) -> Verdict {
@@ -66,10 +92,13 @@ public struct DueReckoner: Sendable {
       let ripe = ends.partitionPoint { isRipe($0) }
       let own = ends.partitionPoint { $0 < job.window.end }
       var verdict = Verdict()
-      if let most = export.catchUp, own + most < ripe { verdict.hindrance = .beyondCatchUp }
-      // The newest ripe window among those that make this one be taken again.
+      if let most = export.catchUp, own + most < ripe {
+        verdict.hindrance = .beyondCatchUp
+        return verdict
+      }
       let newest = min(own + export.lookback, ripe - 1)
-      if newest > own { verdict.renewedSince = ends[newest].advanced(by: export.ripeAfter) }
+      if newest > own { verdict.ripened = ends[own + 1...newest].map { $0.advanced(by: export.ripeAfter) } }
+      verdict.isNew = ripe - 1 - own <= export.lookback
       return verdict
     }
   }

@@ -32,7 +32,7 @@ public struct Ledger: Sendable {
   /// Per job of the plan: whether it is due at an instant, and why.
   public func dues(of plan: Plan, at now: Instant) throws -> [Due] {
     let records = try records(of: plan)
-    var reckoner = DueReckoner(plan, at: now)
+    var reckoner = DueReckoner(plan, records: records, at: now)
     return plan.jobs.indices.map { reckoner.due($0, record: records.isEmpty ? nil : records[plan.jobs.keys[$0]]) }
   }
 

@@ -100,7 +100,7 @@ public struct Scheduler: Sendable {
 
   private mutating func begin(at now: Instant) {
     var resumed: [Int] = []
-    var reckoner = DueReckoner(plan, at: now)
+    var reckoner = DueReckoner(plan, records: records, at: now)
     for job in nodes.indices {
       let record = records[nodes[job].key]
       let due = reckoner.due(job, record: record)
