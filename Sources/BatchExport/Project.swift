@@ -3,6 +3,7 @@ import ExportCore
 import ExportManifest
 import ExportPlan
 import ExportServices
+import ExportYAML
 import Foundation
 
 /// A manifest with the service descriptions that it uses, read and checked together.
@@ -39,8 +40,12 @@ public struct Project: Sendable {
     var inputs = [PlanInput(name: URL(fileURLWithPath: path).lastPathComponent, digest: Digest(of: file.bytes))]
     inputs += manifest.included.map { PlanInput(name: $0.path, digest: Digest(of: $0.file.bytes)) }
     for file in values.files {
-      let name = URL(fileURLWithPath: file.name).lastPathComponent
-      inputs.append(PlanInput(name: name, digest: Digest(of: file.bytes)))
+      inputs.append(PlanInput(name: Self.relative(file.name, to: path), digest: Digest(of: file.bytes)))
+    }
+    if !variables.isEmpty {
+      // What the command line says is an input as well, whichever order it says it in.
+      let text = JSONValue.object(variables.mapValues { .string($0) }).canonicalText
+      inputs.append(PlanInput(name: "--var", digest: Digest(of: text)))
     }
     for service in manifest.services {
       do {
@@ -67,17 +72,31 @@ public struct Project: Sendable {
 
   /// The plan at an instant.
   /// - Throws: `ProjectError.invalid`; `ProjectError.unanswered` when services have to be asked first.
-  public func expand(asOf: Instant) throws -> Plan {
+  public func expand(asOf: Instant) throws -> Plan { try expanded(asOf: asOf).plan }
+
+  /// The plan at an instant, and what a person may not expect of it.
+  /// - Throws: as `expand`.
+  public func expanded(asOf: Instant) throws -> (plan: Plan, remarks: DiagnosticList) {
     guard !awaitsServices else { throw ProjectError.unanswered(awaited) }
     let (plan, problems) = Planner(manifest, traits: traits, inputs: inputs, asOf: asOf).plan()
     guard let plan else { throw ProjectError.invalid(problems.sorted()) }
-    return plan
+    return (plan, problems.sorted())
   }
 
+  /// A path as it is seen from the folder of a manifest.
+  static func relative(_ path: String, to manifest: String) -> String {
+    let from = URL(fileURLWithPath: manifest).deletingLastPathComponent().standardizedFileURL.pathComponents
+    let to = URL(fileURLWithPath: path).standardizedFileURL.pathComponents
+    let common = zip(from, to).prefix { $0 == $1 }.count
+    return (from.dropFirst(common).map { _ in ".." } + to.dropFirst(common)).joined(separator: "/")
+  }
+
+  /// Not more than a reader would take: of a file that is too large only so much that it can be told.
   static func read(_ path: String, shownAs name: String) throws -> SourceFile {
     do {
-      let data = try Data(contentsOf: URL(fileURLWithPath: path))
-      return SourceFile(name: name, bytes: Array(data))
+      let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+      defer { try? file.close() }
+      return SourceFile(name: name, bytes: Array(try file.read(upToCount: YAMLReader.sizeLimit + 1) ?? Data()))
     } catch {
       throw ProjectError.unreadable(path: name, reason: Self.reason(error))
     }

@@ -4,7 +4,7 @@ import ExportManifest
 
 /// What the codes of the planner stand for. A new one is an entry here.
 public enum PlanCodes {
-  public static let all = windows + jobs + discovery
+  public static let all = windows + jobs + discovery + remarks
 
   private static let windows = [
     DiagnosticCode(
@@ -109,6 +109,52 @@ public enum PlanCodes {
       example: .init(
         .local, feedback("[beta]"), fixed: feedback("[shop-ios]"))),
   ]
+
+  private static let remarks = [
+    DiagnosticCode(
+      "P013", "jobs of two exports with different settings",
+      meaning: """
+        Two exports ask for the same job: the same dataset of the same app for the same window to the same place. It is \
+        planned once, under the export that stands first, and runs with its settings. What the other says of retries, \
+        verification, priority and the like does not hold for it. This is a warning.
+        """,
+      fix: "Give both exports the same settings, put first the one whose settings are meant, or part their windows.",
+      example: .init(shared("verify: {min_rows: 5}"), fixed: shared("order: free"))),
+    DiagnosticCode(
+      "P014", "an export that plans nothing",
+      meaning: """
+        At the as-of instant the export has no job: none of its windows is ripe, its bounds hold no whole window, or the \
+        matrix leaves nothing. That may be meant, so this is a warning.
+        """,
+      fix:
+        "Look at the bounds of the window, 'ripe_after', 'include' and 'exclude'; plan with a later --as-of to see more.",
+      example: .init(
+        single("{every: month, last: 3d}"), fixed: single("{every: month, last: 70d}"))),
+  ]
+
+  private static func single(_ window: String) -> String {
+    """
+    exports:
+      history:
+        service: engagement
+        apps: all
+        datasets: [event]
+        window: \(window)
+    """
+  }
+
+  private static func shared(_ line: String) -> String {
+    """
+    exports:
+      first: {service: engagement, apps: all, datasets: [event], window: {every: day, last: 7d}}
+      second:
+        service: engagement
+        apps: all
+        datasets: [event]
+        window: {every: day, last: 7d}
+        \(line)
+    """
+  }
 
   private static func feedback(_ apps: String) -> String {
     """

@@ -80,3 +80,43 @@ extension InexactWindow {
     }?.words
   }
 }
+
+extension PlannedExport {
+  /// Names of the settings that are not those of another export.
+  func differences(from other: PlannedExport) -> [String] {
+    let settings: [(name: String, isSame: Bool)] = [
+      ("retry", retry == other.retry), ("timeouts", timeouts == other.timeouts), ("verify", verify == other.verify),
+      ("priority", priority == other.priority), ("limits", limits == other.limits),
+      ("max_failures", maxFailures == other.maxFailures), ("ripe_after", ripeAfter == other.ripeAfter),
+      ("lookback", lookback == other.lookback), ("catch_up", catchUp == other.catchUp),
+    ]
+    return settings.filter { !$0.isSame }.map(\.name)
+  }
+}
+
+extension Manifest {
+  /// Windows that a change of the clock touches and that the service cannot be asked for: when they ripen, there is no
+  /// plan. Warnings, the first window of an export each.
+  /// - Parameter traits: by the manifest's service names.
+  public func unsendable(_ changes: [ClockChanges], traits: [String: ServiceTraits]) -> DiagnosticList {
+    DiagnosticList(
+      changes.compactMap { change -> Diagnostic? in
+        guard let export = exports.first(where: { $0.name.value == change.export }) else { return nil }
+        let datasets = export.datasets.compactMap { traits[export.service.value]?.dataset(typed: $0.value) }
+        for window in change.windows where !window.effects.contains(.leftOut) {
+          for dataset in datasets where dataset.kind == .historical {
+            guard let rule = dataset.window else { continue }
+            do throws(InexactWindow) {
+              _ = try rule.render(window.window)
+            } catch {
+              var problem = error.diagnostic(
+                cell: WindowCell(window: window.window, label: window.label), dataset: dataset.name, export.window)
+              problem.severity = .warning
+              return problem
+            }
+          }
+        }
+        return nil
+      })
+  }
+}

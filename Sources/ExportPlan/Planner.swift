@@ -41,8 +41,8 @@ struct Expansion {
   /// The jobs that an export wants of an app, whichever export planned them first.
   var wanted: [ExportOfApp: IndexRuns] = [:]
   private var known = KeyIndex()
-  /// Two exports want one job: only then can jobs wait for themselves.
-  private var hasShared = false
+  /// By export, and by the one that planned them: jobs that both want. Only then can jobs wait for themselves.
+  private var shared: [Int: [Int: Int]] = [:]
 
   struct ExportOfApp: Hashable {
     var export: Int
@@ -79,6 +79,8 @@ struct Expansion {
     var expansion = ExportExpansion(
       export, index: index, in: &plan, traits: traits, datasets: datasets, cells: cells)
 
+    let before = plan.jobs.count
+    defer { remark(on: export, index, rows: cells.rows.count, own: plan.jobs.count - before) }
     for app in apps(of: export) {
       let parameters = traits.appParameters.applied(to: plan.apps[app].parameters)
       guard add(app, parameters, &expansion) else { return }
@@ -112,7 +114,8 @@ struct Expansion {
         }
         var state = column.state
         state.add(export.rows[row].closing)
-        jobs.append(index(of: JobKey(state.digest), app: app, sort: column.sort, cell: cell))
+        jobs.append(
+          index(of: JobKey(state.digest), app: app, sort: column.sort, cell: cell, for: export.index))
       }
     }
     if !jobs.isEmpty { wanted[ExportOfApp(export: export.index, app: app)] = jobs }
@@ -120,13 +123,42 @@ struct Expansion {
   }
 
   /// The job with this key: the one that is planned already, or a new one.
-  private mutating func index(of key: JobKey, app: Int, sort: Int, cell: Int) -> Int {
+  private mutating func index(of key: JobKey, app: Int, sort: Int, cell: Int, for export: Int) -> Int {
     if let planned = known.find(key, orAddIn: plan.jobs.keys) {
-      hasShared = true
+      let owner = plan.jobs.export(of: planned)
+      if owner != export || plan.jobs.app(of: planned) != app { shared[export, default: [:]][owner, default: 0] += 1 }
       return planned
     }
     plan.jobs.append(key, app: app, sort: sort, cell: cell)
     return plan.jobs.count - 1
+  }
+
+  /// Tells what a person would not expect of an export that was added.
+  /// - Parameters:
+  ///   - rows: windows that it asks for.
+  ///   - own: jobs that nobody planned before.
+  private mutating func remark(on export: ExportSetting, _ index: Int, rows: Int, own: Int) {
+    var others = 0
+    for (owner, count) in (shared[index] ?? [:]).sorted(by: { $0.key < $1.key }) where owner != index {
+      others += count
+      let differences = plan.exports[index].differences(from: plan.exports[owner])
+      guard !differences.isEmpty else { continue }
+      let jobs = "\(count) job\(count == 1 ? "" : "s")"
+      diagnostics.add(
+        Diagnostic(
+          .warning, code: "P013",
+          "\(jobs) of '\(export.name.value)' \(count == 1 ? "is" : "are") planned under "
+            + "'\(plan.exports[owner].name)' already, whose settings hold", at: export.name.place,
+          help: "they differ in \(differences.joined(separator: ", "))"))
+    }
+    guard own == 0, others == 0, !diagnostics.hasErrors else { return }
+    let isRipe = export.window.to == nil && export.window.through == nil
+    diagnostics.add(
+      Diagnostic(
+        .warning, code: "P014", "'\(export.name.value)' plans nothing", at: export.name.place,
+        help: rows > 0
+          ? "no app, or 'include' and 'exclude' leave nothing"
+          : isRipe ? "none of its windows is ripe at \(asOf)" : "its bounds hold no whole window"))
   }
 
   private func apps(of export: ExportSetting) -> [Int] {
@@ -161,7 +193,7 @@ struct Expansion {
       if export.order == .sequential { edges.holdInOrder(index) }
     }
     plan = edges.plan
-    if hasShared { refuseCircle() }
+    if !shared.isEmpty { refuseCircle() }
   }
 
   /// Exports cannot wait for each other, but a job that two of them share can close a circle all the same.

@@ -77,6 +77,8 @@ public struct ReportedJob: Sendable {
   public private(set) var failure: Failure?
   /// The title of the job that this one waited for in vain.
   public private(set) var skippedBecause: String?
+  /// It was not waited for in vain: its failure made the export stop.
+  public private(set) var isStopped = false
 
   /// When the last attempt reached each step in this run.
   public struct Times: Sendable, Equatable {
@@ -125,7 +127,8 @@ public struct ReportedJob: Sendable {
     case .failed(let failure), .abandoned(let failure):
       self.failure = failure
       times.ended = event.at
-    case .skipped(let key):
+    case .skipped(let key, let isStop):
+      isStopped = isStop
       skippedBecause = plan.jobs.first { $0.key == key }.map { plan.title(of: $0) }
       times.ended = event.at
     case .absent, .queued, .held, .verifying: break

@@ -25,7 +25,8 @@ public enum YAMLReader {
   ) -> (root: YAMLNode?, diagnostics: DiagnosticList) {
     guard file.bytes.count <= sizeLimit else {
       let problem = Diagnostic(
-        code: "Y002", "the file has \(file.bytes.count) bytes", at: nil, help: "at most \(sizeLimit) are read")
+        code: "Y002", "the file has more than \(sizeLimit) bytes", at: SourcePlace(file: file, line: 1, column: 1),
+        help: "split it: a manifest may include others", hidesLine: true)
       return (nil, DiagnosticList([problem]))
     }
     var composer = YAMLComposer(file, aliasesLeft: aliasesLeft)

@@ -21,7 +21,8 @@ struct RunHarness: ~Copyable {
   @discardableResult
   func run(
     _ plan: Plan, _ service: ScriptedService, _ store: ScriptedStore = ScriptedStore(),
-    bounds: Scheduler.Bounds = Scheduler.Bounds(), stops: AsyncStream<Scheduler.StopReason>? = nil
+    bounds: Scheduler.Bounds = Scheduler.Bounds(), stops: AsyncStream<Scheduler.StopReason>? = nil,
+    observe: @escaping @Sendable (RunNews) -> Void = { _ in }
   ) async throws -> RunResult {
     // Two runs in one second of a clock that jumps would draw the same name.
     try await clock.sleep(until: clock.now.advanced(by: .seconds(1)), tolerance: nil)
@@ -30,7 +31,8 @@ struct RunHarness: ~Copyable {
       plan, resources: resources(service, store), journal: journal, bounds: bounds, clock: clock, seed: 1,
       logger: Logger(label: "test"))
     return try await closing(journal) {
-      try await runner.run(planDigest: Digest(of: "plan"), stops: stops ?? AsyncStream { $0.finish() })
+      try await runner.run(
+        planDigest: Digest(of: "plan"), stops: stops ?? AsyncStream { $0.finish() }, observe: observe)
     }
   }
 

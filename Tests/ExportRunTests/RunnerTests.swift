@@ -4,6 +4,7 @@ import ExportManifest
 import ExportPlan
 import ExportRun
 import ExportTesting
+import Synchronization
 import Testing
 
 @Suite struct RunnerTests {
@@ -305,10 +306,18 @@ import Testing
       retry: RetrySetting(attempts: 1))
     plan.exports[1].maxFailures = 1
     let service = ScriptedService(endings: [.succeeded, .failed(reason: "once")])
+    let skips = Mutex<[JournalEvent.Kind]>([])
 
-    let result = try await harness.run(plan, service)
+    let result = try await harness.run(plan, service) { news in
+      guard case .happened(let events) = news else { return }
+      let skipped = events.map(\.kind).filter { if case .skipped = $0 { true } else { false } }
+      skips.withLock { $0 += skipped }
+    }
 
     #expect(result.states == [.verified, .failed, .skipped, .skipped])
+    // They did not wait for the one that failed.
+    let skip = JournalEvent.Kind.skipped(because: plan.jobs[1].key, isStop: true)
+    #expect(skips.withLock { $0 } == [skip, skip])
     #expect(await service.submits == 2)
     let dues = try await harness.run(plan, service).header.dues
     #expect(dues == [.alreadyExported, .failedBefore, .neverExported, .neverExported])

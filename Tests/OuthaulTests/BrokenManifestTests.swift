@@ -66,7 +66,7 @@ import Testing
       do {
         let project = try Project(path: path, variables: variables, environment: [:])
         diagnostics = project.diagnostics
-        _ = try project.plan(asOf: #require(Instant("2016-06-01T00:00:00Z")))
+        diagnostics.add(contentsOf: try project.expanded(asOf: #require(Instant("2016-06-01T00:00:00Z"))).remarks)
       } catch ProjectError.invalid(let problems) {
         diagnostics = problems
       }

@@ -77,12 +77,13 @@ import Testing
       .refused(attempt: 1, failure), .queued, .running, .held(state: "Paused"), .succeeded(attempt: 1),
       .taskFailed(attempt: 1, failure), .verifying(attempt: 1), .verified(attempt: 1, result),
       .rejected(attempt: 1, failure), .setback(step: .poll, failure), .failed(failure), .skipped(because: key),
+      .skipped(because: key, isStop: true),
       .abandoned(failure),
     ]
     let events = kinds.map { JournalEvent($0, of: key, at: Instant(milliseconds: 1_480_000_000_250)).json }
     let more = events.map { $0.with("more", 1) }
     let fewer = events.flatMap { event in
-      (event.object ?? [:]).keys.sorted().filter { $0 != "request_id" }.map { event.with($0, nil) }
+      (event.object ?? [:]).keys.sorted().filter { $0 != "request_id" && $0 != "stop" }.map { event.with($0, nil) }
     }
 
     let problems = try await SchemaValidator.problems((events + more + fewer).map { ("events", $0) })

@@ -78,7 +78,9 @@ extension ManifestParts {
   }
 
   private mutating func time(_ node: YAMLNode, _ noun: String) -> Located<LocalTime>? {
-    if let text = node.text, let time = LocalTime(text) { return Located(time, at: node.place) }
+    if let text = node.text, let time = LocalTime(text), time.day <= Self.lastDay {
+      return Located(time, at: node.place)
+    }
     add(
       "M016", "\(node.shown) is not a day for \(noun)", at: node.place,
       help: Self.dayHelp(node, "write yyyy-MM-dd or yyyy-MM-ddTHH:mm"))
@@ -86,15 +88,19 @@ extension ManifestParts {
   }
 
   private mutating func day(_ node: YAMLNode, _ noun: String) -> Located<CivilDate>? {
-    if let text = node.text, let day = CivilDate(text) { return Located(day, at: node.place) }
+    if let text = node.text, let day = CivilDate(text), day <= Self.lastDay { return Located(day, at: node.place) }
     add(
       "M016", "\(node.shown) is not a day for \(noun)", at: node.place,
       help: Self.dayHelp(node, "write yyyy-MM-dd"))
     return nil
   }
 
+  /// Windows must end in a year of four digits.
+  private static let lastDay = CivilDate(year: 9998, month: 12, day: 31) ?? CivilDate(dayNumber: 0)
+
   /// What is written like a day and is none, does not exist.
   private static func dayHelp(_ node: YAMLNode, _ form: String) -> String {
-    node.text?.wholeMatch(of: #/\d{4}-\d{2}-\d{2}/#) == nil ? form : "there is no such day"
+    if node.text?.hasPrefix("9999-") == true { return "9998-12-31 is the last day" }
+    return node.text?.wholeMatch(of: #/\d{4}-\d{2}-\d{2}/#) == nil ? form : "there is no such day"
   }
 }

@@ -128,8 +128,9 @@ private struct HTMLReport {
   }
 
   private func row(_ job: ReportedJob) -> [String: Any] {
+    let reason = job.isStopped ? "the export stopped after" : "waited for"
     let failure =
-      job.skippedBecause.map { "waited for \($0)" } ?? (job.state == .verified ? "" : job.failure?.message ?? "")
+      job.skippedBecause.map { "\(reason) \($0)" } ?? (job.state == .verified ? "" : job.failure?.message ?? "")
     return [
       "title": job.title, "state": job.verification?.level.rawValue ?? job.state.rawValue, "due": job.due.rawValue,
       "attempts": job.attempts,

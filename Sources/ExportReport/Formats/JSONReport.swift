@@ -101,6 +101,7 @@ private struct JSONReportWriter {
       "request_ids": .array(reported.requestIDs.map { .string($0) }),
       "sends": job.sent.map { ["end": .string($0.end), "start": .string($0.start)] },
       "setbacks": .int(Int64(reported.setbacks)), "skipped_because": reported.skippedBecause.map { .string($0) },
+      "stopped": reported.isStopped ? true : nil,
       "state": .string(reported.state.rawValue), "tasks": .array(reported.tasks.map { .string($0) }),
       "times": .object(instants.compactMapValues { $0.map { .string($0.description) } }),
       "verification": reported.verification?.json,

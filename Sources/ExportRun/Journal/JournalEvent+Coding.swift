@@ -49,7 +49,9 @@ extension JournalEvent.Kind {
       members["failure"] = failure.json
     case .held(let state): members["state"] = .string(state)
     case .failed(let failure), .abandoned(let failure): members["failure"] = failure.json
-    case .skipped(let key): members["because"] = .string(key.hex)
+    case .skipped(let key, let isStop):
+      members["because"] = .string(key.hex)
+      if isStop { members["stop"] = true }
     case .queued, .running: break
     }
     return .object(members)
@@ -85,7 +87,7 @@ extension JournalEvent.Kind {
     case ("failed", let failure?): self = .failed(failure)
     case ("skipped", _):
       guard let key = json["because"]?.string.flatMap({ JobKey(hex: $0) }) else { return nil }
-      self = .skipped(because: key)
+      self = .skipped(because: key, isStop: json["stop"] == true)
     case ("abandoned", let failure?): self = .abandoned(failure)
     default: return nil
     }

@@ -31,7 +31,8 @@ public struct JournalEvent: Sendable, Equatable {
     case setback(step: Step, Failure)
     /// The job is over in this run.
     case failed(Failure)
-    case skipped(because: JobKey)
+    /// - Parameter isStop: the job did not wait for the other, whose failure made the export stop.
+    case skipped(because: JobKey, isStop: Bool = false)
     case abandoned(Failure)
 
     /// What went wrong, when something did.

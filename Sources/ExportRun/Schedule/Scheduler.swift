@@ -333,7 +333,7 @@ public struct Scheduler: Sendable {
       // A pause before another attempt ends here.
       nodes[other].serial += 1
       unfinished -= 1
-      record(.skipped(because: nodes[job].key), of: other, at: now)
+      record(.skipped(because: nodes[job].key, isStop: true), of: other, at: now)
     }
     return left
   }

@@ -23,7 +23,9 @@ struct Inquiry: Sendable {
   }
 
   func plan(_ project: Project, in folder: URL, asOf: Instant) async throws -> PlanFile {
-    try await answered(project, in: folder).plan(asOf: asOf)
+    let (plan, remarks) = try await answered(project, in: folder).expanded(asOf: asOf)
+    if !remarks.isEmpty { Console.error(remarks.text()) }
+    return PlanFile(plan)
   }
 
   /// The project with what services were asked for; itself when there is nothing to ask.

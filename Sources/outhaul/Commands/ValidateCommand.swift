@@ -30,8 +30,13 @@ struct ValidateCommand: AsyncParsableCommand {
         try project.checkOffline(asOf: asOf)
         return report(project.diagnostics, jobs: nil, awaited: project.awaited, clocks: clocks)
       }
-      let plan = try selection.select(from: try project.expand(asOf: asOf), state: input.stateDirectory(nil))
-      report(project.diagnostics, jobs: plan.jobs.count, clocks: clocks)
+      let (whole, remarks) = try project.expanded(asOf: asOf)
+      let plan = try selection.select(from: whole, state: input.stateDirectory(nil))
+      var diagnostics = project.diagnostics
+      diagnostics.add(contentsOf: remarks)
+      diagnostics.add(contentsOf: project.manifest.unsendable(clocks, traits: project.traits))
+      report(
+        diagnostics.sorted(files: [project.manifest.file]), jobs: plan.jobs.count, clocks: clocks)
     } catch ProjectError.invalid(let diagnostics) where output != .text {
       report(diagnostics, jobs: nil)
       throw StatusError(status: .invalid)

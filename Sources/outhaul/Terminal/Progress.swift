@@ -73,7 +73,9 @@ final class Progress: Sendable {
     case .failed(let failure): say("failed \(title): \(failure.message)")
     case .abandoned(let failure): say("abandoned \(title): \(failure.message)")
     case .held(let state): say("held \(title): the service says '\(state)'")
-    case .skipped(let key): say("skipped \(title): waits for \(titles[key] ?? key.short)")
+    case .skipped(let key, let isStop):
+      let reason = isStop ? "the export stops after" : "waits for"
+      say("skipped \(title): \(reason) \(titles[key] ?? key.short)")
     case .setback(let step, let failure):
       // What is tried again and again is said once for a job.
       let isNew = state.withLock { $0.troubled.insert("\(event.key.hex)/\(step.rawValue)").inserted }
