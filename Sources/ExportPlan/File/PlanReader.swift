@@ -11,11 +11,15 @@ public struct PlanReader {
   private var rest: [UInt8] = []
   private var line = 0
   private var running = RunningDigest()
+  /// Of everything but the jobs, which are compared line by line.
+  private var frame = RunningDigest()
   private var document = PlanDocument()
   private var section: Section = .start
   /// The list that is being read is that of the jobs.
   private var isJobs = false
   private var jobs: JobLineReader?
+  /// The line before ended with a comma, as each but the last of a list does.
+  private var isOpen = true
 
   private enum Section {
     case start, top, end
@@ -60,6 +64,8 @@ public struct PlanReader {
     guard document.scalars["digest"]?.string == digest.description else {
       throw .damaged(expected: document.scalars["digest"]?.string ?? "none", found: digest)
     }
+    // What is read must be what is written: no other order, no other spelling, nothing that is left out again.
+    guard PlanFile.frame(of: plan) == frame.digest else { throw .form }
     return PlanFile(plan, digest: digest)
   }
 
@@ -71,6 +77,8 @@ public struct PlanReader {
     var text = UnsafeBufferPointer(rebasing: whole[..<(whole.count - 1)])
     guard !isDigest(text) else { return try top(text) }
     running.add(UnsafeRawBufferPointer(whole))
+    if isJobs, text.first == UInt8(ascii: "{") { return try job(text) }
+    frame.add(UnsafeRawBufferPointer(whole))
     switch section {
     case .start:
       guard text.elementsEqual("{".utf8) else { throw .layout(line: line) }
@@ -79,12 +87,14 @@ public struct PlanReader {
     case .list(let name):
       if let first = text.first, first == UInt8(ascii: "]") {
         guard text.count == 1 || text.elementsEqual("],".utf8) else { throw .layout(line: line) }
-        section = .top
+        guard !isJobs || !isOpen || jobs == nil else { throw .layout(line: line) }
+        (section, isJobs) = (.top, false)
       } else {
         if let last = text.last, last == UInt8(ascii: ",") {
           text = UnsafeBufferPointer(rebasing: text[..<(text.count - 1)])
         }
-        if isJobs { try job(text) } else { try element(text, of: name) }
+        guard !isJobs else { throw .layout(line: line) }
+        try element(text, of: name)
       }
     case .end: throw .layout(line: line)
     }
@@ -119,8 +129,11 @@ public struct PlanReader {
     document.lists[name, default: []].append(json)
   }
 
-  private mutating func job(_ text: UnsafeBufferPointer<UInt8>) throws(PlanFileError) {
+  private mutating func job(_ line: UnsafeBufferPointer<UInt8>) throws(PlanFileError) {
     if jobs == nil { jobs = try document.jobReader() }
+    guard isOpen else { throw .layout(line: self.line) }
+    isOpen = line.last == UInt8(ascii: ",")
+    let text = isOpen ? UnsafeBufferPointer(rebasing: line[..<(line.count - 1)]) : line
     guard jobs?.take(text) == true else { throw .member("jobs/\(jobs?.jobs.count ?? 0)") }
   }
 
