@@ -115,6 +115,19 @@ import Testing
     }
   }
 
+  @Test func `a plan that names one job twice is refused, whatever its digest`() throws {
+    let lines = String(decoding: PlanFile(try plan()).bytes, as: UTF8.self)
+      .split(separator: "\n", omittingEmptySubsequences: false)
+    let index = try #require(lines.firstIndex { $0.contains(#""key":"#) })
+    let doubled = lines[...index] + lines[index...]
+    let digest = Digest(of: doubled.filter { !$0.hasPrefix(#""digest":"#) }.joined(separator: "\n"))
+    let signed = doubled.map { $0.hasPrefix(#""digest":"#) ? #""digest":"\#(digest)","# : String($0) }
+
+    #expect(throws: PlanFileError.member("jobs/1")) {
+      try PlanFile(parsing: Array(signed.joined(separator: "\n").utf8))
+    }
+  }
+
   @Test func `jobs can be put together and changed one by one`() throws {
     let plan = try plan()
     var jobs = JobTable(plan.jobs)

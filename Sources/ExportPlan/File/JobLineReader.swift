@@ -12,6 +12,8 @@ struct JobLineReader {
   }
 
   private(set) var jobs = JobTable()
+  /// A key stands once: it names one task at a time.
+  private var known = KeyIndex()
   /// By gate, the jobs that it waits for.
   private(set) var members: [[Int]]
   private(set) var places: [Place] = []
@@ -59,7 +61,9 @@ struct JobLineReader {
       let label = scanner.text(), scanner.skip("}"),
       scanner.isAtEnd, let cell = cell(sort, label)
     else { return false }
-    jobs.append(JobKey(digest), app: app, sort: sorts[sort].index, cell: cell, after: after)
+    let key = JobKey(digest)
+    guard known.find(key, orAddIn: jobs.keys) == nil else { return false }
+    jobs.append(key, app: app, sort: sorts[sort].index, cell: cell, after: after)
     return true
   }
 
