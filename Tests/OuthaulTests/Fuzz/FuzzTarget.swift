@@ -12,10 +12,10 @@ enum FuzzTarget: String, CaseIterable, Sendable {
   /// How many inputs every run of the tests tries.
   var count: Int {
     switch self {
-    case .yaml: 600
-    case .manifest: 400
-    case .description: 150
-    case .plan: 150
+    case .yaml: 300
+    case .manifest: 150
+    case .description: 400
+    case .plan: 200
     }
   }
 
