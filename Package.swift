@@ -193,7 +193,7 @@ let package = Package(
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOFoundationCompat", package: "swift-nio"),
       ],
-      exclude: ["Broken"],
+      exclude: ["Broken", "Found"],
       swiftSettings: strict),
   ]
 )

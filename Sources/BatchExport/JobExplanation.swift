@@ -21,6 +21,8 @@ public struct JobExplanation: Sendable {
   public let title: String
   /// `nil` for a plan file, which does not know its manifest's lines.
   public let origin: JobOrigin?
+  /// Exports that want it as well, though it is planned once; `nil` for a plan file, which does not know them.
+  public let alsoWantedBy: [(export: String, place: SourcePlace)]?
   public let due: Due
   public let record: JobRecord?
   /// `nil` when the service's description is not there, or can no longer make it.
@@ -34,11 +36,13 @@ public struct JobExplanation: Sendable {
   /// - Parameters:
   ///   - index: of the job in the plan.
   ///   - project: what the plan was made of, when it was made now.
+  ///   - shared: the jobs that several of the project's exports want.
   ///   - folder: what paths of the plan are relative to.
   ///   - state: the directory of the ledger.
   /// - Throws: `JournalError`.
   public init(
-    _ index: Int, of plan: Plan, project: Project?, folder: URL, state: URL, at now: Instant
+    _ index: Int, of plan: Plan, project: Project?, shared: SharedJobs?, folder: URL, state: URL,
+    at now: Instant
   ) throws {
     let job = plan.jobs[index]
     let records = try Ledger(directory: state).records(of: plan)
@@ -47,6 +51,14 @@ public struct JobExplanation: Sendable {
     var reckoner = DueReckoner(plan, records: records, at: now)
     due = reckoner.due(index, record: record)
     origin = project.flatMap { $0.manifest.origin(of: job, in: plan, traits: $0.traits) }
+
+    alsoWantedBy = shared.map { shared in
+      shared.exports(wanting: index).compactMap { other in
+        let name = plan.exports[other].name
+        let setting = project?.manifest.exports.first { $0.name.value == name }
+        return setting.map { ($0.name.value, $0.name.place) }
+      }
+    }
 
     let service = plan.service(of: job)
     let description = try? DescriptionLoader(folder: folder).load(service.use).description

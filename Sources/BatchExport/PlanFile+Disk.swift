@@ -16,7 +16,8 @@ extension PlanFile {
     } catch let error as PlanFileError {
       let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
       guard size <= Self.explainLimit else { throw ProjectError.plan(path: path, error) }
-      throw ProjectError.plan(path: path, error.explained(by: try Project.read(path, shownAs: path).bytes))
+      let bytes = try? Project.read(path, shownAs: path).bytes
+      throw ProjectError.plan(path: path, bytes.map(error.explained) ?? error)
     } catch {
       throw ProjectError.unreadable(path: path, reason: Project.reason(error))
     }

@@ -70,6 +70,11 @@ public struct Project: Sendable {
   /// - Throws: `ProjectError.invalid`.
   public func plan(asOf: Instant) throws -> PlanFile { PlanFile(try expand(asOf: asOf)) }
 
+  /// The jobs that more than one export wants, by the indexes of `expand(asOf:)`.
+  public func shared(asOf: Instant) -> SharedJobs {
+    Planner(manifest, traits: traits, inputs: inputs, asOf: asOf).shared()
+  }
+
   /// The plan at an instant.
   /// - Throws: `ProjectError.invalid`; `ProjectError.unanswered` when services have to be asked first.
   public func expand(asOf: Instant) throws -> Plan { try expanded(asOf: asOf).plan }
@@ -96,7 +101,9 @@ public struct Project: Sendable {
     do {
       let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
       defer { try? file.close() }
-      return SourceFile(name: name, bytes: Array(try file.read(upToCount: YAMLReader.sizeLimit + 1) ?? Data()))
+      return SourceFile(name: name, bytes: try file.readText())
+    } catch let error as ProjectError {
+      throw error
     } catch {
       throw ProjectError.unreadable(path: name, reason: Self.reason(error))
     }

@@ -23,11 +23,17 @@ public struct Planner: Sendable {
   /// The plan, or every reason why there is none. Expects a manifest that its rules accepted; what they refuse is
   /// left out here.
   public func plan() -> (plan: Plan?, diagnostics: DiagnosticList) {
-    var expansion = Expansion(manifest, traits: traits, inputs: inputs, asOf: asOf)
-    for export in manifest.exports { expansion.add(export) }
+    var expansion = expanded()
     expansion.connect()
     let diagnostics = expansion.diagnostics
     return (diagnostics.hasErrors ? nil : expansion.plan, diagnostics)
+  }
+
+  /// The jobs of every export, without edges.
+  func expanded() -> Expansion {
+    var expansion = Expansion(manifest, traits: traits, inputs: inputs, asOf: asOf)
+    for export in manifest.exports { expansion.add(export) }
+    return expansion
   }
 }
 

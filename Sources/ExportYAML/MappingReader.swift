@@ -54,7 +54,7 @@ public struct MappingReader {
   /// key only. `later` are keys that this program does not know yet, with no guess at a typing error.
   public func finish(later: Set<String> = [], _ problems: inout DiagnosticList) {
     let unknown = pairs.compactMap { $0.key.text }.filter { !asked.contains($0) && !later.contains($0) }
-    let meant = Set(unknown.compactMap { Suggestion.nearest(to: $0, in: asked) })
+    let meant = missing.isEmpty ? [] : Set(unknown.prefix(1_000).compactMap { Suggestion.nearest(to: $0, in: asked) })
     for name in missing where !meant.contains(name) {
       if let key = pairs.first(where: { $0.key.text == name })?.key {
         problems.add(Diagnostic(code: code, "\(noun) needs a value for '\(name)'", at: key.place))
@@ -64,7 +64,9 @@ public struct MappingReader {
     }
     for pair in pairs {
       guard let name = pair.key.text, !asked.contains(name) else { continue }
-      let help = later.contains(name) ? "not supported yet" : Suggestion.help(for: name, in: asked)
+      // What is not shown is only counted.
+      let guess = problems.isFull ? nil : Suggestion.help(for: name, in: asked)
+      let help = later.contains(name) ? "not supported yet" : guess
       problems.add(Diagnostic(code: code, "unknown key '\(name)' in \(noun)", at: pair.key.place, help: help))
     }
   }

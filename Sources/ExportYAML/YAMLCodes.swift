@@ -34,7 +34,7 @@ public enum YAMLCodes {
     DiagnosticCode(
       "Y002", "the file is too large",
       meaning: """
-        At most \(YAMLReader.sizeLimit) bytes of a file are read, so that a wrong path (a disk image, a log) is one \
+        At most \(YAMLReader.sizeLimit) bytes of a file are read, and at most \(YAMLReader.nodeLimit) values, so that a wrong path (a disk image, a log) is one \
         sentence and not a machine that runs out of memory.
         """,
       fix: "Check the path. A manifest that really is this large is better cut into several.",
@@ -43,14 +43,15 @@ public enum YAMLCodes {
       "Y007", "aliases bring in too much",
       meaning: """
         An alias stands for everything below its anchor, and aliases of aliases multiply. What they bring in is limited to \
-        \(YAMLReader.aliasLimit) nodes in a file, so that a few lines cannot become millions of values.
+        \(YAMLReader.aliasLimit) nodes in a file, so that a few lines cannot become millions of values. A long text counts \
+        for several.
         """,
       fix: "Write less of it with aliases, most of all not lists of aliases of lists of aliases.",
       example: .init(bomb, fixed: nil)),
     DiagnosticCode(
       "Y008", "nested too deeply",
       meaning: """
-        Lists and mappings may stand in each other \(YAMLReader.depthLimit) levels deep. No manifest needs more than ten; \
+        Lists and mappings may stand in each other \(YAMLReader.depthLimit) levels deep, also by way of aliases. No manifest needs more than ten; \
         deeper ones are mistakes of a program that wrote them, or meant to do harm.
         """,
       fix: "Write it flat.",

@@ -6,10 +6,13 @@ import ExportCore
 struct YAMLComposer {
   var diagnostics = DiagnosticList()
   private let file: SourceFile
-  private var anchors: [String: (node: YAMLNode, size: Int)] = [:]
+  private var anchors: [String: Sized] = [:]
   /// Nodes that aliases may still bring in.
   private(set) var aliasesLeft: Int
+  private var nodesLeft = YAMLReader.nodeLimit
   private var depth = 0
+  /// What is read is the value of `<<`.
+  private var isMerge = false
 
   init(_ file: SourceFile, aliasesLeft: Int) { (self.file, self.aliasesLeft) = (file, aliasesLeft) }
 
@@ -26,14 +29,17 @@ struct YAMLComposer {
     return root
   }
 
-  private typealias Sized = (node: YAMLNode, size: Int)
+  /// A node, what an alias of it brings in, and how many levels it has.
+  private typealias Sized = (node: YAMLNode, size: Int, height: Int)
 
   private mutating func node(_ event: YAMLEvent, _ events: YAMLEvents) throws(Diagnostic) -> Sized {
     switch event {
     case .scalar(let text, let isPlain, let tag, let anchor, let place):
       try check(tag, at: place)
       let plain = isPlain && tag != "tag:yaml.org,2002:str" && tag != "!"
-      return remember((YAMLNode(.scalar(text, isPlain: plain), at: place), 1), as: anchor)
+      try count(at: place)
+      let size = 1 + text.utf8.count / YAMLReader.bytesOfNode
+      return remember((YAMLNode(.scalar(text, isPlain: plain), at: place), size, 0), as: anchor)
     case .alias(let name, let place): return try resolve(name, at: place)
     case .sequenceStart(let tag, let anchor, let place):
       try check(tag, at: place)
@@ -62,7 +68,9 @@ struct YAMLComposer {
       throw Diagnostic(
         code: "Y007", "aliases bring in more than \(YAMLReader.aliasLimit) nodes", at: place, help: "write less of it")
     }
-    return known
+    try check(depth + known.height, at: place)
+    var marker = UseMarker(place, isMerge ? "merged here" : "used here")
+    return (known.node.marked(by: &marker), known.size, known.height)
   }
 
   private func check(_ tag: String?, at place: SourcePlace) throws(Diagnostic) {
@@ -71,9 +79,23 @@ struct YAMLComposer {
   }
 
   private mutating func enter(at place: SourcePlace) throws(Diagnostic) {
+    try count(at: place)
     depth += 1
+    try check(depth, at: place)
+  }
+
+  private func check(_ depth: Int, at place: SourcePlace) throws(Diagnostic) {
     guard depth <= YAMLReader.depthLimit else {
-      throw Diagnostic(code: "Y008", "nested deeper than \(YAMLReader.depthLimit) levels", at: place)
+      throw Diagnostic(code: "Y008", "nested deeper than \(YAMLReader.depthLimit) levels", at: place.first)
+    }
+  }
+
+  private mutating func count(at place: SourcePlace) throws(Diagnostic) {
+    nodesLeft -= 1
+    guard nodesLeft >= 0 else {
+      throw Diagnostic(
+        code: "Y002", "the file has more than \(YAMLReader.nodeLimit) values", at: place.first,
+        help: "cut it into several")
     }
   }
 
@@ -81,13 +103,14 @@ struct YAMLComposer {
     try enter(at: place)
     defer { depth -= 1 }
     var elements: [YAMLNode] = []
-    var size = 1
+    var (size, height) = (1, 0)
     while true {
       let event = try events.next()
-      if case .end = event { return (YAMLNode(.sequence(elements), at: Self.short(place)), size) }
+      if case .end = event { return (YAMLNode(.sequence(elements), at: place.first), size, height + 1) }
       let element = try node(event, events)
       elements.append(element.node)
       size += element.size
+      height = max(height, element.height)
     }
   }
 
@@ -97,17 +120,22 @@ struct YAMLComposer {
     var pairs: [YAMLNode.Pair] = []
     var merged: [YAMLNode.Pair] = []
     var names = NameIndex()
-    var size = 1
+    var (size, height) = (1, 0)
+    isMerge = false
     while true {
       let event = try events.next()
       if case .end = event { break }
       let key = try node(event, events)
+      let isMergeKey = if case .scalar("<<", isPlain: true) = key.node.kind { true } else { false }
+      isMerge = isMergeKey
       let value = try node(try events.next(), events)
+      isMerge = false
       size += key.size + value.size
+      height = max(height, isMergeKey ? value.height - 1 : value.height)
       guard let name = key.node.text else {
         throw Diagnostic(code: "Y010", "a key must be a word, not \(key.node.noun)", at: key.node.place)
       }
-      if name == "<<", case .scalar(_, isPlain: true) = key.node.kind {
+      if isMergeKey {
         merged += try pairsToMerge(value.node)
         continue
       }
@@ -122,7 +150,7 @@ struct YAMLComposer {
     }
     // What is written wins over what is merged, and earlier merges over later ones.
     for pair in merged where names.find(pair.key.text ?? "", in: pairs) == nil { pairs.append(pair) }
-    return (YAMLNode(.mapping(pairs), at: Self.short(place)), size)
+    return (YAMLNode(.mapping(pairs), at: place.first), size, height + 1)
   }
 
   private func pairsToMerge(_ node: YAMLNode) throws(Diagnostic) -> [YAMLNode.Pair] {
@@ -142,10 +170,19 @@ struct YAMLComposer {
   private static func badMerge(_ node: YAMLNode) -> Diagnostic {
     Diagnostic(code: "Y011", "'<<' takes a mapping or a list of mappings, not \(node.noun)", at: node.place)
   }
+}
 
-  /// A list or mapping is shown by its first character.
-  private static func short(_ place: SourcePlace) -> SourcePlace {
-    SourcePlace(file: place.file, line: place.line, column: place.column)
+extension YAMLNode {
+  /// The node with everything in it as an alias brings it in.
+  fileprivate func marked(by marker: inout UseMarker) -> YAMLNode {
+    let place = marker.mark(place)
+    switch kind {
+    case .scalar: return YAMLNode(kind, at: place)
+    case .sequence(let elements): return YAMLNode(.sequence(elements.map { $0.marked(by: &marker) }), at: place)
+    case .mapping(let pairs):
+      let pairs = pairs.map { Pair(key: $0.key.marked(by: &marker), value: $0.value.marked(by: &marker)) }
+      return YAMLNode(.mapping(pairs), at: place)
+    }
   }
 }
 

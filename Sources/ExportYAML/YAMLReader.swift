@@ -2,14 +2,24 @@
 import CLibYAML
 import ExportCore
 
-/// Reads one YAML document into nodes that know their places. It never crashes and never hangs: size, depth and
-/// the nodes that aliases multiply into are bounded, each with a name and a message.
+/// Reads one YAML document into nodes that know their places. It never crashes and never hangs: size, nodes, depth
+/// and what aliases multiply into are bounded, each with a name and a message.
 public enum YAMLReader {
   /// 64 MiB.
   public static let sizeLimit = 64 << 20
   public static let depthLimit = 64
   /// Nodes that aliases and merges may bring in, over the ones that are written.
   public static let aliasLimit = 100_000
+  /// Nodes that are written in one file.
+  public static let nodeLimit = 5_000_000
+  /// A long text that an alias brings in counts as one node more for each of these.
+  static let bytesOfNode = 1_024
+
+  /// What is told of a file that has more bytes than are read.
+  public static var tooLarge: Diagnostic {
+    Diagnostic(
+      code: "Y002", "the file has more than \(sizeLimit) bytes", at: nil, help: "check that it is the right one")
+  }
 
   /// The document's root, and every problem found. With an error the root is `nil`, apart from duplicate keys:
   /// then the first one counts and reading goes on, so that the rest can be checked as well.
@@ -23,12 +33,7 @@ public enum YAMLReader {
   public static func read(
     _ file: SourceFile, aliasesLeft: inout Int
   ) -> (root: YAMLNode?, diagnostics: DiagnosticList) {
-    guard file.bytes.count <= sizeLimit else {
-      let problem = Diagnostic(
-        code: "Y002", "the file has more than \(sizeLimit) bytes", at: SourcePlace(file: file, line: 1, column: 1),
-        help: "split it: a manifest may include others", hidesLine: true)
-      return (nil, DiagnosticList([problem]))
-    }
+    guard file.bytes.count <= sizeLimit else { return (nil, DiagnosticList([tooLarge])) }
     var composer = YAMLComposer(file, aliasesLeft: aliasesLeft)
     defer { aliasesLeft = composer.aliasesLeft }
     do {

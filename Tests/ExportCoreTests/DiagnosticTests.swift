@@ -122,6 +122,55 @@ import Testing
     #expect(DiagnosticList(all).text().hasSuffix("has no variable '100' [M017]\n100 errors"))
   }
 
+  @Test func `ten thousand are kept, and the rest are counted`() {
+    var list = DiagnosticList()
+    for number in 1...12_000 {
+      list.add(Diagnostic(number % 2 == 0 ? .warning : .error, code: "M001", "unknown key '\(number)'", at: nil))
+    }
+    var twice = list
+    twice.add(contentsOf: list)
+
+    #expect(list.all.count == 10_000 && list.count == 12_000 && list.isFull)
+    #expect(list.text().hasSuffix("unknown key '100' [M001]\nand 11900 more\n6000 errors, 6000 warnings"))
+    #expect(twice.all.count == 10_000 && twice.count == 24_000)
+    #expect(DiagnosticList(list.all.filter { $0.severity == .warning }).hasErrors == false)
+  }
+
+  @Test func `a long message is cut, and never within a character`() {
+    let message = Diagnostic(
+      code: "M001", String(repeating: "ä", count: 9) + String(repeating: "漢", count: 999), at: nil
+    )
+    .message
+
+    #expect(message == String(repeating: "ä", count: 9) + String(repeating: "漢", count: 327) + "…")
+  }
+
+  @Test func `of a long line what stands around the place is shown`() {
+    let text = String(repeating: "é", count: 100) + "WORD" + String(repeating: "x", count: 3_000_000)
+    let file = SourceFile(name: "m.yaml", text: text)
+
+    #expect(
+      Diagnostic(code: "M005", "unknown", at: SourcePlace(file: file, line: 1, column: 101, length: 4)).text == """
+        m.yaml:1:101: error: unknown [M005]
+          1 | …\(String(repeating: "é", count: 60))WORD\(String(repeating: "x", count: 136))…
+            |  \(String(repeating: " ", count: 60))^~~~
+        """)
+    #expect(
+      Diagnostic(code: "M005", "unknown", at: SourcePlace(file: file, line: 1, column: 1)).text == """
+        m.yaml:1:1: error: unknown [M005]
+          1 | \(String(repeating: "é", count: 100))WORD\(String(repeating: "x", count: 96))…
+            | ^
+        """)
+  }
+
+  @Test func `lines end as they do for YAML`() {
+    let file = SourceFile(name: "m.yaml", text: "a\r\nb\rc\nd\u{85}e\u{2028}f\u{2029}g\r")
+
+    #expect((1...9).map { file.line($0) } == ["a", "b", "c", "d", "e", "f", "g", "", ""])
+    #expect(file.position(ofByte: 5) == (line: 3, column: 1))
+    #expect(file.position(ofByte: 100) == (line: 8, column: 1))
+  }
+
   @Test func `a line that may hold a secret is shown by none of the problems on it`() {
     let file = SourceFile(name: "m.yaml", text: "a: 1\nsecrets: {token: hunter2, tokn: x}\n")
     let secret = SourcePlace(file: file, line: 2, column: 11, length: 5)

@@ -47,7 +47,7 @@ import Testing
     #expect(DurationText.format(try #require(DurationText.parse(text))) == expected)
   }
 
-  @Test(arguments: ["", "5", "s", "5x", "-5s", "1.5h", "99999999999999d", "5 s"])
+  @Test(arguments: ["1w15250284452w", "", "5", "s", "5x", "-5s", "1.5h", "99999999999999d", "5 s"])
   func `what is no duration is none`(text: String) {
     #expect(DurationText.parse(text) == nil)
   }

@@ -50,6 +50,9 @@ import Testing
         m.yaml:3:51: error: '0' is not a number for 'attempts' [M007]
           3 | variables: {group: shop, count: &again {attempts: 0}, home: "${env.HOME_FOLDER}"}
             |                                                   ^ write one from 1 to 100
+        m.yaml:19:44: note: merged here
+          19 | defaults: {destination: files, retry: {<<: *again, most: 60s}}
+             |                                            ^~~~~~
         1 error
         """)
   }

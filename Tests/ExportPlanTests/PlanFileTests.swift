@@ -88,6 +88,46 @@ import Testing
     }
   }
 
+  /// The digest is right each time.
+  @Test(arguments: [
+    (#""kind":{"#, #""kind":{"more":1,"#, "not as this program writes it"),
+    (#""name":"android""#, #""name":"\u0061ndroid""#, "not as this program writes it"),
+    (#""format":"json""#, #""format":"\u006ason""#, "'jobs/0' is missing"),
+    (#""window":"2016-02-01"}"#, #""window":"2016-02-\u00301"}"#, "'jobs/0' is missing"),
+    (#""before":["first/android/2016-02-01","first"]"#, #""before":["first","first/android/2016-02-01"]"#, "'jobs/0'"),
+    (#""factor":2"#, #""factor":2.0"#, "not as this program writes it"),
+    (#""plan":1,"#, #""plan":1"#, "not as this program writes it"),
+    (#""window":"2016-02-01"},"#, #""window":"2016-02-01"}"#, "the plan is not JSON"),
+    ("\"}\n],\n\"name\"", "\"},\n],\n\"name\"", "the plan is not JSON"),
+  ])
+  func `a plan in another spelling is refused, whatever its digest`(old: String, new: String, reason: String) throws {
+    let text = String(decoding: PlanFile(try plan()).bytes, as: UTF8.self)
+    let changed = text.replacing(old, with: new, maxReplacements: 1)
+    try #require(changed != text)
+    let lines = changed.split(separator: "\n", omittingEmptySubsequences: false)
+    let digest = Digest(of: lines.filter { !$0.hasPrefix(#""digest":"#) }.joined(separator: "\n"))
+    let signed = lines.map { $0.hasPrefix(#""digest":"#) ? #""digest":"\#(digest)","# : String($0) }
+
+    #expect { try PlanFile(parsing: Array(signed.joined(separator: "\n").utf8)) } throws: { error in
+      let said = "\(error)".contains(reason)
+      if !said { Issue.record("\(error)") }
+      return said
+    }
+  }
+
+  @Test func `a plan that names one job twice is refused, whatever its digest`() throws {
+    let lines = String(decoding: PlanFile(try plan()).bytes, as: UTF8.self)
+      .split(separator: "\n", omittingEmptySubsequences: false)
+    let index = try #require(lines.firstIndex { $0.contains(#""key":"#) })
+    let doubled = lines[...index] + lines[index...]
+    let digest = Digest(of: doubled.filter { !$0.hasPrefix(#""digest":"#) }.joined(separator: "\n"))
+    let signed = doubled.map { $0.hasPrefix(#""digest":"#) ? #""digest":"\#(digest)","# : String($0) }
+
+    #expect(throws: PlanFileError.member("jobs/1")) {
+      try PlanFile(parsing: Array(signed.joined(separator: "\n").utf8))
+    }
+  }
+
   @Test func `jobs can be put together and changed one by one`() throws {
     let plan = try plan()
     var jobs = JobTable(plan.jobs)

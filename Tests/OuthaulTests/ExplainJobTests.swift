@@ -113,6 +113,41 @@ import Testing
     #expect((json["awaited_by"] as? [[String: Any]])?.first?["jobs"] as? Int == 4)
   }
 
+  @Test func `a job that two exports want is found under both, and says so`() async throws {
+    let folder = try TemporaryFolder()
+    let manifest =
+      SampleManifest.nightly(days: 2, apps: 1) + """
+          weekly:
+            service: engagement
+            apps: all
+            datasets: [event]
+            window: {every: day, last: 1d, zone: UTC}
+
+        """
+    try folder.write(manifest, to: "manifest.yaml")
+    _ = try await Program.run(["plan", "manifest.yaml", "-o", "plan.json"] + Self.asOf, in: folder.url)
+    func explain(_ arguments: String...) async throws -> Program.Result {
+      try await Program.run(["explain"] + arguments, in: folder.url)
+    }
+
+    let asOf = Self.asOf[1]
+    let first = try await explain("history/app-1/event/2016-02-09", "manifest.yaml", "--as-of", asOf)
+    let other = try await explain("weekly/app-1/event/2016-02-09", "manifest.yaml", "--as-of", asOf)
+    let alone = try await explain("history/app-1/event/2016-02-08", "manifest.yaml", "--as-of", asOf)
+    let json = try await explain(
+      "weekly/app-1/event/2016-02-09", "manifest.yaml", "--as-of", asOf, "--output", "json")
+    let planned = try await explain("history/app-1/event/2016-02-09", "plan.json")
+    let unknown = try await explain("weekly/app-1/event/2016-02-09", "plan.json")
+
+    #expect(first.status == 0, "\(first.errors)")
+    #expect(first.output.contains("\n  also wanted  manifest.yaml:49:3 by the export 'weekly'\n"), "\(first.output)")
+    #expect(other.output == first.output)
+    #expect(!alone.output.contains("also wanted"))
+    #expect(json.output.contains(#""also_wanted_by":["weekly"]"#))
+    #expect(planned.status == 0 && !planned.output.contains("also wanted"))
+    #expect(unknown.status == 64)
+  }
+
   @Test(arguments: [
     (["history/app-1/event/2016-02-09"], "say which manifest or plan has the job"),
     (["history/app-2/evnt/2016-02-09", "manifest.yaml"], "did you mean 'history/app-1/event/2016-02-09'?"),

@@ -30,19 +30,19 @@ extension Diagnostic {
   }
 
   private static func excerpt(at place: SourcePlace, help: String?) -> [String] {
-    let line = place.file.line(place.line)
-    guard !line.isEmpty else { return help.map { ["  \($0)"] } ?? [] }
+    let excerpt = Excerpt(place)
+    guard !excerpt.text.isEmpty else { return help.map { ["  \($0)"] } ?? [] }
     let number = String(place.line)
     let gutter = String(repeating: " ", count: number.count)
-    let scalars = Array(line.printable.unicodeScalars)
-    let before = scalars.prefix(place.column - 1)
-    let marked = scalars.dropFirst(place.column - 1).prefix(place.length)
+    let scalars = Array(excerpt.text.unicodeScalars)
+    let before = scalars.prefix(excerpt.column - 1)
+    let marked = scalars.dropFirst(excerpt.column - 1).prefix(place.length)
     // Tabs stay tabs, so that the caret stands under its column whatever a tab is worth.
     let lead = before.split(separator: "\t", omittingEmptySubsequences: false)
       .map { String(repeating: " ", count: TerminalWidth.columns(of: $0)) }.joined(separator: "\t")
     let caret = "^" + String(repeating: "~", count: max(1, TerminalWidth.columns(of: marked)) - 1)
     return [
-      "  \(number) | \(line.printable)",
+      "  \(number) | \(excerpt.text)",
       "  \(gutter) | \(lead)\(caret)\(help.map { " \($0)" } ?? "")",
     ]
   }
@@ -51,12 +51,13 @@ extension Diagnostic {
 extension DiagnosticList {
   /// All of them as people read them, at most `limit`, then how many more there are, then the count.
   public func text(limit: Int = 100) -> String {
-    let shown = sorted().all
+    let sorted = sorted()
+    let shown = sorted.all
     let hidden = Set(shown.filter(\.hidesLine).compactMap(\.place).map { SourceLine($0) })
     var parts = shown.prefix(limit).map { $0.text(hiding: hidden) }
-    if shown.count > limit { parts.append("and \(shown.count - limit) more") }
-    let errors = shown.count { $0.severity == .error }
-    let warnings = shown.count - errors
+    if sorted.count > limit { parts.append("and \(sorted.count - limit) more") }
+    let errors = sorted.errorCount
+    let warnings = sorted.count - errors
     var counts: [String] = []
     if errors > 0 { counts.append("\(errors) error\(errors == 1 ? "" : "s")") }
     if warnings > 0 { counts.append("\(warnings) warning\(warnings == 1 ? "" : "s")") }

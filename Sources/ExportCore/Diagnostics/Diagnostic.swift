@@ -17,6 +17,11 @@ public struct Diagnostic: Error, Sendable, Equatable {
     }
   }
 
+  /// Places that bring in what stands at the first one: no more are told.
+  static let usesLimit = 8
+  /// In bytes; longer messages are cut.
+  static let messageLimit = 1_000
+
   public var severity: Severity
   /// Stable for ever, such as `M014`; the letter names the reader: `Y` YAML, `M` manifest, `P` plan, `D` description.
   public var code: String
@@ -36,61 +41,21 @@ public struct Diagnostic: Error, Sendable, Equatable {
   ) {
     self.severity = severity
     self.code = code
-    self.message = message
+    self.message = message.cut(to: Self.messageLimit)
     self.place = place
-    self.help = help
-    self.related = related
+    self.help = help?.cut(to: Self.messageLimit)
+    self.related = related + (place?.uses ?? [])
     self.hidesLine = hidesLine
   }
 }
 
-/// Every problem of a text at once.
-public struct DiagnosticList: Error, Sendable, Equatable {
-  public private(set) var all: [Diagnostic]
-
-  public init(_ all: [Diagnostic] = []) { self.all = all }
-
-  public var hasErrors: Bool { all.contains { $0.severity == .error } }
-  public var isEmpty: Bool { all.isEmpty }
-
-  public mutating func add(_ diagnostic: Diagnostic) { all.append(diagnostic) }
-  public mutating func add(contentsOf others: DiagnosticList) { all += others.all }
-
-  /// Without those that stand exactly at one of these places.
-  public func without(places: Set<SourcePlace>) -> DiagnosticList {
-    places.isEmpty ? self : DiagnosticList(all.filter { $0.place.map { !places.contains($0) } ?? true })
+extension String {
+  /// The first of its bytes, and that there are more.
+  fileprivate func cut(to limit: Int) -> String {
+    guard utf8.count > limit else { return self }
+    return String(decoding: utf8.prefix(limit), as: UTF8.self).trimmingHalf + "…"
   }
 
-  /// By file in order of first mention, then line, then column; placeless ones first, and what is told twice of one place only once.
-  public func sorted() -> DiagnosticList { sorted(files: []) }
-
-  /// As `sorted`, with these files first; others follow in order of their first mention.
-  public func sorted(files: [SourceFile]) -> DiagnosticList {
-    var order: [ObjectIdentifier: Int] = [:]
-    for file in files where order[ObjectIdentifier(file)] == nil { order[ObjectIdentifier(file)] = order.count }
-    for case let place? in all.map(\.place) where order[ObjectIdentifier(place.file)] == nil {
-      order[ObjectIdentifier(place.file)] = order.count
-    }
-    func rank(_ diagnostic: Diagnostic) -> (Int, Int, Int) {
-      guard let place = diagnostic.place else { return (-1, 0, 0) }
-      return (order[ObjectIdentifier(place.file)] ?? 0, place.line, place.column)
-    }
-    let ranked = all.enumerated().sorted { a, b in
-      let (x, y) = (rank(a.element), rank(b.element))
-      return x == y ? a.offset < b.offset : x < y
-    }
-    var told: Set<Told> = []
-    return DiagnosticList(ranked.map(\.element).filter { told.insert(Told($0)).inserted })
-  }
-}
-
-/// What a diagnostic says of which place.
-private struct Told: Hashable {
-  let code: String
-  let message: String
-  let place: SourcePlace?
-
-  init(_ diagnostic: Diagnostic) {
-    (code, message, place) = (diagnostic.code, diagnostic.message, diagnostic.place)
-  }
+  /// Without what is left of a character that was cut in the middle.
+  private var trimmingHalf: String { String(self[..<(lastIndex { $0 != "\u{FFFD}" }.map(index(after:)) ?? endIndex)]) }
 }

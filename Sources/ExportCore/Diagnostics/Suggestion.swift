@@ -2,13 +2,17 @@
 
 /// "Did you mean": the known word nearest to one that nobody knows.
 public enum Suggestion {
+  /// In bytes; longer words are compared with nothing, because the work grows with the square.
+  static let lengthLimit = 400
+
   /// The nearest of `candidates` by Damerau-Levenshtein distance (optimal string alignment), ignoring case,
   /// or `nil` when none is near enough to be meant: about one edit for each three letters, and at least one.
   public static func nearest(to word: String, in candidates: some Sequence<String>) -> String? {
+    guard word.utf8.count <= lengthLimit else { return nil }
     let target = Array(word.lowercased().unicodeScalars)
     let most = max(1, (target.count + 1) / 3)
     var best: (distance: Int, word: String)?
-    for candidate in candidates {
+    for candidate in candidates where candidate.utf8.count <= lengthLimit {
       let other = Array(candidate.lowercased().unicodeScalars)
       guard abs(other.count - target.count) <= most else { continue }
       let distance = distance(target, other)

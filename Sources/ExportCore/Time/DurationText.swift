@@ -6,6 +6,9 @@ public enum DurationText {
     ("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000), ("w", 604_800_000),
   ]
 
+  /// A hundred years in milliseconds.
+  private static let limit: Int64 = 3_155_760_000_000
+
   /// `nil` for anything that is not a run of whole numbers with units, and for more than 100 years.
   public static func parse(_ text: some StringProtocol) -> Duration? {
     guard !text.isEmpty else { return nil }
@@ -19,8 +22,8 @@ public enum DurationText {
       guard let unit = units.first(where: { $0.name == name }) else { return nil }
       rest = rest.dropFirst(name.count)
       let (product, overflow) = number.multipliedReportingOverflow(by: unit.milliseconds)
+      guard !overflow, product <= limit - total else { return nil }
       total += product
-      guard !overflow, total <= 3_155_760_000_000 else { return nil }
     }
     return .milliseconds(total)
   }

@@ -26,9 +26,9 @@ struct Interpolator {
     {
       for pair in reader.members {
         guard let name = pair.key.text else { continue }
-        let told = problems.all.count
+        let told = problems.count
         variables[name] = Self.value(pair.value, environment, isReplaced: given[name] != nil, &problems)
-        if problems.all.count > told { unreadVariables.insert(name) }
+        if problems.count > told { unreadVariables.insert(name) }
       }
     }
     for (name, value) in given.sorted(by: { $0.key < $1.key }) {
@@ -124,7 +124,7 @@ struct Interpolator {
     case .scalar(let text, _):
       guard text.utf8.contains(UInt8(ascii: "$")), text.contains("${") else { return nil }
       let (variables, unreadVariables, isWhole) = (variables, unreadVariables, isWhole)
-      let told = problems.all.count
+      let told = problems.count
       var isMissed = false
       let value = Self.replace(in: text, at: node.place, &problems) { scope, name, problems in
         if scope == "secret" { return .string("${secret.\(name)}") }
@@ -142,7 +142,7 @@ struct Interpolator {
         let help = Suggestion.help(for: name, in: variables.keys) ?? "add it to 'variables'"
         return Self.refuse("unknown variable '\(name)'", help, node, &problems)
       }
-      if isMissed || problems.all.count > told { unread.insert(node.place) }
+      if isMissed || problems.count > told { unread.insert(node.place) }
       return YAMLNode(value, at: node.place)
     }
   }

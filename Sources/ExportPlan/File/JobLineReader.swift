@@ -12,6 +12,8 @@ struct JobLineReader {
   }
 
   private(set) var jobs = JobTable()
+  /// A key stands once: it names one task at a time.
+  private var known = KeyIndex()
   /// By gate, the jobs that it waits for.
   private(set) var members: [[Int]]
   private(set) var places: [Place] = []
@@ -24,7 +26,7 @@ struct JobLineReader {
   private var sorts: [(index: Int, export: Int, dataset: String)] = []
   /// Texts of lists of gates, and what each means.
   private var listTexts = ByteTable()
-  private var lists: [(gates: [Int], index: Int)] = []
+  private var lists: [(gates: [Int], index: Int, isSorted: Bool)] = []
   private var labelTexts = ByteTable()
   /// By sort and label.
   private var cells: [UInt64: Int] = [:]
@@ -51,14 +53,17 @@ struct JobLineReader {
       return false
     }
     if scanner.skip(#""before":["#) {
-      guard let list = list(&scanner) else { return false }
+      guard let list = list(&scanner), lists[list].isSorted else { return false }
       for gate in lists[list].gates { members[gate].append(jobs.count) }
     }
     guard let sort = sort(&scanner), scanner.skip(#","key":""#), let digits = scanner.text(),
-      let digest = Digest(hex: digits), scanner.skip(#","window":""#), let label = scanner.text(), scanner.skip("}"),
+      let digest = Digest(hex: digits), !digits.contains(where: Self.isCapital), scanner.skip(#","window":""#),
+      let label = scanner.text(), scanner.skip("}"),
       scanner.isAtEnd, let cell = cell(sort, label)
     else { return false }
-    jobs.append(JobKey(digest), app: app, sort: sorts[sort].index, cell: cell, after: after)
+    let key = JobKey(digest)
+    guard known.find(key, orAddIn: jobs.keys) == nil else { return false }
+    jobs.append(key, app: app, sort: sorts[sort].index, cell: cell, after: after)
     return true
   }
 
@@ -85,15 +90,18 @@ struct JobLineReader {
 
   // MARK: Parts
 
+  private static func isCapital(_ byte: UInt8) -> Bool { (UInt8(ascii: "A")...UInt8(ascii: "F")).contains(byte) }
+
   /// The names of gates up to the bracket, and the comma behind it.
   private mutating func list(_ scanner: inout LineScanner) -> Int? {
     guard let text = scanner.run(to: UInt8(ascii: "]")), scanner.skip(",") else { return nil }
     let index = listTexts.index(of: text)
     if index < lists.count { return index }
-    let names = try? JSONValue(parsing: [UInt8(ascii: "[")] + text + [UInt8(ascii: "]")])
+    let array = [UInt8(ascii: "[")] + text + [UInt8(ascii: "]")]
+    let names = try? JSONValue(parsing: array)
     let gates = names?.array?.compactMap { $0.string.flatMap { gateNames[$0] } } ?? []
-    guard !gates.isEmpty, gates.count == names?.array?.count else { return nil }
-    lists.append((gates, jobs.intern(gates)))
+    guard !gates.isEmpty, gates.count == names?.array?.count, names?.canonicalBytes == array else { return nil }
+    lists.append((gates, jobs.intern(gates), zip(gates, gates.dropFirst()).allSatisfy { $0 < $1 }))
     return index
   }
 
@@ -104,8 +112,8 @@ struct JobLineReader {
     else { return nil }
     let index = sortTexts.index(of: scanner.piece(from: start, to: scanner.at))
     if index < sorts.count { return index }
-    guard let dataset = LineScanner.decode(dataset), let name = LineScanner.decode(export),
-      let format = LineScanner.decode(format), let export = exportNames[name],
+    guard let dataset = LineScanner.decodeCanonical(dataset), let name = LineScanner.decodeCanonical(export),
+      let format = LineScanner.decodeCanonical(format), let export = exportNames[name],
       let kind = exports[export].datasets[dataset]
     else { return nil }
     let sort = jobs.intern(JobTable.Sort(export: export, dataset: dataset, format: format, kind: kind))
@@ -116,7 +124,7 @@ struct JobLineReader {
   private mutating func cell(_ sort: Int, _ text: UnsafeBufferPointer<UInt8>) -> Int? {
     let name = UInt64(sort) << 32 | UInt64(labelTexts.index(of: text))
     if let known = cells[name] { return known }
-    guard let label = LineScanner.decode(text) else { return nil }
+    guard let label = LineScanner.decodeCanonical(text) else { return nil }
     cells[name] = places.count
     places.append(Place(export: sorts[sort].export, dataset: sorts[sort].dataset, label: label))
     return places.count - 1

@@ -48,6 +48,11 @@ struct LineScanner {
     return (try? JSONValue(parsing: quote + text + quote))?.string
   }
 
+  /// As `decode`, and only when it is written as `encode` writes it.
+  static func decodeCanonical(_ text: UnsafeBufferPointer<UInt8>) -> String? {
+    decode(text).flatMap { encode($0).elementsEqual(text) ? $0 : nil }
+  }
+
   /// How a text stands between the quotes of JSON.
   static func encode(_ text: String) -> [UInt8] {
     Array(JSONValue.string(text).canonicalText.utf8.dropFirst().dropLast())

@@ -20,6 +20,14 @@ public struct PlanFile: Sendable, Equatable {
     digest = running.digest.digest
   }
 
+  /// The digest of the bytes without the `digest` member and without the lines of jobs.
+  static func frame(of plan: Plan) -> Digest {
+    let running = Running()
+    var writer = PlanWriter<Never>(plan) { running.digest.add($0) }
+    writer.write(digest: nil, jobs: false)
+    return running.digest.digest
+  }
+
   init(_ plan: Plan, digest: Digest) { (self.plan, self.digest) = (plan, digest) }
 
   private final class Running { var digest = RunningDigest() }

@@ -9,6 +9,8 @@ public enum PlanFileError: Error, Sendable, Equatable {
   case member(String)
   /// A line is not where or how this program writes it.
   case layout(line: Int)
+  /// Its digest is right, and this program would write the same plan in other bytes.
+  case form
   /// What the file says of itself is not what it holds: it was edited or cut.
   case damaged(expected: String, found: Digest)
 
@@ -40,6 +42,7 @@ extension PlanFileError: CustomStringConvertible {
     case .member(let path): "the plan's member '\(path)' is missing or not what it should be"
     case .layout(let line):
       "the plan's line \(line) is not as it was written: a plan is read byte for byte; make it again"
+    case .form: "the plan is not as this program writes it: a plan is read byte for byte; make it again"
     case .damaged(let expected, let found):
       "the plan was changed after it was made: it says \(expected), its content is \(found); make it again"
     }

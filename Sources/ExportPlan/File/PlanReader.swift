@@ -11,11 +11,16 @@ public struct PlanReader {
   private var rest: [UInt8] = []
   private var line = 0
   private var running = RunningDigest()
+  /// Of everything but the jobs, which are compared line by line.
+  private var frame = RunningDigest()
+  private var digestLine: [UInt8] = []
   private var document = PlanDocument()
   private var section: Section = .start
   /// The list that is being read is that of the jobs.
   private var isJobs = false
   private var jobs: JobLineReader?
+  /// The line before ended with a comma, as each but the last of a list does.
+  private var isOpen = true
 
   private enum Section {
     case start, top, end
@@ -57,9 +62,11 @@ public struct PlanReader {
     guard version?.int == Int64(PlanFile.version) else { throw .version(version) }
     let plan = try document.plan(&jobs)
     let digest = running.digest
-    guard document.scalars["digest"]?.string == digest.description else {
+    guard digestLine.elementsEqual("\"digest\":\"\(digest)\",".utf8) else {
       throw .damaged(expected: document.scalars["digest"]?.string ?? "none", found: digest)
     }
+    // What is read must be what is written: no other order, no other spelling, nothing that is left out again.
+    guard PlanFile.frame(of: plan) == frame.digest else { throw .form }
     return PlanFile(plan, digest: digest)
   }
 
@@ -69,8 +76,13 @@ public struct PlanReader {
   private mutating func take(_ whole: UnsafeBufferPointer<UInt8>) throws(PlanFileError) {
     line += 1
     var text = UnsafeBufferPointer(rebasing: whole[..<(whole.count - 1)])
-    guard !isDigest(text) else { return try top(text) }
+    if isDigest(text) {
+      digestLine = Array(text)
+      return try top(text)
+    }
     running.add(UnsafeRawBufferPointer(whole))
+    if isJobs, text.first == UInt8(ascii: "{") { return try job(text) }
+    frame.add(UnsafeRawBufferPointer(whole))
     switch section {
     case .start:
       guard text.elementsEqual("{".utf8) else { throw .layout(line: line) }
@@ -79,19 +91,24 @@ public struct PlanReader {
     case .list(let name):
       if let first = text.first, first == UInt8(ascii: "]") {
         guard text.count == 1 || text.elementsEqual("],".utf8) else { throw .layout(line: line) }
-        section = .top
+        guard !isJobs || !isOpen || jobs == nil else { throw .layout(line: line) }
+        (section, isJobs) = (.top, false)
       } else {
         if let last = text.last, last == UInt8(ascii: ",") {
           text = UnsafeBufferPointer(rebasing: text[..<(text.count - 1)])
         }
-        if isJobs { try job(text) } else { try element(text, of: name) }
+        guard !isJobs else { throw .layout(line: line) }
+        try element(text, of: name)
       }
     case .end: throw .layout(line: line)
     }
   }
 
+  /// It stands in one place, once: the one line that no digest covers.
   private func isDigest(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard case .top = section else { return false }
+    guard case .top = section, digestLine.isEmpty, document.lists["destinations"] != nil,
+      document.lists["exports"] == nil
+    else { return false }
     return text.starts(with: #""digest":"#.utf8)
   }
 
@@ -119,8 +136,11 @@ public struct PlanReader {
     document.lists[name, default: []].append(json)
   }
 
-  private mutating func job(_ text: UnsafeBufferPointer<UInt8>) throws(PlanFileError) {
+  private mutating func job(_ line: UnsafeBufferPointer<UInt8>) throws(PlanFileError) {
     if jobs == nil { jobs = try document.jobReader() }
+    guard isOpen else { throw .layout(line: self.line) }
+    isOpen = line.last == UInt8(ascii: ",")
+    let text = isOpen ? UnsafeBufferPointer(rebasing: line[..<(line.count - 1)]) : line
     guard jobs?.take(text) == true else { throw .member("jobs/\(jobs?.jobs.count ?? 0)") }
   }
 

@@ -15,8 +15,10 @@ struct PlanWriter<Failure: Error> {
   /// - Parameter sink: takes the bytes, in pieces of about 64 KiB.
   init(_ plan: Plan, to sink: @escaping Sink) { (self.plan, self.sink) = (plan, sink) }
 
-  /// - Parameter digest: what the file says of itself; `nil` leaves the member out.
-  mutating func write(digest: Digest?) throws(Failure) {
+  /// - Parameters:
+  ///   - digest: what the file says of itself; `nil` leaves the member out.
+  ///   - hasJobs: without them, the lines of jobs are left out.
+  mutating func write(digest: Digest?, jobs hasJobs: Bool = true) throws(Failure) {
     json.beginObject()
     try list("apps", plan.apps) { $0.app($1) }
     json.newline()
@@ -29,7 +31,7 @@ struct PlanWriter<Failure: Error> {
     try list("exports", plan.exports) { $0.export($1) }
     try list("gates", plan.gates) { $0.json.string($1.name) }
     try list("inputs", plan.inputs) { $0.input($1) }
-    try jobs()
+    try jobs(hasJobs ? plan.jobs.indices : 0..<0)
     json.newline()
     json.member("name", plan.name)
     json.newline()
@@ -75,14 +77,14 @@ struct PlanWriter<Failure: Error> {
   }
 
   /// Put together from texts that many jobs share.
-  private mutating func jobs() throws(Failure) {
+  private mutating func jobs(_ indices: Range<Int>) throws(Failure) {
     json.newline()
     json.key("jobs")
     json.beginArray()
-    var lines = JobLines(plan)
     var bytes = json.take()
-    for job in plan.jobs.indices {
-      lines.append(job, to: &bytes)
+    var lines = indices.isEmpty ? nil : JobLines(plan)
+    for job in indices {
+      lines?.append(job, to: &bytes)
       if bytes.count > Self.pieceSize {
         try hand(bytes)
         bytes.removeAll(keepingCapacity: true)

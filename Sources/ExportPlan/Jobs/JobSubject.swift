@@ -22,7 +22,8 @@ extension JobSubjectError: CustomStringConvertible {
 extension Plan {
   /// The job that a person means by its key, the first six or more digits of it, its title `EXPORT/APP/DATASET/WINDOW`,
   /// or the title with the format before the window.
-  public func job(named subject: String) throws(JobSubjectError) -> Int {
+  /// - Parameter shared: with it, a job is found under every export that wants it.
+  public func job(named subject: String, shared: SharedJobs? = nil) throws(JobSubjectError) -> Int {
     if subject.utf8.count >= 6, subject.allSatisfy(\.isHexDigit) { return try job(keyed: subject.lowercased()) }
     let steps = subject.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     guard (4...5).contains(steps.count) else {
@@ -31,7 +32,8 @@ extension Plan {
     let (export, app, dataset) = (steps[0], steps[1], steps[2])
     let found = jobs.indices.filter { index in
       let job = jobs[index]
-      return exports[job.export].name == export && apps[job.app].name == app && job.dataset == dataset
+      let wanting = [job.export] + (shared?.exports(wanting: index) ?? [])
+      return wanting.contains { exports[$0].name == export } && apps[job.app].name == app && job.dataset == dataset
         && job.label == steps[steps.count - 1] && (steps.count == 4 || job.format == steps[3])
     }
     guard let first = found.first else { throw .unknown(subject, help: suggestion(for: steps)) }

@@ -68,15 +68,17 @@ struct ExplainCommand: AsyncParsableCommand {
     var project = source.project
     if let asked = project { project = try await inquiry.answered(asked, in: folder) }
     let plan: Plan
+    var shared: SharedJobs?
     if let project {
       plan = try project.expand(asOf: asOf)
+      shared = project.shared(asOf: asOf)
     } else {
       plan = try await source.plan(asOf: asOf, inquiry).plan
     }
     let index: Int
-    do { index = try plan.job(named: subject) } catch { throw ValidationError("\(error)") }
+    do { index = try plan.job(named: subject, shared: shared) } catch { throw ValidationError("\(error)") }
     let explanation = try JobExplanation(
-      index, of: plan, project: project, folder: folder,
+      index, of: plan, project: project, shared: shared, folder: folder,
       state: state.map { URL(fileURLWithPath: $0) } ?? folder.appendingPathComponent(".outhaul"), at: WallClock().now)
     Console.line(common.output == .json ? explanation.json : explanation.text)
   }

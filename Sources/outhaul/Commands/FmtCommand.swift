@@ -31,7 +31,9 @@ struct FmtCommand: AsyncParsableCommand {
   func run() async throws {
     var words: [(file: String, word: Word, reason: String?)] = []
     for path in files {
-      let file = path == "-" ? Self.standardInput() : try ManifestFormat.read(path)
+      let file =
+        path == "-"
+        ? try ManifestFormat.read(.standardInput, shownAs: "<stdin>") : try ManifestFormat.read(path)
       switch ManifestFormat.format(file) {
       case .same:
         words.append((path, .same, nil))
@@ -71,10 +73,6 @@ struct FmtCommand: AsyncParsableCommand {
       throw ProjectError.unwritable(path: path, reason: FileProblem.reason(error))
     }
     if common.output == .text { Console.line(path) }
-  }
-
-  private static func standardInput() -> SourceFile {
-    SourceFile(name: "<stdin>", bytes: Array(FileHandle.standardInput.readDataToEndOfFile()))
   }
 
   private static func json(_ words: [(file: String, word: Word, reason: String?)]) -> String {

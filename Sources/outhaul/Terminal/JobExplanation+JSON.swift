@@ -16,6 +16,7 @@ extension JobExplanation {
         "zone": .string(job.window.zone),
       ],
     ]
+    members["also_wanted_by"] = alsoWantedBy.map { .array($0.map { .string($0.export) }) }
     members["covers"] = content
     members["failure"] = record?.lastFailure?.json
     members["origin"] = origin.map { origin in

@@ -12,6 +12,9 @@ extension JobExplanation {
       rows.append(("files", ["\(result.artifacts.count), \(result.rows) rows, \(result.bytes) bytes"]))
     }
     if let origin { rows.append(("comes from", origin.places.map { "\($0.place) \($0.noun)" })) }
+    if let others = alsoWantedBy, !others.isEmpty {
+      rows.append(("also wanted", others.map { "\($0.place) by the export '\($0.export)'" }))
+    }
     rows.append(("window", ["\(job.window.start) to \(job.window.end), cut in \(job.window.zone)"]))
     rows.append(("sent as", [job.sent.map { "\($0.start) to \($0.end)" } ?? "nothing: the dataset takes no window"]))
     rows.append(("format", [job.format]))

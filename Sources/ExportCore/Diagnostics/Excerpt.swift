@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The part of a line that is shown with a place: all of it, or what stands around the place when it is long.
+struct Excerpt {
+  /// In code points; more are cut off.
+  static let widthLimit = 200
+  /// Of a long line, what is shown before the place.
+  private static let lead = 60
+
+  private(set) var text: String
+  /// Of the place in the text, from 1.
+  private(set) var column: Int
+
+  init(_ place: SourcePlace) {
+    let range = place.file.range(ofLine: place.line)
+    let bytes = place.file.bytes[range]
+    guard bytes.count > Self.widthLimit else {
+      (text, column) = (String(decoding: bytes, as: UTF8.self).printable, place.column)
+      return
+    }
+    // Lines may have many megabytes: code points are counted by the bytes that begin them.
+    let skipped = max(0, place.column - 1 - Self.lead)
+    let start = Self.index(of: skipped, in: bytes)
+    let end = Self.index(of: Self.widthLimit, in: bytes[start...])
+    let shown = String(decoding: bytes[start..<end], as: UTF8.self).printable
+    text = (skipped > 0 ? "…" : "") + shown + (end < range.upperBound ? "…" : "")
+    column = place.column - skipped + (skipped > 0 ? 1 : 0)
+  }
+
+  /// Where a code point begins.
+  private static func index(of number: Int, in bytes: ArraySlice<UInt8>) -> Int {
+    bytes.withUnsafeBufferPointer { buffer in
+      var left = number
+      for offset in 0..<buffer.count where buffer[offset] & 0xC0 != 0x80 {
+        if left == 0 { return bytes.startIndex + offset }
+        left -= 1
+      }
+      return bytes.endIndex
+    }
+  }
+}
