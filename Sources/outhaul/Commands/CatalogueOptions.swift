@@ -18,12 +18,12 @@ struct Inquiry: Sendable {
   let logger: Logger
 
   /// The plan of a manifest at `--as-of`, or now.
-  func plan(_ input: ManifestOptions) async throws -> PlanFile {
-    try await plan(try input.project(), in: input.folder, asOf: input.asOf?.instant ?? WallClock().now)
+  func expand(_ input: ManifestOptions) async throws -> Plan {
+    try await expand(try input.project(), in: input.folder, asOf: input.asOf?.instant ?? WallClock().now)
   }
 
-  func plan(_ project: Project, in folder: URL, asOf: Instant) async throws -> PlanFile {
-    try await answered(project, in: folder).plan(asOf: asOf)
+  func expand(_ project: Project, in folder: URL, asOf: Instant) async throws -> Plan {
+    try await answered(project, in: folder).expand(asOf: asOf)
   }
 
   /// The project with what services were asked for; itself when there is nothing to ask.

@@ -71,7 +71,7 @@ struct ExplainCommand: AsyncParsableCommand {
     if let project {
       plan = try project.expand(asOf: asOf)
     } else {
-      plan = try await source.plan(asOf: asOf, inquiry).plan
+      plan = try await source.expand(asOf: asOf, inquiry)
     }
     let index: Int
     do { index = try plan.job(named: subject) } catch { throw ValidationError("\(error)") }

@@ -77,7 +77,8 @@ enum Inputs {
       for row in 0..<count {
         try file.line("    - {collection: collection-\(row / 10), app: app-\(row),")
         try file.line("       labels: {tier: gold, market: market-\(row % 30), owner: \"team \(row % 100)\"},")
-        try file.line("       note: a row of a table that the manifest carries along and that no export takes}")
+        try file.line("       page: https://catalogue.contoso.example/\(row),")
+        try file.line("       note: a row of a table that the manifest carries along and no export takes}")
       }
       try file.line("apps:")
       try file.line(appLine(0))
@@ -110,7 +111,7 @@ enum Inputs {
 
   private static func block(_ app: Int, _ file: inout TextFile) throws {
     try file.line("  shop-\(app):")
-    try file.line("    # Asked for by the team that owns it; see its page for who may be told.")
+    try file.line("    # Asked for by the team that owns it; its page in the catalogue says who else may be told.")
     try file.line("    with:")
     try file.line("      collection: collection-\(app / 10)")
     try file.line("      app: \"shop-\(app)\"")
