@@ -27,12 +27,14 @@ struct Benchmarks {
     let earlier = try options.compare.map { try Results(reading: $0) }
     let folder = try WorkFolder()
     defer { folder.remove() }
+    let load = Machine.load
     var rows: [Results.Row] = []
     for benchmark in Benchmark.all(options.size) {
       Console.error("\(benchmark.name) …")
       rows.append(try Measurement.of(benchmark, binary: options.binary, folder: folder, runs: options.runs))
     }
-    let results = Results(machine: try Machine.measured(in: folder, isBrief: options.size == .smoke), rows: rows)
+    let machine = try Machine.measured(in: folder, load: load, isBrief: options.size == .smoke)
+    let results = Results(machine: machine, rows: rows)
 
     let table = Table(results, comparedWith: earlier)
     print(table.text)

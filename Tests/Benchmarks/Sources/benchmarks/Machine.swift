@@ -4,6 +4,11 @@
 #else
   import Foundation
 #endif
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// What was measured on, and what it can do by itself: figures to hold the program's against.
 struct Machine: Codable {
@@ -18,21 +23,32 @@ struct Machine: Codable {
   var cores: Int
   var memoryBytes: UInt64
   var system: String
+  /// How many processes wanted a processor in the minute before: other work shows in the time that passed.
+  var load: Double
   var limits: [Limit]
 
   enum CodingKeys: String, CodingKey {
-    case processor, cores, system, limits
+    case processor, cores, system, load, limits
     case memoryBytes = "memory_bytes"
   }
 
-  /// - Parameter isBrief: little is copied and written, for a look whether it works.
-  static func measured(in folder: WorkFolder, isBrief: Bool) throws -> Machine {
+  /// - Parameters:
+  ///   - load: before anything was measured.
+  ///   - isBrief: little is copied and written, for a look whether it works.
+  static func measured(in folder: WorkFolder, load: Double, isBrief: Bool) throws -> Machine {
     let process = ProcessInfo.processInfo
     return Machine(
       processor: field("model name", in: "/proc/cpuinfo", separator: ":") ?? "unknown",
       cores: process.activeProcessorCount, memoryBytes: process.physicalMemory,
       system: field("PRETTY_NAME", in: "/etc/os-release", separator: "=") ?? process.operatingSystemVersionString,
+      load: load,
       limits: try MachineLimits(folder: folder, megabytes: isBrief ? 1 : 256).all())
+  }
+
+  /// The average of the last minute.
+  static var load: Double {
+    var load = 0.0
+    return getloadavg(&load, 1) == 1 ? load : 0
   }
 
   /// `NAME: VALUE` or `NAME="VALUE"` in a file of the system.

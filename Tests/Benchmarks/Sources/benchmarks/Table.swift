@@ -10,7 +10,7 @@ struct Table {
   /// - Parameter earlier: whose figures the ratios are to.
   init(_ results: Results, comparedWith earlier: Results?) {
     head =
-      ["", "wall", "CPU", "peak", "each", "budget"] + (earlier == nil ? [] : ["wall now/before", "CPU", "peak"])
+      ["", "wall", "CPU", "peak", "CPU each", "budget"] + (earlier == nil ? [] : ["wall now/before", "CPU", "peak"])
     let known = Dictionary(
       (earlier?.rows ?? []).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     lines = results.rows.map { row in
@@ -22,11 +22,11 @@ struct Table {
     let (cores, memory) = (results.machine.cores, Double(results.machine.memoryBytes))
     machine =
       "\(results.machine.processor), \(cores) core\(cores == 1 ? "" : "s"), \(Figures.memory(memory)), "
-      + results.machine.system
+      + "\(results.machine.system); load average \(Figures.decimal(results.machine.load, 1)) before"
   }
 
   private static func cells(_ row: Results.Row) -> [String] {
-    let each = row.count == 0 ? "" : "\(Figures.nanoseconds(row.wallSeconds / Double(row.count)))/\(row.unit)"
+    let each = row.count == 0 ? "" : "\(Figures.nanoseconds(row.cpuSeconds / Double(row.count)))/\(row.unit)"
     var budgets: [String] = []
     if let wall = row.wallBudgetSeconds {
       budgets.append("\(Figures.time(wall)): \(Figures.ratio(row.wallSeconds, to: wall))")
