@@ -26,6 +26,7 @@ import Testing
       let title = "history/\(plan.apps[job.app].name)/\(job.dataset)/\(job.format)/\(job.label)"
       #expect(try plan.job(named: job.key.hex) == index)
       #expect(try plan.job(named: job.key.short.uppercased()) == index)
+      for digits in [6, 15, 16, 17, 40] { #expect(try plan.job(named: String(job.key.hex.prefix(digits))) == index) }
       #expect(try plan.job(named: title) == index)
     }
   }
@@ -50,6 +51,8 @@ import Testing
     ("history/ios", "write EXPORT/APP/DATASET/WINDOW, or six digits of its key"),
     ("12345", "write EXPORT/APP/DATASET/WINDOW, or six digits of its key"),
     ("000000000000", "no key begins so"),
+    ("00000000000000000000", "no key begins so"),
+    ("ａｂｃｄｅｆ", "no key begins so"),
   ])
   func `a job that is not there is told with what is like it`(subject: String, help: String) throws {
     let plan = try plan()

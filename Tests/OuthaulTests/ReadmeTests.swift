@@ -35,7 +35,7 @@ import Testing
   }
 
   @Test func `its examples are there, and the nightly one validates`() async throws {
-    for path in ["Examples/quickstart.sh", "Tests/run.sh", ".ci/run"] {
+    for path in ["Examples/quickstart.sh", "Tests/run.sh", "Tests/Benchmarks/run.sh", ".ci/run"] {
       #expect(
         FileManager.default.isExecutableFile(atPath: LayerTests.root.appendingPathComponent(path).path), "\(path)")
     }

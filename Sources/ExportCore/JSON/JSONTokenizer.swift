@@ -51,10 +51,20 @@ public struct JSONTokenizer: Sendable {
   public mutating func consume(
     _ chunk: some Sequence<UInt8>, _ emit: (JSONToken) throws -> Void
   ) throws {
-    for byte in chunk {
+    // Bytes that lie together are walked over without asking the sequence for each.
+    let isDone: Void? = try chunk.withContiguousStorageIfAvailable { try walk($0, emit) }
+    if isDone == nil { try walk(Array(chunk), emit) }
+  }
+
+  private mutating func walk(_ bytes: UnsafeBufferPointer<UInt8>, _ emit: (JSONToken) throws -> Void) throws {
+    for byte in bytes {
       try take(byte, emit)
       offset += 1
     }
+  }
+
+  private mutating func walk(_ bytes: [UInt8], _ emit: (JSONToken) throws -> Void) throws {
+    try bytes.withUnsafeBufferPointer { try walk($0, emit) }
   }
 
   /// Ends the text. Throws `unfinished` when a value is still open.

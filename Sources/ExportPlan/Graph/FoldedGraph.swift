@@ -8,22 +8,39 @@ struct FoldedGraph {
     var to: Int
   }
 
+  /// An export, and a list of gates that jobs of it wait for.
+  private struct Waiting: Hashable {
+    var export: Int
+    var after: UInt32
+  }
+
   private let plan: Plan
   private let counts: [Int]
   private let edges: [(from: Int, to: Int)]
 
   init(_ plan: Plan) {
     self.plan = plan
+    let (rows, exportOfSort) = (plan.jobs.rows, plan.jobs.sorts.values.map(\.export))
+    func export(of row: JobTable.Row) -> Int { exportOfSort[Int(row.sort)] }
     var counts = [Int](repeating: 0, count: plan.exports.count)
-    var edges: Set<Edge> = []
-    let sources = plan.gates.map { gate in Set(gate.members.map { plan.jobs[$0].export }) }
-    for job in plan.jobs {
-      counts[job.export] += 1
-      for gate in job.after {
-        for source in sources[gate] { edges.insert(Edge(from: source, to: job.export)) }
-      }
+    // Many jobs of an export wait for the same gates.
+    var waiting: Set<Waiting> = []
+    var last: Waiting?
+    for row in rows {
+      counts[export(of: row)] += 1
+      let next = Waiting(export: export(of: row), after: row.after)
+      if next != last { waiting.insert(next) }
+      last = next
     }
     self.counts = counts
+
+    let sources = plan.gates.map { gate in Set(gate.members.map { export(of: rows[$0]) }) }
+    var edges: Set<Edge> = []
+    for one in waiting {
+      for gate in plan.jobs.waits[one.after] {
+        for source in sources[gate] { edges.insert(Edge(from: source, to: one.export)) }
+      }
+    }
     self.edges = edges.map { ($0.from, $0.to) }.sorted { $0 < $1 }
   }
 

@@ -35,11 +35,11 @@ public enum PlanGraph {
   /// For Graphviz: a cluster an export.
   private static func dot(_ plan: Plan) -> String {
     var lines = ["digraph \(quoted(plan.name)) {", "  rankdir=LR;", "  node [shape=box];"]
-    for export in plan.exports.indices {
+    for (export, jobs) in byExport(plan).enumerated() {
       lines.append("  subgraph cluster_\(export) {")
       lines.append("    label=\(quoted(plan.exports[export].name));")
-      for (index, job) in plan.jobs.enumerated() where job.export == export {
-        lines.append("    j\(index) [label=\(quoted(label(of: job, in: plan)))];")
+      for job in jobs {
+        lines.append("    j\(job) [label=\(quoted(label(of: plan.jobs[job], in: plan)))];")
       }
       lines.append("  }")
     }
@@ -53,10 +53,10 @@ public enum PlanGraph {
 
   private static func mermaid(_ plan: Plan) -> String {
     var lines = ["flowchart LR"]
-    for export in plan.exports.indices {
+    for (export, jobs) in byExport(plan).enumerated() {
       lines.append("  subgraph e\(export)[\"\(escaped(plan.exports[export].name))\"]")
-      for (index, job) in plan.jobs.enumerated() where job.export == export {
-        lines.append("    j\(index)[\"\(escaped(label(of: job, in: plan)))\"]")
+      for job in jobs {
+        lines.append("    j\(job)[\"\(escaped(label(of: plan.jobs[job], in: plan)))\"]")
       }
       lines.append("  end")
     }
@@ -65,6 +65,13 @@ public enum PlanGraph {
     }
     lines += edges(of: plan).map { "  \($0.from) --> \($0.to)" }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Indexes of jobs, by export.
+  private static func byExport(_ plan: Plan) -> [[Int]] {
+    var jobs = [[Int]](repeating: [], count: plan.exports.count)
+    for index in plan.jobs.indices { jobs[plan.jobs[index].export].append(index) }
+    return jobs
   }
 
   private static func edges(of plan: Plan) -> [(from: String, to: String)] {

@@ -45,7 +45,12 @@ extension Plan {
   }
 
   private func job(keyed prefix: String) throws(JobSubjectError) -> Int {
-    let found = jobs.indices.filter { jobs[$0].key.hex.hasPrefix(prefix) }
+    let start = prefix.prefix(16)
+    let shift = 64 - 4 * start.utf8.count
+    // Numbers are compared first: a million keys need not become texts.
+    let found = jobs.indices.filter { index in
+      jobs.keys[index].digest.prefix >> shift == UInt64(start, radix: 16) && jobs.keys[index].hex.hasPrefix(prefix)
+    }
     guard let first = found.first else { throw .unknown(prefix, help: "no key begins so") }
     guard found.count == 1 else {
       throw .ambiguous(prefix, some: found.prefix(4).map { jobs[$0].key.short }, count: found.count)

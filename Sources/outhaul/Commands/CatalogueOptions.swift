@@ -18,14 +18,14 @@ struct Inquiry: Sendable {
   let logger: Logger
 
   /// The plan of a manifest at `--as-of`, or now.
-  func plan(_ input: ManifestOptions) async throws -> PlanFile {
-    try await plan(try input.project(), in: input.folder, asOf: input.asOf?.instant ?? WallClock().now)
+  func expand(_ input: ManifestOptions) async throws -> Plan {
+    try await expand(try input.project(), in: input.folder, asOf: input.asOf?.instant ?? WallClock().now)
   }
 
-  func plan(_ project: Project, in folder: URL, asOf: Instant) async throws -> PlanFile {
+  func expand(_ project: Project, in folder: URL, asOf: Instant) async throws -> Plan {
     let (plan, remarks) = try await answered(project, in: folder).expanded(asOf: asOf)
     if !remarks.isEmpty { Console.error(remarks.text()) }
-    return PlanFile(plan)
+    return plan
   }
 
   /// The project with what services were asked for; itself when there is nothing to ask.

@@ -39,10 +39,10 @@ struct DiffCommand: AsyncParsableCommand {
     let before = try PlanSource(old, variables)
     let after = try PlanSource(new, variables)
     let asOf = variables.asOf?.instant ?? before.file?.plan.asOf ?? after.file?.plan.asOf ?? WallClock().now
-    let old = try await before.plan(asOf: asOf, catalogue.inquiry(common))
-    let new = try await after.plan(asOf: asOf, catalogue.inquiry(common))
+    let old = try await before.expand(asOf: asOf, catalogue.inquiry(common))
+    let new = try await after.expand(asOf: asOf, catalogue.inquiry(common))
     let sides = try selection.select(from: (old, new))
-    let difference = PlanDifference(from: sides.0.plan, to: sides.1.plan)
+    let difference = PlanDifference(from: sides.0, to: sides.1)
     Console.line(difference.render(as: format ?? (common.output == .json ? .json : .text), listsJobs: all))
     if !difference.isEmpty { throw StatusError(status: .difference) }
   }

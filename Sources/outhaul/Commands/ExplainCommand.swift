@@ -73,7 +73,7 @@ struct ExplainCommand: AsyncParsableCommand {
       plan = try project.expand(asOf: asOf)
       shared = project.shared(asOf: asOf)
     } else {
-      plan = try await source.plan(asOf: asOf, inquiry).plan
+      plan = try await source.expand(asOf: asOf, inquiry)
     }
     let index: Int
     do { index = try plan.job(named: subject, shared: shared) } catch { throw ValidationError("\(error)") }

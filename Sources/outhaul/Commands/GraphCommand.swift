@@ -25,8 +25,8 @@ struct GraphCommand: AsyncParsableCommand {
 
   func run() async throws {
     let format = format ?? (common.output == .json ? .json : .dot)
-    let file = try selection.select(
-      from: try await catalogue.inquiry(common).plan(input), state: input.stateDirectory(nil))
-    Console.bytes(Array(PlanGraph.text(of: file.plan, as: format, isFolded: fold).utf8))
+    let plan = try selection.select(
+      from: try await catalogue.inquiry(common).expand(input), state: input.stateDirectory(nil))
+    Console.bytes(Array(PlanGraph.text(of: plan, as: format, isFolded: fold).utf8))
   }
 }

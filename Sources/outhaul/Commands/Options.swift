@@ -51,11 +51,6 @@ struct ManifestOptions: ParsableArguments {
   }
 
   func project() throws -> Project { try variables.project(manifest) }
-
-  /// The plan at `--as-of`, or now.
-  func plan() throws -> PlanFile {
-    try project().plan(asOf: asOf?.instant ?? WallClock().now)
-  }
 }
 
 /// What a manifest is read with.

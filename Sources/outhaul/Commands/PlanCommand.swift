@@ -54,8 +54,8 @@ struct PlanCommand: AsyncParsableCommand {
 
   func run() async throws {
     if let check { return try await compare(with: check) }
-    let whole = try await catalogue.inquiry(common).plan(input)
-    let file = try selection.select(from: whole, state: input.stateDirectory(state))
+    let whole = try await catalogue.inquiry(common).expand(input)
+    let file = PlanFile(try selection.select(from: whole, state: input.stateDirectory(state)))
     if let out {
       do {
         try file.save(to: URL(fileURLWithPath: out))
@@ -82,10 +82,10 @@ struct PlanCommand: AsyncParsableCommand {
     let asOf = input.asOf?.instant ?? kept.plan.asOf
     let whole =
       frozen
-      ? try project.answered(by: kept.plan).plan(asOf: asOf)
-      : try await catalogue.inquiry(common).plan(project, in: input.folder, asOf: asOf)
+      ? try project.answered(by: kept.plan).expand(asOf: asOf)
+      : try await catalogue.inquiry(common).expand(project, in: input.folder, asOf: asOf)
     // The kept plan was made with the same selection, and is what it is.
-    let made = try selection.select(from: whole, state: input.stateDirectory(nil))
+    let made = PlanFile(try selection.select(from: whole, state: input.stateDirectory(nil)))
     guard made.digest != kept.digest else {
       return Console.line(
         common.output == .json

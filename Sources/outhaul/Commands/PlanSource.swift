@@ -19,8 +19,14 @@ struct PlanSource {
 
   func plan(asOf: Instant, _ inquiry: Inquiry) async throws -> PlanFile {
     if let file { return file }
+    return PlanFile(try await expand(asOf: asOf, inquiry))
+  }
+
+  /// The plan without its digest.
+  func expand(asOf: Instant, _ inquiry: Inquiry) async throws -> Plan {
+    if let file { return file.plan }
     guard let project else { throw ProjectError.invalid(DiagnosticList()) }
-    return try await inquiry.plan(project, in: folder, asOf: asOf)
+    return try await inquiry.expand(project, in: folder, asOf: asOf)
   }
 
   /// By what a local cloud that runs already tells.

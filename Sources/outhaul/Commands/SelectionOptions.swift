@@ -48,11 +48,11 @@ struct SelectionOptions: ParsableArguments {
   }
 
   /// Both sides of a difference. A name need be known to one of them only.
-  func select(from files: (PlanFile, PlanFile)) throws -> (PlanFile, PlanFile) {
+  func select(from plans: (Plan, Plan)) throws -> (Plan, Plan) {
     let selection = try selection
-    guard !selection.isEverything else { return files }
-    try Self.asMistake { try selection.checkNames(in: [files.0.plan, files.1.plan]) }
-    return (PlanFile(selection.applied(to: files.0.plan).plan), PlanFile(selection.applied(to: files.1.plan).plan))
+    guard !selection.isEverything else { return plans }
+    try Self.asMistake { try selection.checkNames(in: [plans.0, plans.1]) }
+    return (selection.applied(to: plans.0).plan, selection.applied(to: plans.1).plan)
   }
 
   /// Says on standard error what a selection leaves.

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Everything that was measured, as the JSON that `--json` writes and `--compare` reads.
+struct Results: Codable {
+  /// Figures are medians over the runs.
+  struct Row: Codable {
+    var name: String
+    /// 0: nothing is counted.
+    var count: Int
+    var unit: String
+    var runs: Int
+    var wallSeconds: Double
+    var cpuSeconds: Double
+    var peakBytes: Double
+    var wallBudgetSeconds: Double?
+    var peakBudgetBytes: Int?
+
+    enum CodingKeys: String, CodingKey {
+      case name, count, unit, runs
+      case wallSeconds = "wall_seconds"
+      case cpuSeconds = "cpu_seconds"
+      case peakBytes = "peak_bytes"
+      case wallBudgetSeconds = "wall_budget_seconds"
+      case peakBudgetBytes = "peak_budget_bytes"
+    }
+  }
+
+  var version = 1
+  var machine: Machine
+  var rows: [Row]
+
+  init(machine: Machine, rows: [Row]) { (self.machine, self.rows) = (machine, rows) }
+
+  /// - Throws: `Failure` for a file that is not there or holds something else.
+  init(reading path: String) throws {
+    guard let data = FileManager.default.contents(atPath: path) else { throw Failure("cannot read '\(path)'") }
+    do {
+      self = try JSONDecoder().decode(Results.self, from: data)
+    } catch {
+      throw Failure("'\(path)' holds no results of this command")
+    }
+  }
+
+  var json: Data {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+      return try encoder.encode(self)
+    }
+  }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The results as a table, for a terminal and for a document.
+struct Table {
+  private let head: [String]
+  private let lines: [[String]]
+  private let limits: [[String]]
+  private let machine: String
+
+  /// - Parameter earlier: whose figures the ratios are to.
+  init(_ results: Results, comparedWith earlier: Results?) {
+    head =
+      ["", "wall", "CPU", "peak", "CPU each", "budget"] + (earlier == nil ? [] : ["wall now/before", "CPU", "peak"])
+    let known = Dictionary(
+      (earlier?.rows ?? []).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    lines = results.rows.map { row in
+      Self.cells(row) + (earlier == nil ? [] : Self.ratios(row, known[row.name]))
+    }
+    limits = results.machine.limits.map { limit in
+      [limit.name, "\(Figures.decimal(limit.value, limit.value < 10 ? 2 : 0)) \(limit.unit)"]
+    }
+    let (cores, memory) = (results.machine.cores, Double(results.machine.memoryBytes))
+    machine =
+      "\(results.machine.processor), \(cores) core\(cores == 1 ? "" : "s"), \(Figures.memory(memory)), "
+      + "\(results.machine.system); load average \(Figures.decimal(results.machine.load, 1)) before"
+  }
+
+  private static func cells(_ row: Results.Row) -> [String] {
+    let each = row.count == 0 ? "" : "\(Figures.nanoseconds(row.cpuSeconds / Double(row.count)))/\(row.unit)"
+    var budgets: [String] = []
+    if let wall = row.wallBudgetSeconds {
+      budgets.append("\(Figures.time(wall)): \(Figures.ratio(row.wallSeconds, to: wall))")
+    }
+    if let peak = row.peakBudgetBytes.map(Double.init) {
+      budgets.append("\(Figures.memory(peak)): \(Figures.ratio(row.peakBytes, to: peak))")
+    }
+    return [
+      row.name, Figures.time(row.wallSeconds), Figures.time(row.cpuSeconds), Figures.memory(row.peakBytes), each,
+      budgets.joined(separator: ", "),
+    ]
+  }
+
+  private static func ratios(_ row: Results.Row, _ before: Results.Row?) -> [String] {
+    guard let before else { return ["new", "", ""] }
+    return [
+      Figures.ratio(row.wallSeconds, to: before.wallSeconds), Figures.ratio(row.cpuSeconds, to: before.cpuSeconds),
+      Figures.ratio(row.peakBytes, to: before.peakBytes),
+    ]
+  }
+
+  /// Columns in line, with what the machine itself does below.
+  var text: String {
+    ([machine, ""] + Self.aligned([head] + lines) + ["", "The machine alone:"] + Self.aligned(limits))
+      .joined(separator: "\n")
+  }
+
+  var markdown: String {
+    var all = ["Machine: \(machine).", ""]
+    all += Self.rows(head, lines)
+    all += ["", "The machine alone:", ""]
+    all += Self.rows(["", ""], limits)
+    return all.joined(separator: "\n") + "\n"
+  }
+
+  /// The first column is text, the others are figures.
+  private static func aligned(_ lines: [[String]]) -> [String] {
+    let widths = (lines.first ?? []).indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
+    return lines.map { cells in
+      let padded = cells.indices.map { column -> String in
+        let space = String(repeating: " ", count: widths[column] - cells[column].count)
+        return column == 0 ? cells[column] + space : space + cells[column]
+      }
+      return padded.joined(separator: "  ")
+    }
+  }
+
+  private static func rows(_ head: [String], _ lines: [[String]]) -> [String] {
+    let rule = "|---|" + head.dropFirst().map { _ in "---:|" }.joined()
+    return ["| \(head.joined(separator: " | ")) |", rule] + lines.map { "| \($0.joined(separator: " | ")) |" }
+  }
+}
