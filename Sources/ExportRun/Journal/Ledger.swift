@@ -31,14 +31,20 @@ public struct Ledger: Sendable {
 
   /// Per job of the plan: whether it is due at an instant, and why.
   public func dues(of plan: Plan, at now: Instant) throws -> [Due] {
-    let records = try records(of: plan)
-    var reckoner = DueReckoner(plan, records: records, at: now)
-    return plan.jobs.indices.map { reckoner.due($0, record: records.isEmpty ? nil : records[plan.jobs.keys[$0]]) }
+    Self.dues(of: plan, records: try records(of: plan), at: now)
   }
 
-  /// How long earlier tasks took: those of the plan, or if it has none that are done, of anything.
-  public func history(of plan: Plan) throws -> DurationHistory {
-    try DurationHistory(plan, records: try records(of: plan), others: try read(StateFile.durations, else: []))
+  /// As `dues`, with how long earlier tasks took: those of the plan, or if it has none that are done, of anything. Reads
+  /// once.
+  public func outlook(of plan: Plan, at now: Instant) throws -> (dues: [Due], history: DurationHistory) {
+    let records = try records(of: plan)
+    let history = try DurationHistory(plan, records: records, others: try read(StateFile.durations, else: []))
+    return (Self.dues(of: plan, records: records, at: now), history)
+  }
+
+  private static func dues(of plan: Plan, records: [JobKey: JobRecord], at now: Instant) -> [Due] {
+    var reckoner = DueReckoner(plan, records: records, at: now)
+    return plan.jobs.indices.map { reckoner.due($0, record: records.isEmpty ? nil : records[plan.jobs.keys[$0]]) }
   }
 
   private func read<Value>(_ body: (Database) throws -> Value, else nothing: Value) throws -> Value {

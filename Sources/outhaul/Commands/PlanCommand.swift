@@ -67,10 +67,9 @@ struct PlanCommand: AsyncParsableCommand {
     if common.output == .json { file.write { Console.bytes($0) } }
     guard common.output == .text || detailedExitcode else { return }
     let now = WallClock().now
-    let ledger = try Ledger(directory: input.stateDirectory(state))
-    let dues = try ledger.dues(of: file.plan, at: now)
+    let (dues, history) = try Ledger(directory: input.stateDirectory(state)).outlook(of: file.plan, at: now)
     if common.output == .text {
-      let forecast = try Forecast(file.plan, dues: dues, ledger: ledger, folder: input.folder)
+      let forecast = try Forecast(file.plan, dues: dues, history: history, folder: input.folder)
       Console.line(PlanSummary(file, dues: dues, forecast: forecast, now: now).text)
     }
     if detailedExitcode, dues.contains(where: \.isDue) { throw StatusError(status: .difference) }
