@@ -11,6 +11,7 @@ export OUTHAUL_FUZZ=$1
 export OUTHAUL_FUZZ_SEED=${2:-$(date +%s%N)}
 [ $# -lt 3 ] || export OUTHAUL_FUZZ_TARGET=$3
 notes=${TMPDIR:-/tmp}/outhaul-fuzz
+rm -f "$notes"/*.seed
 status=0
 swift test --disable-xctest --filter FuzzTests || status=$?
 for note in "$notes"/*.seed; do

@@ -50,8 +50,8 @@ public struct Diagnostic: Error, Sendable, Equatable {
 }
 
 extension String {
-  /// The first of its bytes, and that there are more.
-  fileprivate func cut(to limit: Int) -> String {
+  /// The first of its bytes, never half a character, and that there are more; all of it when there are no more.
+  public func cut(to limit: Int) -> String {
     guard utf8.count > limit else { return self }
     return String(decoding: utf8.prefix(limit), as: UTF8.self).trimmingHalf + "…"
   }

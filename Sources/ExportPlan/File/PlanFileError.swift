@@ -38,13 +38,13 @@ extension PlanFileError: CustomStringConvertible {
     case .notJSON(let offset): "the plan is not JSON: byte \(offset) is wrong"
     case .notAPlan: "the file is JSON but not a plan: it has no member 'plan'"
     case .version(let found):
-      "the plan has version \(found?.canonicalText ?? "none"); this program reads version \(PlanFile.version)"
-    case .member(let path): "the plan's member '\(path)' is missing or not what it should be"
+      "the plan has version \(found?.canonicalText.cut(to: 200) ?? "none"); this program reads version \(PlanFile.version)"
+    case .member(let path): "the plan's member '\(path.cut(to: 200))' is missing or not what it should be"
     case .layout(let line):
       "the plan's line \(line) is not as it was written: a plan is read byte for byte; make it again"
     case .form: "the plan is not as this program writes it: a plan is read byte for byte; make it again"
     case .damaged(let expected, let found):
-      "the plan was changed after it was made: it says \(expected), its content is \(found); make it again"
+      "the plan was changed after it was made: it says \(expected.cut(to: 200)), its content is \(found); make it again"
     }
   }
 }

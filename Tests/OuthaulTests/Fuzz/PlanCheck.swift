@@ -20,7 +20,11 @@ enum PlanCheck {
       if file.bytes != bytes { complaints.append("it is written in other bytes") }
       let plan = file.plan
       if plan.jobs.contains(where: { plan.title(of: $0).isEmpty }) { complaints.append("a job without a title") }
-      if !PlanDifference(from: plan, to: plan).isEmpty { complaints.append("it differs from itself") }
+      // Jobs are told apart by what they are called; a plan that was changed by hand may call two the same.
+      let names = Set(plan.jobs.map { "\(plan.title(of: $0))/\($0.format)" })
+      if names.count == plan.jobs.count, !PlanDifference(from: plan, to: plan).isEmpty {
+        complaints.append("it differs from itself")
+      }
     }
     return FuzzVerdict(complaints: complaints, isAccepted: (try? whole.get()) != nil)
   }
