@@ -61,7 +61,7 @@ struct BrokenManifest {
     do {
       let project = try Project(path: path, variables: variables, environment: [:])
       diagnostics = project.diagnostics
-      _ = try project.plan(asOf: #require(Instant("2016-06-01T00:00:00Z")))
+      diagnostics.add(contentsOf: try project.expanded(asOf: #require(Instant("2016-06-01T00:00:00Z"))).remarks)
     } catch ProjectError.invalid(let problems) {
       diagnostics = problems
     }
