@@ -17,11 +17,6 @@ struct Inquiry: Sendable {
   var local = false
   let logger: Logger
 
-  /// The plan of a manifest at `--as-of`, or now.
-  func plan(_ input: ManifestOptions) async throws -> PlanFile {
-    try await plan(try input.project(), in: input.folder, asOf: input.asOf?.instant ?? WallClock().now)
-  }
-
   func plan(_ project: Project, in folder: URL, asOf: Instant) async throws -> PlanFile {
     try await answered(project, in: folder).plan(asOf: asOf)
   }
