@@ -23,7 +23,8 @@ def code(value):
 
 def kind(node):
     """What stands there, in words; a variable may stand for most values, which is said once."""
-    if node.get("$ref") == "#/$defs/reference":
+    # What may be anything is in the schema for completion alone.
+    if node == {} or node.get("$ref") == "#/$defs/reference":
         return []
     if "$ref" in node:
         target = resolved(node)
@@ -42,6 +43,10 @@ def kind(node):
     if node.get("type") in ("integer", "number"):
         noun = "a whole number" if node["type"] == "integer" else "a number"
         return [f"{noun} from {node['minimum']} to {node['maximum']}"] if "maximum" in node else [noun]
+    if node.get("type") == "boolean":
+        return ["`true`", "`false`"]
+    if "properties" in node:
+        return ["a mapping"]
     return [{"object": "a mapping", "array": "a list", "string": "a text"}.get(node.get("type"), "anything")]
 
 

@@ -101,9 +101,9 @@ public struct ManifestDraft: Sendable {
     let container: String
     var files: [String] = []
     switch destination {
-    case .container(let url): container = url
+    case .container(let url): container = Self.plain(url)
     case .directory(let path, let staging):
-      container = staging
+      container = Self.plain(staging) + (staging.contains("ACCOUNT") ? "  # yours" : "")
       files = ["# Checked files are brought here.", "files: {directory: \(Self.quoted(path)), staging: storage}"]
     }
     return section(
@@ -119,7 +119,7 @@ public struct ManifestDraft: Sendable {
     let all = apps.isEmpty ? [App(name: "my-app", values: names.map { $0.uppercased() })] : apps
     return all.map { app in
       let members = zip(names, app.values).map { "\($0): \(Self.quoted($1))" }
-      return "\(app.name): {with: {\(members.joined(separator: ", "))}}"
+      return "\(app.name): {with: {\(members.joined(separator: ", "))}}" + (apps.isEmpty ? "  # yours" : "")
     }
   }
 
@@ -151,6 +151,11 @@ public struct ManifestDraft: Sendable {
         """
     }
     return text
+  }
+
+  /// A URL as it is, what could be read otherwise in quotes.
+  private static func plain(_ url: String) -> String {
+    url.wholeMatch(of: #/[A-Za-z]+:\/\/[^\s#,{}\[\]"']+/#) == nil ? quoted(url) : url
   }
 
   /// In quotes, so that it is a text whatever it looks like.

@@ -8,6 +8,15 @@ extension PlanFile {
   /// A larger file that is no plan is not looked into further.
   private static let explainLimit = 64 << 20
 
+  /// Whether a file is a plan as `save` writes them, told by how it begins. What is no file is not looked into: a pipe
+  /// can be read only once.
+  public static func isPlan(at path: String) -> Bool {
+    guard FileIdentity(path)?.isFile == true, let file = FileHandle(forReadingAtPath: path) else { return false }
+    defer { try? file.close() }
+    let beginning = Array("{\n\"apps\"".utf8)
+    return (try? file.read(upToCount: beginning.count)).map { $0.map { Array($0) == beginning } ?? false } ?? false
+  }
+
   /// Reads a plan from a file, piece by piece.
   /// - Throws: `ProjectError`.
   public init(reading path: String) throws {

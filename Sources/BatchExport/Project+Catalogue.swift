@@ -92,6 +92,8 @@ extension Project {
     project.isAnswered = true
     (project.manifest, project.inputs) = (discovery.manifest, inputs + discovery.inputs)
     var added = discovery.diagnostics
+    // What is missing because nothing was found is not told once more.
+    guard !added.hasErrors else { throw ProjectError.invalid(added.sorted()) }
     for problem in ManifestRules.check(project.manifest, traits: traits).all where !diagnostics.all.contains(problem) {
       added.add(problem)
     }

@@ -13,6 +13,8 @@ public struct Project: Sendable {
   public let traits: [String: ServiceTraits]
   public internal(set) var inputs: [PlanInput]
   public internal(set) var diagnostics: DiagnosticList
+  /// Paths of what `--var-file` gave.
+  let variableFiles: [String]
   /// What only the services know was asked for, or taken from a plan.
   var isAnswered = false
 
@@ -27,6 +29,7 @@ public struct Project: Sendable {
   public init(
     path: String, variables: [String: String], variableFiles: [String] = [], environment: [String: String]
   ) throws {
+    self.variableFiles = variableFiles
     let file = try Self.read(path, shownAs: path)
     let values = VariableValues(files: try variableFiles.map { try Self.read($0, shownAs: $0) }, texts: variables)
     let (manifest, problems) = ManifestReader.read(

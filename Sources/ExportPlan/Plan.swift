@@ -199,8 +199,7 @@ extension Plan {
     exports[job.export].options(of: job.dataset, app: apps[job.app].name) ?? [:]
   }
 
-  /// A job as people name it: `history/shop-ios/event/2016-01-31`.
-  public func title(of job: PlannedJob) -> String {
-    "\(exports[job.export].name)/\(apps[job.app].name)/\(job.dataset)/\(job.label)"
-  }
+  /// A job as people name it: `history/shop-ios/event/2016-01-31`, with the format before the window where its export
+  /// has several. For many jobs, `JobTitles` looks at the exports only once.
+  public func title(of job: PlannedJob) -> String { JobTitles(self).title(of: job) }
 }

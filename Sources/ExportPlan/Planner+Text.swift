@@ -19,7 +19,8 @@ extension WindowProblem {
     case .unknownZone(let name):
       Diagnostic(
         code: "P001", "unknown time zone '\(name)'", at: setting.zonePlace ?? setting.place,
-        help: "use a name such as Europe/Paris")
+        help: Suggestion.nearest(to: name, in: ZoneOffsets.names).map { "did you mean '\($0)'?" }
+          ?? "use a name such as Europe/Paris")
     case .needsFrom(let period):
       Diagnostic(
         code: "P002", "windows of \(period) are counted from 'from'", at: setting.everyPlace ?? setting.place,
@@ -29,6 +30,13 @@ extension WindowProblem {
         code: "P002", "'\(time)' is not where \(period.article) \(period.noun) begins",
         at: place(of: time, in: setting),
         help: "the \(period.noun) begins on \(fits)")
+    case .endsInside(let day, let period, let days, let times):
+      Diagnostic(
+        code: "P002", "'through: \(day)' is not the last day of \(period.article) \(period.noun)",
+        at: setting.through?.place ?? setting.place,
+        help: days.isEmpty
+          ? times.map { "'to: \($0)'" }.joined(separator: " or ") + " would fit"
+          : "\(period.article) \(period.noun) ends on " + days.map(\.description).joined(separator: " or "))
     case .tooMany(let limit):
       Diagnostic(
         code: "P003", "the window has more than \(limit) cells", at: setting.place,
@@ -38,8 +46,7 @@ extension WindowProblem {
 
   private func place(of time: LocalTime, in setting: WindowSetting) -> SourcePlace {
     if let from = setting.from, from.value == time { return from.place }
-    if let to = setting.to, to.value == time { return to.place }
-    return setting.through?.place ?? setting.place
+    return setting.to?.place ?? setting.place
   }
 }
 

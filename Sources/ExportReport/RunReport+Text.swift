@@ -10,11 +10,14 @@ extension RunReport {
     guard due > 0 else { return "Nothing is due: \(notDueText)." }
     let took = "in \(Self.duration(duration))"
     switch stop {
-    case .interrupted: return "Interrupted \(took): \(count(.verified)) of \(due) due jobs are done; the rest waits."
+    case .interrupted: return "Interrupted \(took): \(count(.verified)) of \(Self.dueJobs(due)) done; the rest waits."
     case .halted(let failure):
       return
-        "Stopped \(took), because \(failure.message). \(count(.verified)) of \(due) due jobs are done; the rest waits."
+        "Stopped \(took), because \(failure.message). \(count(.verified)) of \(Self.dueJobs(due)) done; the rest waits."
     case nil: break
+    }
+    if count(.verified) == due, due == 1 {
+      return listed == 0 ? "The job is done and verified \(took)." : "The job is done \(took), listed and not read."
     }
     if count(.verified) == due {
       return listed == 0
@@ -38,7 +41,10 @@ extension RunReport {
   public func summary() -> String {
     var lines = [verdict]
     guard !jobs.isEmpty else { return lines.joined(separator: "\n") }
-    if count(.verified) > 0 { lines.append("\(rows) rows, \(Self.bytes(bytes)) in \(artifactCount) files") }
+    if count(.verified) > 0 {
+      lines.append(
+        "\(Count.words(rows, "row")), \(Self.bytes(bytes)) in \(Count.words(artifactCount, "file"))")
+    }
     if listed > 0 {
       lines.append("listed only: \(Self.jobs(listed)): the credential does not permit reading the files")
     }
@@ -54,7 +60,9 @@ extension RunReport {
 
   var artifactCount: Int { jobs.reduce(0) { $0 + ($1.verification?.artifacts.count ?? 0) } }
 
-  static func jobs(_ count: Int) -> String { "\(count) job\(count == 1 ? "" : "s")" }
+  static func jobs(_ count: Int) -> String { Count.words(count, "job") }
+
+  private static func dueJobs(_ count: Int) -> String { "\(count) due job\(count == 1 ? " is" : "s are")" }
 
   /// `1.2 MB`; units of 1000.
   static func bytes(_ count: Int64) -> String {

@@ -25,9 +25,10 @@ public struct RunReport: Sendable {
     (self.stop, self.resume, self.program) = (stop, resume, program)
     var eventsOfKey: [JobKey: [JournalEvent]] = [:]
     for event in events { eventsOfKey[event.key, default: []].append(event) }
+    let titles = JobTitles(plan.plan)
     jobs = zip(plan.plan.jobs.indices, header.dues).compactMap { index, due in
       guard due.isDue else { return nil }
-      return ReportedJob(plan.plan, index, due, events: eventsOfKey[plan.plan.jobs[index].key] ?? [])
+      return ReportedJob(plan.plan, titles, index, due, events: eventsOfKey[plan.plan.jobs[index].key] ?? [])
     }
   }
 
@@ -89,20 +90,20 @@ public struct ReportedJob: Sendable {
     public var ended: Instant?
   }
 
-  init(_ plan: Plan, _ index: Int, _ due: Due, events: [JournalEvent]) {
+  init(_ plan: Plan, _ titles: JobTitles, _ index: Int, _ due: Due, events: [JournalEvent]) {
     job = plan.jobs[index]
-    title = plan.title(of: job)
+    title = titles.title(of: job)
     self.due = due
     var record = JobRecord()
     record.state = due == .inFlight ? .submitted : .waiting
     for event in events {
       record.apply(event)
-      take(event, plan)
+      take(event, plan, titles)
     }
     state = record.state
   }
 
-  private mutating func take(_ event: JournalEvent, _ plan: Plan) {
+  private mutating func take(_ event: JournalEvent, _ plan: Plan, _ titles: JobTitles) {
     switch event.kind {
     case .intent:
       attempts += 1
@@ -129,7 +130,7 @@ public struct ReportedJob: Sendable {
       times.ended = event.at
     case .skipped(let key, let isStop):
       isStopped = isStop
-      skippedBecause = plan.jobs.first { $0.key == key }.map { plan.title(of: $0) }
+      skippedBecause = plan.jobs.first { $0.key == key }.map { titles.title(of: $0) }
       times.ended = event.at
     case .absent, .queued, .held, .verifying: break
     }

@@ -77,9 +77,14 @@ enum ExitStatus: Int32, CaseIterable {
   }
 
   /// Says what went wrong on standard error and ends the program.
-  static func exit(with error: any Error) -> Never {
+  /// - Parameter command: that was at work; `nil` when none could be told from the command line.
+  static func exit(with error: any Error, of command: (any ParsableCommand.Type)?) -> Never {
     if let quiet = error as? StatusError {
       Foundation.exit(quiet.status.rawValue)
+    }
+    if let mistake = error as? ValidationError, let command {
+      Console.error("Error: \(mistake.message)\nUsage: \(Outhaul.usageString(for: command))")
+      Foundation.exit(usage.rawValue)
     }
     guard let status = ExitStatus(of: error) else {
       // Help, version and mistakes on the command line speak for themselves; anything else is ours.

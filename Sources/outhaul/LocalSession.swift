@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
 import BatchExport
 import Foundation
 import LocalCloud
@@ -46,21 +47,22 @@ struct LocalSession: Sendable {
     return configuration
   }
 
+  /// - Throws: `ValidationError`.
   static func rule(_ text: String) throws -> FaultRule {
-    do { return try FaultRule(text) } catch { throw LocalCloudError.fault("'\(text)': \(error)") }
+    do { return try FaultRule(text) } catch {
+      throw ValidationError("--fault '\(text)' is not a fault of the local cloud: \(error)")
+    }
   }
 }
 
 /// Why the local cloud cannot stand in.
 enum LocalCloudError: Error, CustomStringConvertible {
   case service(String, description: String)
-  case fault(String)
 
   var description: String {
     switch self {
     case .service(let name, let description):
       "the local cloud plays \(LocalWorld.playedService); the service '\(name)' is \(description)"
-    case .fault(let text): "not a fault of the local cloud: \(text)"
     }
   }
 }

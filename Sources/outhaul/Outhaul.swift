@@ -19,15 +19,22 @@ struct Outhaul: AsyncParsableCommand {
     ])
 
   static func main() async {
+    var parsed: (any ParsableCommand)?
     do {
       var command = try parseAsRoot()
+      parsed = command
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {
         try command.run()
       }
     } catch {
-      ExitStatus.exit(with: error)
+      if let machine = parsed as? any AnswersMachines, machine.common.output == .json,
+        let document = FailureJSON(error)
+      {
+        Console.line(document.text)
+      }
+      ExitStatus.exit(with: error, of: parsed.map { type(of: $0) })
     }
   }
 }

@@ -59,7 +59,7 @@ import Testing
         name: "night ly"
         apps:
           # the first
-          shop: {with: {collection: shop, app: "a:b"}, labels: {}}          # gold
+          shop: {with: {collection: shop, app: "a:b"}, labels: {}}  # gold
           club: {with: {collection: [1, 2, 3]}}
           # none behind it
 
@@ -147,8 +147,95 @@ import Testing
       try Self.format(text) == """
         a: 1          # one
         bb: 2         # two
-        c: {long: "enough to reach over"}    # three
+        c: {long: "enough to reach over"}  # three
         d: [a, b, c, d, e]  # four
+
+        """)
+  }
+
+  @Test func `a comment alone behind a line stands two blanks behind it`() throws {
+    #expect(
+      try Self.format("a: 1          # one\nb: 2\nlonger: [x]      # two\nc: 3 # three\n")
+        == "a: 1  # one\nb: 2\nlonger: [x]  # two\nc: 3  # three\n")
+  }
+
+  @Test func `comments in one column stay in it, with other lines between them`() throws {
+    let text =
+      "a:          # one\n  b: 2\nc:          # two\n  d: 4\n  e: a longer one # three\n  f: 6\ng:       # four\n"
+
+    #expect(
+      try Self.format(text)
+        == "a:          # one\n  b: 2\nc:          # two\n  d: 4\n  e: a longer one  # three\n  f: 6\ng:  # four\n")
+  }
+
+  @Test func `a comment in a value that is not there stays in it`() throws {
+    let text = """
+      empty:
+        # only this
+      deep:
+          empty:
+              # and this
+          list:
+            -
+              # of the entry
+            - x
+      last:
+        # the end
+
+      """
+
+    #expect(
+      try Self.format(text) == """
+        empty:
+          # only this
+        deep:
+          empty:
+            # and this
+          list:
+            -
+              # of the entry
+            - x
+        last:
+          # the end
+
+        """)
+  }
+
+  @Test func `comments between entries move with them`() throws {
+    let text = """
+      list:
+      # the first
+      - a
+      # the second
+      - b:
+          # inside
+          c: 1
+      # the third
+      - d
+      # the mapping
+      next:
+            - e
+          # less far in
+            - f
+
+      """
+
+    #expect(
+      try Self.format(text) == """
+        list:
+          # the first
+          - a
+          # the second
+          - b:
+              # inside
+              c: 1
+          # the third
+          - d
+        # the mapping
+        next:
+          - e
+          # less far in
+          - f
 
         """)
   }

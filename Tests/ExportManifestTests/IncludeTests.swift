@@ -202,9 +202,9 @@ struct TextFolder: IncludeSource {
         a.yaml:3:17: error: unknown parameter 'ap' of the app 'shop' [M104]
           3 |   shop: {with: {ap: "${var.grop}"}, lables: {a: b}}
             |                 ^~ did you mean 'app'?
-        a.yaml:3:21: error: unknown variable 'grop' [M018]
+        a.yaml:3:22: error: unknown variable 'grop' [M018]
           3 |   shop: {with: {ap: "${var.grop}"}, lables: {a: b}}
-            |                     ^~~~~~~~~~~~~ did you mean 'group'?
+            |                      ^~~~~~~~~~~ did you mean 'group'?
         a.yaml:3:37: error: unknown key 'lables' in the app 'shop' [M001]
           3 |   shop: {with: {ap: "${var.grop}"}, lables: {a: b}}
             |                                     ^~~~~~ did you mean 'labels'?
@@ -392,7 +392,7 @@ struct TextFolder: IncludeSource {
       "include: [a.yaml, b.yaml]\n" + Self.apps("z") + Self.history,
       ["a.yaml": bomb, "b.yaml": bomb.replacing("V", with: "v").replacing("W", with: "w")])
 
-    #expect(one.text == "")
+    #expect(!one.text.contains("error"), "\(one.text.suffix(200))")
     #expect(two.text.contains("b.yaml:1:"), "\(two.text.suffix(200))")
     #expect(two.text.contains("error: aliases bring in more than 100000 nodes [Y007]"))
   }

@@ -16,7 +16,7 @@ import Testing
         use: azure-mobile-engagement
         with: {subscription: s-1}
         credential: {bearer: "${secret.token}"}
-        limits: {active: 8, submits: 600/m}
+        limits: {active: 8, submits: 600/m, active_per_app: "${var.count}"}
     destinations:
       lake: {azure_container: https://acct.blob.core.windows.net/lake, account_key: "${secret.key}"}
       files: {directory: "${var.home}/out", staging: lake}
@@ -111,7 +111,7 @@ import Testing
     ("https://acct.blob", "http://acct.blob", "error: 'azure_container' must be https"),
     (
       "/lake, acc", "/lake?sig=hunter2, acc",
-      "error: 'https://acct.blob.core.windows.net/lake' is not a URL for 'azure_container' [M010]"
+      "error: 'azure_container' has a query: 'https://acct.blob.core.windows.net/lake?…' [M010]"
     ),
     ("staging: lake}", "staging: lak}", "error: 'lak' is no container destination [M111]"),
     (", staging: lake}", "}", "error: the directory 'files' needs 'staging' [M111]"),

@@ -39,6 +39,7 @@ import Testing
 
   @Test func `what a merge brings is told where it was written`() {
     let merged = ManifestTests.good.replacing("count: 3,", with: "count: &again {attempts: 0},")
+      .replacing("\"${var.count}\"", with: "3")
     let file = SourceFile(
       name: "m.yaml", text: merged.replacing("retry: {attempts: 2}", with: "retry: {<<: *again, most: 60s}"))
 
@@ -83,9 +84,9 @@ import Testing
   @Test func `what a variable refers to is told in the variable`() {
     #expect(
       told("${env.HOME_FOLDER}", changedTo: "/home/${env.HOME_FOLDR}") == """
-        m.yaml:3:42: error: the environment has no 'HOME_FOLDR' [M018]
+        m.yaml:3:49: error: the environment has no 'HOME_FOLDR' [M018]
           3 | variables: {group: shop, count: 3, home: "/home/${env.HOME_FOLDR}"}
-            |                                          ^~~~~~~~~~~~~~~~~~~~~~~~~ set it, or use --var
+            |                                                 ^~~~~~~~~~~~~~~~~ set it, or use --var
         1 error
         """)
   }
@@ -113,7 +114,7 @@ import Testing
     #expect(
       problems?.text()
         == "m.yaml:12:22: error: 'active' is above the service's own limit [M107]\n"
-        + "  12 |     limits: {active:\t64, submits: 600/m}\n"
+        + "  12 |     limits: {active:\t64, submits: 600/m, active_per_app: \"${var.count}\"}\n"
         + "     |                     \t^~ at most 32\n1 error")
   }
 }

@@ -52,9 +52,9 @@ import Testing
         vars-0.yaml:1:11: error: the variable 'attempts' is a whole number, and 'many' is not [M020]
           1 | attempts: many
             |           ^~~~ the value in the manifest is 3
-        vars-0.yaml:2:7: error: the manifest has no variable 'nmae' [M017]
+        vars-0.yaml:2:1: error: the manifest has no variable 'nmae' [M017]
           2 | nmae: x
-            |       ^ did you mean 'name'?
+            | ^~~~ did you mean 'name'?
         3 errors
         """)
   }

@@ -91,9 +91,9 @@ import Testing
     let plan = try plan([export])
 
     #expect(
-      plan.jobs.map { "\(plan.title(of: $0)).\($0.format)" } == [
-        "history/android/job/2016-02-02.json", "history/android/job/2016-02-02.csv",
-        "history/ios/event/2016-02-02.json", "history/ios/job/2016-02-02.json", "history/ios/event/2016-02-03.json",
+      plan.jobs.map { plan.title(of: $0) } == [
+        "history/android/job/json/2016-02-02", "history/android/job/csv/2016-02-02",
+        "history/ios/event/json/2016-02-02", "history/ios/job/json/2016-02-02", "history/ios/event/json/2016-02-03",
       ])
   }
 

@@ -43,8 +43,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("history/iso/evnt/2016-01-31", "did you mean 'history/ios/event/2016-01-31'?"),
-    ("histroy/ios/event/csv/2016-01-31", "did you mean 'history/ios/event/2016-01-31'?"),
+    ("history/iso/evnt/2016-01-31", "did you mean 'history/ios/event/json/2016-01-31'?"),
+    ("histroy/ios/event/csv/2016-01-31", "did you mean 'history/ios/event/csv/2016-01-31'?"),
     ("history/ios/event/2016-03-31", "history/ios/event has 2016-01-30 to 2016-02-01"),
     ("history/windows/event/2016-01-31", "expected one of android, ios"),
     ("weekly/ios/event/2016-01-31", "expected one of history"),

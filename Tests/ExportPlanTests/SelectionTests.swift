@@ -31,6 +31,7 @@ import Testing
     ("format:json", 14), ("label:os=ios", 7), ("label:os=a*", 7), ("label:os", 14), ("label:os=none", 0),
     ("window:2016-01-31", 4), ("window:2016-01-31..2016-02-01", 8), ("window:2016-02-01..", 6), ("window:2016-01-*", 8),
     ("window:..2016-01-30", 4), ("*/ios/event", 3), ("history/ios/event/2016-01-31", 1), ("*/*/*/2016-02-10", 2),
+    ("history/ios/event/json/2016-01-31", 1), ("*/*/*/json/2016-02-10", 2), ("*/*/*/csv/*", 0),
     ("export:history,app:ios,window:2016-01-31", 2), ("app:ios , dataset:tag", 1),
   ])
   func `an expression means the jobs that fit all its terms`(expression: String, count: Int) throws {
@@ -100,8 +101,14 @@ import Testing
     ("ap:ios", "nothing can be selected by 'ap': did you mean 'app'?"),
     ("label:", "'label:' needs a value"),
     ("label:=gold", "'label:' needs a value"),
-    ("a/b/c/d/e", "'a/b/c/d/e' is no title: write EXPORT/APP/DATASET/WINDOW, or the beginning of it"),
-    ("a//b", "'a//b' is no title: write EXPORT/APP/DATASET/WINDOW, or the beginning of it"),
+    (
+      "a/b/c/d/e/f",
+      "'a/b/c/d/e/f' is no title: write EXPORT/APP/DATASET/WINDOW, the beginning of it, or EXPORT/APP/DATASET/FORMAT/WINDOW"
+    ),
+    (
+      "a//b",
+      "'a//b' is no title: write EXPORT/APP/DATASET/WINDOW, the beginning of it, or EXPORT/APP/DATASET/FORMAT/WINDOW"
+    ),
     ("status:faild", "unknown status 'faild': did you mean 'failed'?"),
     (
       "window:january",

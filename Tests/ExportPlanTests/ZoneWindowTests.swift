@@ -236,6 +236,13 @@ import Testing
     #expect(throws: problem) { try Sample.window(period, from: "2016-01-01", to: to).cells(asOf: Instant(seconds: 0)) }
   }
 
+  @Test func `GMT is a zone, abbreviations and offsets are none`() throws {
+    let hours = try #require(ZoneCalendar("GMT"))
+
+    #expect(hours.start(of: CivilDate(dayNumber: 16_800)) == Instant(startOf: CivilDate(dayNumber: 16_800)))
+    for name in ["PST", "gmt", "UTC+1", "+01:00", "europe/paris"] { #expect(ZoneCalendar(name) == nil, "\(name)") }
+  }
+
   @Test func `a duration that is counted from a beginning needs one`() throws {
     for text in ["P2D", "P3M", "P1Y", "PT5H", "P1DT12H", "P1MT1H"] {
       let period = try Sample.period(text)

@@ -46,7 +46,7 @@ import Testing
     #expect(
       report().summary() == """
         1 of 4 jobs done in 10 s; 1 failed, 1 skipped, 1 waiting.
-        7 rows, 1.2 kB in 1 files
+        7 rows, 1.2 kB in 1 file
         task failed at the service: 1 job
           snapshots/club/tag/2016-11-24: the task failed: <no room>
         go on with: outhaul run manifest.yaml

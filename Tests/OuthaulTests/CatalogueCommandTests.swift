@@ -54,6 +54,34 @@ import Testing
         """.replacing("manifest.yaml", with: "here/manifest.yaml")), "\(here.errors)")
   }
 
+  @Test(arguments: ["exclude: [{app: shop*}]", "include: [{labels: {tier: gold}}]"])
+  func `a catalogue without an app that fits is told once, without what follows from it`(line: String) async throws {
+    let folder = try TemporaryFolder()
+    let manifest = Self.manifest(apps: "discover: {service: engagement, match: [\"zzz*\"]}")
+    try folder.write(
+      manifest.replacing("    datasets: [activity", with: "    \(line)\n    datasets: [activity"), to: "manifest.yaml")
+
+    let result = try await Program.run(["plan", "manifest.yaml", "--local"] + Self.asOf, in: folder.url)
+
+    #expect(result.status == 65)
+    #expect(result.errors.contains("no app of the catalogue of 'engagement' is called 'zzz*' [P011]"))
+    #expect(result.errors.hasSuffix("\n1 error\n"), "\(result.errors)")
+  }
+
+  @Test func `no word of the language is offered as an app`() async throws {
+    let folder = try TemporaryFolder()
+    let manifest = SampleManifest.nightly(days: 1, apps: 1)
+      .replacing("  app-1: {", with: "  discover: engagement\n  app-1: {")
+      .replacing("apps: all\n    datasets: [activity", with: "apps: [nobody]\n    datasets: [activity")
+    try folder.write(manifest, to: "manifest.yaml")
+
+    let result = try await Program.run(["plan", "manifest.yaml", "--local"] + Self.asOf, in: folder.url)
+
+    #expect(result.status == 65)
+    #expect(result.errors.contains("unknown app 'nobody' [M101]"), "\(result.errors)")
+    #expect(!result.errors.contains("discover,"), "\(result.errors)")
+  }
+
   @Test func `a catalogue that changes is drift, and frozen it is not asked for`() async throws {
     let folder = try TemporaryFolder()
     try folder.write(Self.manifest(), to: "manifest.yaml")

@@ -10,7 +10,7 @@ import Testing
   @Test func `an export with all lines of the guide is valid`() async throws {
     let lines = try String(contentsOf: Self.guide, encoding: .utf8).split(separator: "\n")
       .filter { $0.hasPrefix("    ") }.map(String.init)
-    #expect(lines.count == 4)
+    #expect(lines.count == 5)
     let folder = try TemporaryFolder()
     let manifest = SampleManifest.nightly(days: 1, apps: 1)
       .replacing("app: app-1}}", with: "app: app-1}, labels: {tier: gold, platform: ios-17, owner: a}}")

@@ -79,6 +79,18 @@ import Testing
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "a: 1\n")
   }
 
+  @Test func `what cannot be laid out is not in form by --check`() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write("? a\n: 1\n", to: "marked.yaml")
+
+    let written = try await Program.run(["fmt", "marked.yaml"], in: folder.url)
+    let checked = try await Program.run(["fmt", "--check", "marked.yaml"], in: folder.url)
+
+    #expect(written.status == 0)
+    #expect(checked.status == 2)
+    #expect(checked.errors == "marked.yaml: left alone: it has a key that is marked with '?'\n")
+  }
+
   @Test func `- is standard input to standard output`() async throws {
     let result = try await Program.run(
       ["-c", "printf 'a:   [ 1 ]\\n' | '\(Program.path)' fmt -"], executable: "/bin/bash")

@@ -95,6 +95,18 @@ import Testing
         """)
   }
 
+  @Test func `every placeholder is marked`() async throws {
+    let folder = try TemporaryFolder()
+
+    _ = try await Program.run(["init"], in: folder.url)
+    let text = try String(contentsOf: folder.url.appendingPathComponent("manifest.yaml"), encoding: .utf8)
+
+    let placeholders = #/SUBSCRIPTION|RESOURCE_GROUP|ACCOUNT|"COLLECTION"|contoso\.example|1111-/#
+    let lines = text.split(separator: "\n").filter { $0.contains(placeholders) }
+    #expect(lines.count == 6, "\(text)")
+    #expect(lines.allSatisfy { $0.hasSuffix("  # yours") }, "\(text)")
+  }
+
   @Test func `a file that is there is not written over unless forced`() async throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("mine", to: "manifest.yaml")
@@ -113,9 +125,22 @@ import Testing
     (["--service", "azure-mobile-engagment"], 64, "did you mean 'azure-mobile-engagement'?"),
     (["--dataset", "evnts"], 64, "did you mean 'event'?"),
     (["--app", "shop=ios"], 64, "write shop=COLLECTION/APP"),
-    (["--every", "hour"], 65, "cannot be asked for"),
-    (["--from", "2016-02-31"], 65, "is not a day for 'from'"),
-    (["--destination", "ftp://x"], 65, "is not a URL"),
+    (["--every", "hour"], 64, "for --every 'hour'; this service takes whole days of zone UTC: 'every: day' would fit"),
+    (
+      ["--every", "fortnight"], 64,
+      "Error: unknown period 'fortnight' for --every 'fortnight'; expected one of day, hour, month, week\nUsage: outhaul init"
+    ),
+    (
+      ["--every", "month", "--from", "2016-01-15"], 64, "begins for --from '2016-01-15'; the month begins on 2016-01-01"
+    ),
+    (
+      ["--from", "2016-02-31"], 64, "'2016-02-31' is not a day for 'from' for --from '2016-02-31'; there is no such day"
+    ),
+    (["--destination", "ftp://x"], 64, "is not a URL for 'azure_container' for --destination 'ftp://x'"),
+    (["--app", "a b=c/d"], 64, "'a b' is not a name for --app 'a b'"),
+    (["--param", "nope=1"], 64, "--param nope=1: azure-mobile-engagement has no such parameter; expected one of "),
+    (["--param", "subscripton=1"], 64, "did you mean 'subscription'?"),
+    (["--param", "extended=maybe"], 64, "for --param 'extended=maybe'"),
   ])
   func `an answer that is wrong is told, and nothing is written`(
     arguments: [String], status: Int, message: String
@@ -126,6 +151,7 @@ import Testing
 
     #expect(Int(result.status) == status, "\(result.errors)")
     #expect(result.errors.contains(message), "\(result.errors)")
+    #expect(!result.errors.contains(".yaml:"), "\(result.errors)")
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty)
   }
 

@@ -3,7 +3,7 @@ import ExportCore
 
 /// A document with one small mistake, or with a change that is none; which one follows from the random numbers.
 struct Mutation {
-  enum Kind: String { case removed, renamed, retyped, ranged, reworded }
+  enum Kind: String { case removed, renamed, retyped, ranged, reworded, emptied, referred }
 
   var kind: Kind
   /// Members and elements on the way to what was changed.
@@ -18,12 +18,13 @@ struct Mutation {
       + " → \(after.map { String($0.canonicalText.prefix(60)) } ?? "nothing"))"
   }
 
-  init?(of document: JSONValue, using random: inout some RandomNumberGenerator) {
+  /// - Parameter withVariables: also puts in nothing, or a variable.
+  init?(of document: JSONValue, using random: inout some RandomNumberGenerator, withVariables: Bool = false) {
     let paths = Self.paths(of: document).dropFirst()
     guard let path = paths.randomElement(using: &random), let last = path.last, let here = Self.value(document, path)
     else { return nil }
     (self.path, before) = (path, here)
-    switch Int.random(in: 0..<6, using: &random) {
+    switch Int.random(in: 0..<(withVariables ? 8 : 6), using: &random) {
     case 0: kind = .removed
     case 1:
       guard Int(last) == nil else { return nil }
@@ -36,6 +37,8 @@ struct Mutation {
       guard here.int != nil else { return nil }
       kind = .ranged
       after = [0, -1, 10_000_000, .double(2.5)].randomElement(using: &random)
+    case 6: (kind, after) = (.emptied, .null)
+    case 7: (kind, after) = (.referred, "${var.x}")
     default:
       guard let text = here.string else { return nil }
       kind = .reworded

@@ -23,6 +23,8 @@ public struct Manifest: Sendable {
   public var unread: Set<SourcePlace> = []
   /// The names that sections give, also those of entries that could not be read.
   public var names = SectionNames()
+  /// Variables that no value refers to, at their names.
+  public var unusedVariables: [Located<String>] = []
   /// Each `${secret.NAME}`, at its own place.
   public var secretUses: [Located<String>] = []
   /// Nothing was wrong with its form.

@@ -12,6 +12,8 @@ struct Interpolator {
   private var unreadVariables: Set<String> = []
   /// Where values stand that could not be put in.
   private(set) var unread: Set<SourcePlace> = []
+  /// Where each variable of the manifest has its name, as long as no value refers to it.
+  private(set) var unused: [String: SourcePlace] = [:]
 
   /// Reads `variables:` and what overrides them: files in their order, then the command line.
   init(
@@ -26,6 +28,8 @@ struct Interpolator {
     {
       for pair in reader.members {
         guard let name = pair.key.text else { continue }
+        // What has an anchor may be used by an alias.
+        if !pair.value.hasAnchor { unused[name] = pair.key.place }
         let told = problems.count
         variables[name] = Self.value(pair.value, environment, isReplaced: given[name] != nil, &problems)
         if problems.count > told { unreadVariables.insert(name) }
@@ -35,7 +39,7 @@ struct Interpolator {
       guard let known = variables[name] else {
         guard isWhole else { continue }
         let help = Suggestion.help(for: name, in: variables.keys) ?? "add it to 'variables'"
-        problems.add(Diagnostic(code: "M017", "the manifest has no variable '\(name)'", at: value.place, help: help))
+        problems.add(Diagnostic(code: "M017", "the manifest has no variable '\(name)'", at: value.key, help: help))
         continue
       }
       variables[name] = Self.typed(value, as: known, name, &problems)
@@ -77,22 +81,22 @@ struct Interpolator {
   ) -> JSONValue {
     guard let text = node.text, text.contains("${") else { return node.json }
     return .string(
-      Self.replace(in: text, at: node.place, &problems) { scope, name, problems in
+      Self.replace(in: text, at: node.place, &problems) { scope, name, place, problems in
         guard scope == "env" else {
           return Self.refuse(
-            "'${\(scope).\(name)}' cannot stand in a variable", "only ${env.NAME} can", node, &problems)
+            "'${\(scope).\(name)}' cannot stand in a variable", "only ${env.NAME} can", place, &problems)
         }
         if let value = environment[name] { return .string(value) }
         // A variable that the command line replaces needs no environment.
         if isReplaced { return "" }
-        return Self.refuse("the environment has no '\(name)'", "set it, or use --var", node, &problems)
+        return Self.refuse("the environment has no '\(name)'", "set it, or use --var", place, &problems)
       }.string ?? "")
   }
 
   private static func refuse(
-    _ message: String, _ help: String, _ node: YAMLNode, _ problems: inout DiagnosticList
+    _ message: String, _ help: String, _ place: SourcePlace, _ problems: inout DiagnosticList
   ) -> JSONValue? {
-    problems.add(Diagnostic(code: "M018", message, at: node.place, help: help))
+    problems.add(Diagnostic(code: "M018", message, at: place, help: help))
     return nil
   }
 
@@ -126,22 +130,32 @@ struct Interpolator {
       let (variables, unreadVariables, isWhole) = (variables, unreadVariables, isWhole)
       let told = problems.count
       var isMissed = false
-      let value = Self.replace(in: text, at: node.place, &problems) { scope, name, problems in
+      var used: Set<String> = []
+      let value = Self.replace(in: text, at: node.place, &problems) { scope, name, place, problems in
         if scope == "secret" { return .string("${secret.\(name)}") }
         guard scope == "var" else {
-          return Self.refuse("'${\(scope).\(name)}' cannot stand here", "put it into 'variables'", node, &problems)
+          let near = Suggestion.nearest(to: scope, in: ["var", "secret"])
+          let help =
+            scope == "env"
+            ? "put it into 'variables'"
+            : near.map { "did you mean '${\($0).\(name)}'?" }
+              ?? "write ${var.NAME}, ${secret.NAME} where a secret is taken, or ${env.NAME} in 'variables'"
+          return Self.refuse("'${\(scope).\(name)}' cannot stand here", help, place, &problems)
         }
+        used.insert(name)
         if unreadVariables.contains(name) || (!isWhole && variables[name] == nil) {
           isMissed = true
           return nil
         }
         if let value = variables[name], value != .null { return value }
         if variables[name] != nil {
-          return Self.refuse("the variable '\(name)' has no value", "give it one with --var \(name)=…", node, &problems)
+          return Self.refuse(
+            "the variable '\(name)' has no value", "give it one with --var \(name)=…", place, &problems)
         }
         let help = Suggestion.help(for: name, in: variables.keys) ?? "add it to 'variables'"
-        return Self.refuse("unknown variable '\(name)'", help, node, &problems)
+        return Self.refuse("unknown variable '\(name)'", help, place, &problems)
       }
+      for name in used { unused[name] = nil }
       if isMissed || problems.count > told { unread.insert(node.place) }
       return YAMLNode(value, at: node.place)
     }
@@ -150,31 +164,58 @@ struct Interpolator {
   /// Replaces each `${scope.name}`. A lone one keeps the type of its value.
   private static func replace(
     in text: String, at place: SourcePlace, _ problems: inout DiagnosticList,
-    _ value: (_ scope: String, _ name: String, inout DiagnosticList) -> JSONValue?
+    _ value: (_ scope: String, _ name: String, _ place: SourcePlace, inout DiagnosticList) -> JSONValue?
   ) -> JSONValue {
     let pattern = #/\$\{([A-Za-z_]+)\.([A-Za-z0-9_.\-]+)\}/#
     if let lone = text.wholeMatch(of: pattern) {
-      return value(String(lone.1), String(lone.2), &problems) ?? ""
+      return value(String(lone.1), String(lone.2), place.part(lone.range, of: text), &problems) ?? ""
     }
     var result = ""
     var rest = text[...]
     while let match = rest.firstMatch(of: pattern) {
-      result += rest[..<match.range.lowerBound]
-      let found = value(String(match.1), String(match.2), &problems) ?? ""
+      let before = rest[..<match.range.lowerBound]
+      refuseHalf(before, of: text, at: place, &problems)
+      result += before
+      let part = place.part(match.range, of: text)
+      let found = value(String(match.1), String(match.2), part, &problems) ?? ""
       switch found {
       case .array, .object:
         let help = "write \"${\(match.1).\(match.2)}\" alone"
         problems.add(
-          Diagnostic(code: "M018", "\(noun(found)) cannot stand inside a text", at: place, help: help))
+          Diagnostic(code: "M018", "\(noun(found)) cannot stand inside a text", at: part, help: help))
       default: result += found.string ?? found.canonicalText
       }
       rest = rest[match.range.upperBound...]
     }
-    result += rest
-    if rest.contains("${") {
-      problems.add(
-        Diagnostic(code: "M018", "'${' without a name", at: place, help: "write ${var.NAME}"))
+    refuseHalf(rest, of: text, at: place, &problems)
+    return .string(result + rest)
+  }
+
+  /// Tells `${` that is no reference.
+  private static func refuseHalf(
+    _ piece: Substring, of text: String, at place: SourcePlace, _ problems: inout DiagnosticList
+  ) {
+    guard let begin = piece.range(of: "${") else { return }
+    let inside = piece[begin.upperBound...]
+    let isClosed = inside.contains("}")
+    let name = inside.prefixMatch(of: #/[A-Za-z_]+\.[A-Za-z0-9_.\-]+/#)
+    let end = isClosed ? inside.firstIndex(of: "}").map { inside.index(after: $0) } : name?.range.upperBound
+    problems.add(
+      Diagnostic(
+        code: "M018", isClosed ? "'${' without a name" : "'${' without its '}'",
+        at: place.part(begin.lowerBound..<(end ?? begin.upperBound), of: text),
+        help: isClosed ? "write ${var.NAME}" : "write ${\(name?.output ?? "var.NAME")}"))
+  }
+}
+
+extension YAMLNode {
+  /// It, or something in it, is written behind `&NAME`.
+  fileprivate var hasAnchor: Bool {
+    if place.file.line(place.line).unicodeScalars.dropFirst(place.column - 1).first == "&" { return true }
+    return switch kind {
+    case .scalar: false
+    case .sequence(let elements): elements.contains(where: \.hasAnchor)
+    case .mapping(let pairs): pairs.contains { $0.value.hasAnchor }
     }
-    return .string(result)
   }
 }

@@ -28,11 +28,17 @@ extension ManifestParts {
       return nil
     }
     guard let parts else {
-      let help = text.contains("?") ? "leave out what follows '?'; a signature is a secret" : "write https://HOST/PATH"
       // A URL with a query may hold a signature: it is not repeated.
-      let shown = text.split(separator: "?", omittingEmptySubsequences: false).first ?? ""
-      add(
-        "M010", "'\(shown)' is not a URL for \(noun)", at: node.place, help: help, hidesLine: text.contains("?"))
+      let (shown, sign) = (text.prefix { $0 != "?" && $0 != "#" }, text.first { $0 == "?" || $0 == "#" })
+      switch sign {
+      case "?":
+        add(
+          "M010", "\(noun) has a query: '\(shown)?…'", at: node.place,
+          help: "leave out what follows '?'; a signature is a secret", hidesLine: true)
+      case "#":
+        add("M010", "\(noun) has a fragment: '\(shown)#…'", at: node.place, help: "leave out what follows '#'")
+      default: add("M010", "'\(text)' is not a URL for \(noun)", at: node.place, help: "write https://HOST/PATH")
+      }
       return nil
     }
     let host = parts.2.split(separator: ":").first ?? ""

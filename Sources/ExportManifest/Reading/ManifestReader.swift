@@ -35,6 +35,7 @@ public enum ManifestReader {
     var parts = ManifestParts(file: file, isWhole: includes.isWhole)
     var manifest = parts.manifest(&top)
     manifest.included = includes.files
+    manifest.unusedVariables = interpolator.unused.map { Located($0.key, at: $0.value) }
     manifest.unread = interpolator.unread.union(parts.misplaced)
     problems.add(contentsOf: parts.problems.without(places: interpolator.unread))
     (manifest.names, manifest.secretUses) = (parts.names, parts.secretUses)
@@ -109,7 +110,9 @@ struct ManifestParts {
       if let node, case .mapping = node.kind, isWhole { add("M001", "'\(section)' is empty", at: node.place) }
       return []
     }
-    names.give(reader.members.compactMap(\.key.text), of: section)
+    // Words of the language are no names.
+    let words: Set = section == "apps" ? ["discover", "include"] : []
+    names.give(reader.members.compactMap(\.key.text).filter { !words.contains($0) }, of: section)
     return reader.members.compactMap { pair in
       let name = pair.key.text ?? ""
       guard Self.isName(name) else {

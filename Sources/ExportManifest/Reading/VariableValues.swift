@@ -17,6 +17,8 @@ public struct VariableValues: Sendable {
     var text: String
     /// `nil` for the command line.
     var place: SourcePlace?
+    /// Where its name stands.
+    var key: SourcePlace?
   }
 
   func read(_ problems: inout DiagnosticList) -> [String: Value] {
@@ -27,7 +29,8 @@ public struct VariableValues: Sendable {
       guard let root, let reader = MappingReader(root, "a file of variables", code: "M001", &problems) else { continue }
       for pair in reader.members {
         let shown = pair.value.text ?? pair.value.noun
-        values[pair.key.text ?? ""] = Value(json: pair.value.json, text: shown, place: pair.value.place)
+        values[pair.key.text ?? ""] = Value(
+          json: pair.value.json, text: shown, place: pair.value.place, key: pair.key.place)
       }
     }
     let nowhere = SourcePlace(file: SourceFile(name: "--var", text: ""), line: 1, column: 1)

@@ -22,15 +22,21 @@ struct KnownNames: ManifestRule {
       expect(export.service, "service", in: services, &problems)
       expect(export.destination, "destination", in: destinations, &problems)
       if case .named(let names) = export.apps, !manifest.awaitsCatalogue {
-        for name in names { expect(name, "app", in: apps, &problems) }
+        // A lone word may be meant as the one that stands for every app.
+        let isAll =
+          names.count == 1 && apps.flatMap { Suggestion.nearest(to: names[0].value, in: $0 + ["all"]) } == "all"
+        for name in names { expect(name, "app", in: apps, help: isAll ? "did you mean 'all'?" : nil, &problems) }
       }
       for after in export.after { expect(after.export, "export", in: exports, &problems) }
     }
   }
 
-  private func expect(_ name: Located<String>, _ noun: String, in known: [String]?, _ problems: inout DiagnosticList) {
+  private func expect(
+    _ name: Located<String>, _ noun: String, in known: [String]?, help: String? = nil, _ problems: inout DiagnosticList
+  ) {
     guard let known, !known.contains(name.value) else { return }
     tell(
-      &problems, "unknown \(noun) '\(name.value)'", at: name.place, help: Suggestion.help(for: name.value, in: known))
+      &problems, "unknown \(noun) '\(name.value)'", at: name.place,
+      help: help ?? Suggestion.help(for: name.value, in: known))
   }
 }

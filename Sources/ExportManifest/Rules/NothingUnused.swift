@@ -5,12 +5,12 @@ import ExportCore
 struct NothingUnused: ManifestRule {
   static let code = "M113"
   static let title = "something that nothing uses"
-  static let explanation = "Services, destinations and secrets that nothing uses are warnings."
+  static let explanation = "Services, destinations, secrets and variables that nothing uses are warnings."
   static let isAdvice = true
   static let fix = "Use it, correct the name where it was meant, or take it out."
   static let example = DiagnosticCode.Example(
-    "secrets:\n  token: {env: TOKEN}\n  key: {env: KEY}\n  kee: {env: KEE}",
-    fixed: "secrets:\n  token: {env: TOKEN}\n  key: {env: KEY}")
+    "variables: {group: shop}\napps:\n  shop-ios: {with: {collection: shop, app: ios}}",
+    fixed: "variables: {group: shop}\napps:\n  shop-ios: {with: {collection: \"${var.group}\", app: ios}}")
 
   func check(_ input: RuleInput, _ problems: inout DiagnosticList) {
     let manifest = input.manifest
@@ -26,6 +26,9 @@ struct NothingUnused: ManifestRule {
     let used = Set(manifest.secretUses.map(\.value))
     for name in manifest.secrets.keys.sorted() where !used.contains(name) {
       tell(&problems, "nothing uses the secret '\(name)'", at: manifest.secretPlaces[name], severity: .warning)
+    }
+    for variable in manifest.unusedVariables.sorted(by: { $0.value < $1.value }) {
+      warn("variable", variable, &problems)
     }
   }
 

@@ -56,7 +56,11 @@ struct WindowBounds: ManifestRule {
       tell(&problems, "the window ends on \(through.value), before it begins on \(from.value)", at: through.place)
     }
     if let to = window.to, to.value <= from.value {
-      tell(&problems, "the window ends before \(to.value), and begins on \(from.value)", at: to.place)
+      let message =
+        to.value == from.value
+        ? "the window ends where it begins, at \(to.value)"
+        : "the window ends at \(to.value), before it begins at \(from.value)"
+      tell(&problems, message, at: to.place, help: to.value == from.value ? "'to' is the first time after it" : nil)
     }
   }
 

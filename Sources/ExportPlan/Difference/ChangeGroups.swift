@@ -10,12 +10,20 @@ struct ChangeGroups {
   private let sorts: [Int]
   private let windows: [Int]
 
-  static func groups(_ kind: PlanDifference.Kind, _ jobs: [Int], of plan: Plan) -> [PlanDifference.Group] {
+  static func groups(
+    _ kind: PlanDifference.Kind, _ change: PlanDifference.Change?, _ jobs: [Int], of plan: Plan
+  ) -> [PlanDifference.Group] {
     guard !jobs.isEmpty else { return [] }
     let ranks = ChangeGroups(plan)
     let exports = Dictionary(grouping: jobs) { plan.jobs.sorts[plan.jobs.rows[$0].sort].export }
     return exports.map { (plan.exports[$0.key].name, $0.value) }.sorted { $0.0 < $1.0 }
-      .flatMap { ranks.groups(kind, $0, $1) }
+      .flatMap { export, jobs in
+        ranks.groups(kind, export, jobs).map { group in
+          var group = group
+          group.change = change
+          return group
+        }
+      }
   }
 
   private init(_ plan: Plan) {

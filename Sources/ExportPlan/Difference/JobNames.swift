@@ -46,28 +46,34 @@ struct JobNames {
     }
 
     /// Indexes of jobs: added and changed of the other side, removed of this one.
-    func compared(with other: Side) -> (added: [Int], removed: [Int], changed: [Int]) {
+    func compared(with other: Side) -> (added: [Int], removed: [Int], changed: [PlanDifference.Change: [Int]]) {
       var known: [Name: UInt32] = [:]
       known.reserveCapacity(plan.jobs.count)
       for job in plan.jobs.indices { known[name(job)] = UInt32(job) }
       var isMet = [Bool](repeating: false, count: plan.jobs.count)
-      var (added, changed): ([Int], [Int]) = ([], [])
+      var (added, changed): ([Int], [PlanDifference.Change: [Int]]) = ([], [:])
       for job in other.plan.jobs.indices {
         guard let mine = known[other.name(job)].map({ Int($0) }) else {
           added.append(job)
           continue
         }
         isMet[mine] = true
-        if differs(mine, other, job) { changed.append(job) }
+        if let change = change(mine, other, job) { changed[change, default: []].append(job) }
       }
       return (added, plan.jobs.indices.filter { !isMet[$0] }, changed)
     }
 
-    private func differs(_ mine: Int, _ other: Side, _ theirs: Int) -> Bool {
-      if plan.jobs.keys[mine] != other.plan.jobs.keys[theirs] { return true }
+    private func change(_ mine: Int, _ other: Side, _ theirs: Int) -> PlanDifference.Change? {
+      if plan.jobs.keys[mine] != other.plan.jobs.keys[theirs] { return .key }
       let (a, b) = (plan.jobs.rows[mine], other.plan.jobs.rows[theirs])
-      if waits[Int(a.after)] != other.waits[Int(b.after)] { return true }
-      return plan.jobs.cells[a.cell].sent != other.plan.jobs.cells[b.cell].sent
+      let waitsOtherwise = waits[Int(a.after)] != other.waits[Int(b.after)]
+      let isSentOtherwise = plan.jobs.cells[a.cell].sent != other.plan.jobs.cells[b.cell].sent
+      switch (waitsOtherwise, isSentOtherwise) {
+      case (true, true): return .waitsAndSent
+      case (true, false): return .waits
+      case (false, true): return .sent
+      case (false, false): return nil
+      }
     }
   }
 }

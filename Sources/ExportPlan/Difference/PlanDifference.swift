@@ -8,9 +8,29 @@ import ExportCore
 public struct PlanDifference: Sendable {
   public enum Kind: String, Sendable, CaseIterable { case added, removed, changed }
 
+  /// What is not the same of a job that both plans have.
+  public enum Change: String, Sendable, CaseIterable {
+    /// It is another job under the same name: what was exported of it does not count.
+    case key
+    case waits, sent
+    case waitsAndSent = "waits and sent"
+
+    /// As a reader of a difference wants to know it.
+    public var words: String {
+      switch self {
+      case .key: "another key: exported again"
+      case .waits: "waits for something else"
+      case .sent: "sent otherwise"
+      case .waitsAndSent: "waits for something else, sent otherwise"
+      }
+    }
+  }
+
   /// Jobs of one export that were added, removed or changed alike, over windows that follow one another.
   public struct Group: Sendable, Equatable {
     public var kind: Kind
+    /// Of changed jobs.
+    public var change: Change?
     public var export: String
     /// Names of the first and the last window.
     public var firstLabel: String
@@ -21,14 +41,19 @@ public struct PlanDifference: Sendable {
     /// Indexes into the jobs of the older plan when they were removed, else of the newer: by window, app, dataset and
     /// format.
     public var jobs: [Int]
+    /// How many ranges of windows it sums up.
+    public var ranges = 1
   }
 
   /// A value outside the jobs: `services/engagement/limits/active`.
   public struct Setting: Sendable, Equatable {
-    public var path: String
+    /// Steps from the outside in.
+    public var steps: [String]
     /// Canonical JSON; `nil` where there was nothing.
     public var before: String?
     public var after: String?
+
+    public var path: String { steps.joined(separator: "/") }
   }
 
   public let groups: [Group]
@@ -42,8 +67,8 @@ public struct PlanDifference: Sendable {
     let (before, after) = (JobNames.Side(old, &names), JobNames.Side(new, &names))
     let (added, removed, changed) = before.compared(with: after)
     groups =
-      ChangeGroups.groups(.added, added, of: new) + ChangeGroups.groups(.removed, removed, of: old)
-      + ChangeGroups.groups(.changed, changed, of: new)
+      ChangeGroups.groups(.added, nil, added, of: new) + ChangeGroups.groups(.removed, nil, removed, of: old)
+      + Change.allCases.flatMap { ChangeGroups.groups(.changed, $0, changed[$0] ?? [], of: new) }
     settings = PlanSettings.difference(from: old, to: new)
   }
 
@@ -58,12 +83,11 @@ public struct PlanDifference: Sendable {
   /// Jobs of one kind.
   public func count(_ kind: Kind) -> Int { groups.reduce(0) { $1.kind == kind ? $0 + $1.jobs.count : $0 } }
 
-  /// `EXPORT/APP/DATASET/FORMAT/WINDOW` of every job of a group.
-  public func titles(of group: Group) -> [String] {
-    let plan = group.kind == .removed ? old : new
-    return group.jobs.map { index in
-      let job = plan.jobs[index]
-      return "\(group.export)/\(plan.apps[job.app].name)/\(job.dataset)/\(job.format)/\(job.label)"
+  /// What every job of some groups is called, by group.
+  func titles(of groups: [Group]) -> [[String]] {
+    let (before, after) = (JobTitles(old), JobTitles(new))
+    return groups.map { group in
+      group.jobs.map { group.kind == .removed ? before.title(of: old.jobs[$0]) : after.title(of: new.jobs[$0]) }
     }
   }
 }

@@ -7,20 +7,20 @@ enum PlanSettings {
   /// Leaves that are not the same, by path.
   static func difference(from old: Plan, to new: Plan) -> [PlanDifference.Setting] {
     var found: [PlanDifference.Setting] = []
-    compare(json(of: old), json(of: new), at: "", &found)
+    compare(json(of: old), json(of: new), at: [], &found)
     return found
   }
 
   private static func compare(
-    _ old: JSONValue?, _ new: JSONValue?, at path: String, _ found: inout [PlanDifference.Setting]
+    _ old: JSONValue?, _ new: JSONValue?, at steps: [String], _ found: inout [PlanDifference.Setting]
   ) {
     guard old != new else { return }
     guard case .object(let before)? = old, case .object(let after)? = new else {
-      found.append(.init(path: path, before: old?.canonicalText, after: new?.canonicalText))
+      found.append(.init(steps: steps, before: old?.canonicalText, after: new?.canonicalText))
       return
     }
     for name in Set(before.keys).union(after.keys).sorted() {
-      compare(before[name], after[name], at: path.isEmpty ? name : "\(path)/\(name)", &found)
+      compare(before[name], after[name], at: steps + [name], &found)
     }
   }
 
@@ -34,20 +34,18 @@ enum PlanSettings {
       "apps": named(plan.apps.map { ($0.name, json(of: $0)) }),
       "destinations": named(plan.destinations.map { ($0.name, $0.kind.json) }),
       "exports": named(plan.exports.map { ($0.name, json(of: $0)) }),
-      "labels": named(
-        plan.apps.filter { !$0.labels.isEmpty }.map { ($0.name, .object($0.labels.mapValues { .string($0) })) }),
       "inputs": named(plan.inputs.map { ($0.name, .string($0.digest.hex)) }),
       "secrets": .object(plan.secrets.mapValues(\.json)),
       "services": named(plan.services.map { ($0.name, json(of: $0)) }),
     ]
   }
 
-  /// An app's parameters, with the catalogues that name it.
+  /// An app's parameters and labels, with the catalogues that name it.
   private static func json(of app: PlannedApp) -> JSONValue {
-    var json = app.parameters
-    for (service, labels) in app.found {
-      json["found in \(service)"] = .object(labels.mapValues { .string($0) })
-    }
+    func texts(_ labels: [String: String]) -> JSONValue { .object(labels.mapValues { .string($0) }) }
+    var json: [String: JSONValue] = ["with": .object(app.parameters)]
+    if !app.labels.isEmpty { json["labels"] = texts(app.labels) }
+    if !app.found.isEmpty { json["found"] = .object(app.found.mapValues(texts)) }
     return .object(json)
   }
 

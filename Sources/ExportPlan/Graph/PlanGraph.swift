@@ -19,8 +19,9 @@ public enum PlanGraph {
   }
 
   private static func json(_ plan: Plan) -> String {
+    let titles = JobTitles(plan)
     let jobs = plan.jobs.enumerated().map { index, job -> JSONValue in
-      ["id": .string("j\(index)"), "key": .string(job.key.hex), "title": .string(plan.title(of: job))]
+      ["id": .string("j\(index)"), "key": .string(job.key.hex), "title": .string(titles.title(of: job))]
     }
     let gates = plan.gates.enumerated().map { index, gate -> JSONValue in
       ["id": .string("g\(index)"), "title": .string("all of \(gate.name)")]
@@ -34,12 +35,13 @@ public enum PlanGraph {
 
   /// For Graphviz: a cluster an export.
   private static func dot(_ plan: Plan) -> String {
+    let titles = JobTitles(plan)
     var lines = ["digraph \(quoted(plan.name)) {", "  rankdir=LR;", "  node [shape=box];"]
     for (export, jobs) in byExport(plan).enumerated() {
       lines.append("  subgraph cluster_\(export) {")
       lines.append("    label=\(quoted(plan.exports[export].name));")
       for job in jobs {
-        lines.append("    j\(job) [label=\(quoted(label(of: plan.jobs[job], in: plan)))];")
+        lines.append("    j\(job) [label=\(quoted(label(of: plan.jobs[job], in: plan, titles)))];")
       }
       lines.append("  }")
     }
@@ -52,11 +54,12 @@ public enum PlanGraph {
   }
 
   private static func mermaid(_ plan: Plan) -> String {
+    let titles = JobTitles(plan)
     var lines = ["flowchart LR"]
     for (export, jobs) in byExport(plan).enumerated() {
       lines.append("  subgraph e\(export)[\"\(escaped(plan.exports[export].name))\"]")
       for job in jobs {
-        lines.append("    j\(job)[\"\(escaped(label(of: plan.jobs[job], in: plan)))\"]")
+        lines.append("    j\(job)[\"\(escaped(label(of: plan.jobs[job], in: plan, titles)))\"]")
       }
       lines.append("  end")
     }
@@ -80,8 +83,8 @@ public enum PlanGraph {
     return into + out
   }
 
-  private static func label(of job: PlannedJob, in plan: Plan) -> String {
-    "\(plan.apps[job.app].name) \(job.dataset) \(job.label)"
+  private static func label(of job: PlannedJob, in plan: Plan, _ titles: JobTitles) -> String {
+    ([plan.apps[job.app].name] + titles.steps(of: job)).joined(separator: " ")
   }
 
   static func quoted(_ text: String) -> String {

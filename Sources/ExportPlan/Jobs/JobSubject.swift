@@ -38,7 +38,8 @@ extension Plan {
     }
     guard let first = found.first else { throw .unknown(subject, help: suggestion(for: steps)) }
     guard found.count == 1 else {
-      let some = found.prefix(4).map { "\(export)/\(app)/\(dataset)/\(jobs[$0].format)/\(jobs[$0].label)" }
+      let titles = JobTitles(self)
+      let some = found.prefix(4).map { titles.title(of: jobs[$0]) }
       throw .ambiguous(subject, some: some, count: found.count)
     }
     return first
@@ -72,7 +73,10 @@ extension Plan {
     let labels = ofApp.filter { $0.dataset == dataset }.map(\.label).sorted()
     let wanted = steps[steps.count - 1]
     if labels.contains(wanted), [export, app, dataset] != Array(steps.prefix(3)) {
-      return "did you mean '\(export)/\(app)/\(dataset)/\(wanted)'?"
+      let meant = ofApp.filter { $0.dataset == dataset && $0.label == wanted }
+      let titles = JobTitles(self)
+      let nearest = meant.first { steps.count == 5 && $0.format == steps[3] } ?? meant.first
+      return nearest.map { "did you mean '\(titles.title(of: $0))'?" }
     }
     guard let first = labels.first, let last = labels.last else { return nil }
     return "\(export)/\(app)/\(dataset) has \(first == last ? first : "\(first) to \(last)")"

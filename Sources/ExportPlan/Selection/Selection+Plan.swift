@@ -49,7 +49,8 @@ private struct Matcher {
     case .window(let range): return range.contains(day(of: job.window))
     case .windowName(let name): return name.matches(job.label)
     case .title(let steps):
-      let title = [plan.exports[job.export].name, plan.apps[job.app].name, job.dataset, job.label]
+      let format = steps.count == 5 ? [job.format] : []
+      let title = [plan.exports[job.export].name, plan.apps[job.app].name, job.dataset] + format + [job.label]
       return zip(steps, title).allSatisfy { $0.matches($1) }
     // Known to the ledger only.
     case .status: return false

@@ -17,7 +17,8 @@ public struct Selection: Sendable, Equatable {
     /// The window by its name, such as `2016-W05` or `2016-01-*`.
     case windowName(Glob)
     case status(Status)
-    /// Steps of the title, from its beginning: `EXPORT/APP/DATASET/WINDOW` or less.
+    /// Steps of the title, from its beginning: `EXPORT/APP/DATASET/WINDOW` or less, or all of
+    /// `EXPORT/APP/DATASET/FORMAT/WINDOW`.
     case title([Glob])
   }
 
@@ -96,7 +97,7 @@ extension Selection {
 
   private static func title(_ text: String) throws -> Term {
     let steps = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-    guard steps.count <= 4, steps.allSatisfy({ !$0.isEmpty }) else { throw SelectionError.badTitle(text) }
+    guard steps.count <= 5, steps.allSatisfy({ !$0.isEmpty }) else { throw SelectionError.badTitle(text) }
     return .title(steps.map { Glob($0) })
   }
 }

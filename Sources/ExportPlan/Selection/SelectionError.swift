@@ -25,7 +25,8 @@ extension SelectionError: CustomStringConvertible {
     case .noValue(let word): "'\(word):' needs a value"
     case .badWindow(let text):
       "'\(text)' is no window: write a day, a range such as 2016-01-01..2016-01-31, or a name such as 2016-W05 or 2016-01-*"
-    case .badTitle(let text): "'\(text)' is no title: write EXPORT/APP/DATASET/WINDOW, or the beginning of it"
+    case .badTitle(let text):
+      "'\(text)' is no title: write EXPORT/APP/DATASET/WINDOW, the beginning of it, or EXPORT/APP/DATASET/FORMAT/WINDOW"
     case .unknownStatus(let word):
       Self.sentence(
         "unknown status '\(word)'", Suggestion.help(for: word, in: Selection.Status.allCases.map(\.rawValue)))

@@ -10,6 +10,12 @@ extension WindowGrid {
     return after.seconds - time.seconds < time.seconds - before.seconds ? after : before
   }
 
+  /// The local times before and after `time` at which cells begin.
+  func fits(around time: LocalTime) -> [LocalTime] {
+    let (before, after) = neighbours(of: time)
+    return [before, after]
+  }
+
   private func neighbours(of time: LocalTime) -> (before: LocalTime, after: LocalTime) {
     guard case .elapsed(let length) = form else {
       let index = self.index(at: time)

@@ -7,8 +7,10 @@ public enum WindowProblem: Error, Sendable, Equatable {
   case unknownZone(String)
   /// The period is counted from `from`, which is not there.
   case needsFrom(Period)
-  /// `from`, or where the last cell ends, is not where a cell begins.
+  /// `from` or `to` is not where a cell begins.
   case offGrid(LocalTime, period: Period, fits: LocalTime)
+  /// `through` lies inside a cell: days near it on which cells end, else times.
+  case endsInside(CivilDate, period: Period, days: [CivilDate], times: [LocalTime])
   case tooMany(limit: Int)
 }
 
@@ -56,7 +58,14 @@ extension WindowSetting {
     // Days that are counted from a time of day end at that time.
     let isCounted = if case .calendar = grid.form { true } else { false }
     let second = isCounted ? grid.anchor.secondOfDay : 0
-    return try instant(of: LocalTime(through.value.adding(days: 1), secondOfDay: second), grid)
+    let end = LocalTime(through.value.adding(days: 1), secondOfDay: second)
+    guard grid.nearestFit(to: end) == nil else {
+      // An end before the beginning is none.
+      let fits = grid.fits(around: end).filter { fit in from.map { $0.value < fit } ?? true }
+      let days = fits.filter { $0.secondOfDay == second }.map { $0.day.adding(days: -1) }
+      throw .endsInside(through.value, period: every, days: days, times: fits)
+    }
+    return grid.instant(of: end)
   }
 
   private func instant(of time: LocalTime, _ grid: WindowGrid) throws(WindowProblem) -> Instant {

@@ -24,8 +24,8 @@ public struct ZoneCalendar: Sendable {
       offsets = nil
       return
     }
-    // Abbreviations and offsets are accepted by Foundation but are not names of zones.
-    guard name.contains("/"), let offsets = ZoneOffsets.of(name) else { return nil }
+    // Abbreviations and offsets are accepted by Foundation, but are names of zones only when the zone data has them.
+    guard name.contains("/") || ZoneOffsets.names.contains(name), let offsets = ZoneOffsets.of(name) else { return nil }
     self.offsets = offsets
   }
 

@@ -23,6 +23,9 @@ final class ZoneOffsets: Sendable {
     var transitions: [ZoneTransition] = []
   }
 
+  /// Every name that the zone data lists.
+  static let names = Set(TimeZone.knownTimeZoneIdentifiers)
+
   private static let known = Mutex<[String: ZoneOffsets]>([:])
 
   private let zone: TimeZone

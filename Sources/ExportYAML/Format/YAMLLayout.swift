@@ -93,7 +93,8 @@ struct YAMLLayout {
     }
   }
 
-  /// Comments go where the block goes that they stood in, or where what follows them goes.
+  /// Comments go where the block goes that they stood in, or where what follows them goes: with it, as long as they
+  /// stood further in than the block around it. One behind a key or '-' without a value stands one step in.
   private mutating func place(_ loose: [YAMLLines.Loose], next: (column: Int, indent: Int)?) {
     waiting = []
     for one in loose {
@@ -101,11 +102,21 @@ struct YAMLLayout {
         lines.empty()
         continue
       }
-      let candidates = blocks + (next.map { [$0] } ?? [])
-      let fitting = candidates.filter { $0.column <= column }.max { $0.column < $1.column }
-      lines.comment(text, indent: fitting?.indent ?? 0)
+      lines.comment(text, indent: indent(ofComment: column, before: next))
     }
     blocks = levels.map { ($0.column, $0.indent) }
+  }
+
+  private func indent(ofComment column: Int, before next: (column: Int, indent: Int)?) -> Int {
+    if let next, column <= next.column {
+      let around = blocks.filter { $0.column < next.column }.map(\.column).max() ?? -1
+      if column > around { return next.indent }
+    }
+    var candidates = blocks + (next.map { [$0] } ?? [])
+    if depth == 0, last == .value || last == .blockEntry, let owner = blocks.last {
+      candidates.append((owner.column + 1, owner.indent + 2))
+    }
+    return candidates.filter { $0.column <= column }.max { $0.column < $1.column }?.indent ?? 0
   }
 
   /// The blocks that were open at the last line.

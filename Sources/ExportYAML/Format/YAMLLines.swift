@@ -55,32 +55,57 @@ struct YAMLLines {
     done.append(Line())
   }
 
-  /// Comments behind content that were written in one column on lines that follow one another stay in one column: where
-  /// they were, or two blanks behind the longest of these lines.
+  /// Comments behind lines that follow one another, which were written in one column.
+  private struct Column {
+    var lines: Range<Int>
+    var column: Int
+    /// Of the longest of the lines.
+    var width: Int
+
+    var fits: Bool { width + 2 <= column }
+
+    /// Other comments keep the column.
+    func isShared(with other: Column?) -> Bool {
+      guard let other else { return false }
+      return fits && other.fits && other.column == column
+    }
+  }
+
+  /// Comments behind content that were written in one column stay in one: where they were, or two blanks behind the
+  /// longest of their lines. One that shares its column neither with the one before it nor with the one after it stands
+  /// two blanks behind its line.
   var text: String {
     var lines = done
     if let current { lines.append(current) }
     while let last = lines.last, !last.isVerbatim, last.content.isEmpty { lines.removeLast() }
-    var result = ""
-    var index = 0
-    while index < lines.count {
-      guard let comment = lines[index].comment else {
-        result += Self.rendered(lines[index]) + "\n"
-        index += 1
-        continue
-      }
-      var group = index
-      while group < lines.count, lines[group].comment?.column == comment.column { group += 1 }
-      let widest = lines[index..<group].map { Self.rendered($0).unicodeScalars.count }.max() ?? 0
-      let column = max(comment.column, widest + 2)
-      for line in lines[index..<group] {
-        let content = Self.rendered(line)
-        let blanks = String(repeating: " ", count: column - content.unicodeScalars.count)
-        result += content + blanks + (line.comment?.text ?? "") + "\n"
-      }
-      index = group
+    var columns: [Int?] = lines.map { _ in nil }
+    let groups = Self.groups(lines)
+    for (index, group) in groups.enumerated() {
+      let before = index > 0 ? groups[index - 1] : nil
+      let after = index + 1 < groups.count ? groups[index + 1] : nil
+      let isAlone = group.lines.count == 1 && !group.isShared(with: before) && !group.isShared(with: after)
+      for line in group.lines { columns[line] = isAlone ? group.width + 2 : max(group.column, group.width + 2) }
     }
-    return result
+    return zip(lines, columns).map { line, column in
+      let content = Self.rendered(line)
+      guard let comment = line.comment, let column else { return content + "\n" }
+      return content + String(repeating: " ", count: column - content.unicodeScalars.count) + comment.text + "\n"
+    }.joined()
+  }
+
+  private static func groups(_ lines: [Line]) -> [Column] {
+    var groups: [Column] = []
+    for (index, line) in lines.enumerated() {
+      guard let comment = line.comment else { continue }
+      let width = rendered(line).unicodeScalars.count
+      if let last = groups.last, last.lines.upperBound == index, last.column == comment.column {
+        groups[groups.count - 1].lines = last.lines.lowerBound..<index + 1
+        groups[groups.count - 1].width = max(last.width, width)
+      } else {
+        groups.append(Column(lines: index..<index + 1, column: comment.column, width: width))
+      }
+    }
+    return groups
   }
 
   private static func rendered(_ line: Line) -> String {

@@ -36,18 +36,15 @@ struct AppsCommand: AsyncParsableCommand {
 
   func run() async throws {
     let manifest = try input.project()
+    let target = try out.map { try OutputFile($0, besides: manifest) }
     let project = manifest.asking(try discoveries(manifest))
     let logger = common.logger
     let found = try await catalogue.inquiry(common).using(project, in: input.folder) { access in
       try await project.catalogue(by: access, logger: logger)
     }
     let text = common.output == .json ? found.json + "\n" : found.yaml
-    guard let out else { return Console.bytes(Array(text.utf8)) }
-    do {
-      try Data(text.utf8).write(to: URL(fileURLWithPath: out), options: .atomic)
-    } catch {
-      throw ProjectError.unwritable(path: out, reason: FileProblem.reason(error))
-    }
+    guard let target else { return Console.bytes(Array(text.utf8)) }
+    try target.write { try Data(text.utf8).write(to: $0, options: .atomic) }
   }
 
   /// What the command line names, else what the manifest discovers.

@@ -17,11 +17,6 @@ struct Inquiry: Sendable {
   var local = false
   let logger: Logger
 
-  /// The plan of a manifest at `--as-of`, or now.
-  func expand(_ input: ManifestOptions) async throws -> Plan {
-    try await expand(try input.project(), in: input.folder, asOf: input.asOf?.instant ?? WallClock().now)
-  }
-
   func expand(_ project: Project, in folder: URL, asOf: Instant) async throws -> Plan {
     let (plan, remarks) = try await answered(project, in: folder).expanded(asOf: asOf)
     if !remarks.isEmpty { Console.error(remarks.text()) }

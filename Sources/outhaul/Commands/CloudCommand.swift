@@ -64,6 +64,7 @@ struct CloudCommand: AsyncParsableCommand {
       guard app.allSatisfy({ $0.split(separator: "/").count == 2 }) else {
         throw ValidationError("--app takes COLLECTION/NAME")
       }
+      for fault in fault { _ = try LocalSession.rule(fault) }
     }
 
     func run() async throws {

@@ -5,7 +5,7 @@ import Foundation
 
 extension PlanDifference.Format: ExpressibleByArgument {}
 
-struct DiffCommand: AsyncParsableCommand {
+struct DiffCommand: AsyncParsableCommand, AnswersMachines {
   static let configuration = CommandConfiguration(
     commandName: "diff",
     abstract: "Tell what one plan has that another has not.",
@@ -30,10 +30,15 @@ struct DiffCommand: AsyncParsableCommand {
   @Option(help: "text, markdown (for a pull request) or json.")
   var format: PlanDifference.Format?
 
-  @Flag(help: "Name every job.")
+  @Flag(help: "Name every job, every range of windows and every setting, however many.")
   var all = false
 
-  func validate() throws { try selection.refuseStatus("two plans have none") }
+  func validate() throws {
+    try selection.refuseStatus("two plans have none")
+    guard common.output == .text || format == nil || format == .json else {
+      throw ValidationError("--output json and --format \(format?.rawValue ?? "") are two wishes; leave one out")
+    }
+  }
 
   func run() async throws {
     let before = try PlanSource(old, variables)

@@ -8,7 +8,8 @@ struct ExplainCommand: AsyncParsableCommand {
     commandName: "explain",
     abstract: "Say what a code of a diagnostic means, or all that is known of a job.",
     discussion: """
-      A job is named by its title (history/shop-ios/event/2016-01-31), its key or six digits of it, and looked up in the \
+      A job is named by its title (history/shop-ios/event/2016-01-31; with the format before the window where its export \
+      has several), its key or six digits of it, and looked up in the \
       manifest or plan file that follows: where it comes from, what will be sent, what it waits for, whether it is due.
 
       """ + ExitStatus.help)
@@ -34,7 +35,7 @@ struct ExplainCommand: AsyncParsableCommand {
 
   func validate() throws {
     if let source {
-      guard !source.hasSuffix(".json") || !variables.isUsed else {
+      guard !PlanSource.isPlan(source) || !variables.isUsed else {
         throw ValidationError("a plan file is as it is; --var, --var-file and --as-of are for manifests")
       }
       return

@@ -17,7 +17,7 @@ struct FmtCommand: AsyncParsableCommand {
   @Argument(help: "The files, or -.", completion: .file(extensions: ["yaml", "yml"]))
   var files: [String]
 
-  @Flag(help: "Write nothing; name the files that are not in form, with status 2.")
+  @Flag(help: "Write nothing; name the files that are not in form or cannot be laid out, with status 2.")
   var check = false
 
   @Flag(help: "Write nothing; print what would change, with status 2 when something would.")
@@ -52,6 +52,8 @@ struct FmtCommand: AsyncParsableCommand {
     }
     if common.output == .json { Console.line(Self.json(words)) }
     if words.contains(where: { $0.word == .invalid }) { throw StatusError(status: .invalid) }
+    // What cannot be laid out is not known to be in form.
+    if check, words.contains(where: { $0.word == .left }) { throw StatusError(status: .difference) }
     if isLooking, words.contains(where: { $0.word == .changed }) { throw StatusError(status: .difference) }
   }
 

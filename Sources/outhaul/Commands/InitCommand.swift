@@ -64,8 +64,9 @@ struct InitCommand: AsyncParsableCommand {
       let help = Suggestion.help(for: service, in: ManifestDraft.services) ?? ""
       throw ValidationError("no service description is called '\(service)': \(help)")
     }
-    let text = try draft(traits).text(traits)
-    try check(text, beside: url)
+    let draft = try draft(traits)
+    let text = draft.text(traits)
+    try check(text, of: draft, beside: url)
     try write(Array(text.utf8), to: url)
     if schema == nil {
       let beside = url.deletingLastPathComponent().appendingPathComponent(ManifestDraft().schema)
@@ -90,6 +91,10 @@ struct InitCommand: AsyncParsableCommand {
     draft.name = name ?? ask("Name", or: draft.name)
     draft.service = service
     draft.parameters = Dictionary(param.map { ($0.name, $0.value) }, uniquingKeysWith: { _, last in last })
+    for param in param where !traits.parameters.contains(where: { $0.name == param.name }) {
+      let help = Suggestion.help(for: param.name, in: traits.parameters.map(\.name)) ?? "it has none"
+      throw ValidationError("--param \(param.name)=\(param.value): \(service) has no such parameter; \(help)")
+    }
     let required = traits.appParameters.filter(\.isRequired).map(\.name)
     let shape = required.joined(separator: "/").uppercased()
     var apps = app
@@ -103,7 +108,7 @@ struct InitCommand: AsyncParsableCommand {
     }
     for dataset in dataset where traits.dataset(typed: dataset) == nil {
       let help = Suggestion.help(for: dataset, in: traits.datasets.map(\.name)) ?? ""
-      throw ValidationError("unknown dataset '\(dataset)': \(help)")
+      throw ValidationError("unknown dataset '\(dataset)' for --dataset: \(help)")
     }
     (draft.datasets, draft.every, draft.from) = (dataset, every, from)
     let landing = destination ?? ask("Folder or container URL for files", or: "exports")
@@ -117,7 +122,8 @@ struct InitCommand: AsyncParsableCommand {
   }
 
   /// Holds the text against all that `validate` does, before it takes its name.
-  private func check(_ text: String, beside url: URL) throws {
+  /// - Throws: `ValidationError` that names the options whose values do not do.
+  private func check(_ text: String, of draft: ManifestDraft, beside url: URL) throws {
     let trial = url.deletingLastPathComponent().appendingPathComponent(".\(url.lastPathComponent).\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: trial) }
     do {
@@ -125,8 +131,30 @@ struct InitCommand: AsyncParsableCommand {
     } catch {
       throw ProjectError.unwritable(path: file, reason: FileProblem.reason(error))
     }
-    let project = try Project(path: trial.path, variables: [:], environment: [:])
-    _ = try project.plan(asOf: WallClock().now)
+    do {
+      let project = try Project(path: trial.path, variables: [:], environment: [:])
+      _ = try project.plan(asOf: WallClock().now)
+    } catch ProjectError.invalid(let diagnostics) {
+      let errors = diagnostics.all.filter { $0.severity == .error }
+      throw ValidationError(errors.map { words($0, of: draft) }.joined(separator: "\n"))
+    }
+  }
+
+  /// A problem of the text as one of the option that it came from.
+  private func words(_ problem: Diagnostic, of draft: ManifestDraft) -> String {
+    let help = problem.help.map { "; \($0)" } ?? ""
+    let option =
+      switch problem.place.flatMap({ draft.answer(at: $0) }) {
+      case .name: "--name '\(draft.name)'"
+      case .every: "--every '\(draft.every)'"
+      case .from: "--from '\(draft.from ?? "")'"
+      case .destination: "--destination '\(destination ?? "")'"
+      case .dataset: "--dataset \(draft.datasets.map { "'\($0)'" }.joined(separator: ", "))"
+      case .parameter(let name): "--param '\(name)=\(draft.parameters[name] ?? "")'"
+      case .app(let name): "--app '\(name)'"
+      case nil: "these answers"
+      }
+    return "\(problem.message) for \(option)\(help)"
   }
 
   private func ask(_ question: String, or standard: String) -> String {

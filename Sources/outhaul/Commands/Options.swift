@@ -35,7 +35,8 @@ extension Logger.Level: @retroactive ExpressibleByArgument {}
 
 /// A manifest, and what is said about it on the command line.
 struct ManifestOptions: ParsableArguments {
-  @Argument(help: "The manifest.", completion: .file(extensions: ["yaml", "yml"]))
+  @Argument(
+    help: "The manifest; a plan file where the command takes one.", completion: .file(extensions: ["yaml", "yml"]))
   var manifest: String
 
   @OptionGroup var variables: VariableOptions
@@ -50,7 +51,22 @@ struct ManifestOptions: ParsableArguments {
     given.map { URL(fileURLWithPath: $0) } ?? folder.appendingPathComponent(".outhaul")
   }
 
-  func project() throws -> Project { try variables.project(manifest) }
+  /// - Throws: `ValidationError` for a plan: it is not made again.
+  func project() throws -> Project {
+    guard !PlanFile.isPlan(at: manifest) else {
+      throw ValidationError(
+        "'\(manifest)' is a plan, not a manifest: run, diff, graph and explain take it, and 'outhaul plan MANIFEST "
+          + "--check \(manifest)' holds it against its manifest")
+    }
+    return try variables.project(manifest)
+  }
+
+  /// A plan file is taken as it is.
+  func refuseVariables() throws {
+    guard !PlanSource.isPlan(manifest) || !variables.isUsed else {
+      throw ValidationError("a plan file is taken as it is; --var, --var-file and --as-of are for manifests")
+    }
+  }
 }
 
 /// What a manifest is read with.
@@ -66,7 +82,7 @@ struct VariableOptions: ParsableArguments {
       valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
   var varFile: [String] = []
 
-  @Option(help: "Reckon windows from this instant (RFC 3339) instead of now.")
+  @Option(help: "Reckon windows from this instant instead of now: RFC 3339, or a day, which begins in UTC.")
   var asOf: InstantArgument?
 
   /// Anything of it was said on the command line.

@@ -3,7 +3,7 @@ import ArgumentParser
 import BatchExport
 import Foundation
 
-struct PlanCommand: AsyncParsableCommand {
+struct PlanCommand: AsyncParsableCommand, AnswersMachines {
   static let configuration = CommandConfiguration(
     commandName: "plan",
     abstract: "Expand a manifest into a plan: every job, its window as asked and as sent, and what it waits for.",
@@ -54,15 +54,13 @@ struct PlanCommand: AsyncParsableCommand {
 
   func run() async throws {
     if let check { return try await compare(with: check) }
-    let whole = try await catalogue.inquiry(common).expand(input)
+    let project = try input.project()
+    let target = try out.map { try OutputFile($0, besides: project) }
+    try target?.refuseOther()
+    let whole = try await catalogue.inquiry(common).expand(
+      project, in: input.folder, asOf: input.asOf?.instant ?? WallClock().now)
     let file = PlanFile(try selection.select(from: whole, state: input.stateDirectory(state)))
-    if let out {
-      do {
-        try file.save(to: URL(fileURLWithPath: out))
-      } catch {
-        throw ProjectError.unwritable(path: out, reason: FileProblem.reason(error))
-      }
-    }
+    try target?.write { try file.save(to: $0) }
     // The plan in JSON needs no ledger.
     if common.output == .json { file.write { Console.bytes($0) } }
     guard common.output == .text || detailedExitcode else { return }
@@ -88,7 +86,7 @@ struct PlanCommand: AsyncParsableCommand {
     guard made.digest != kept.digest else {
       return Console.line(
         common.output == .json
-          ? PlanDifference.none.render(as: .json) : "\(path): up to date, \(kept.plan.jobs.count) jobs")
+          ? PlanDifference.none.render(as: .json) : "\(path): up to date, \(Count.words(kept.plan.jobs.count, "job"))")
     }
     let difference = PlanDifference(from: kept.plan, to: made.plan)
     Console.line(difference.render(as: common.output == .json ? .json : .text))

@@ -9,9 +9,12 @@ struct PlanSource {
   let project: Project?
   private let folder: URL
 
+  /// Whether a path leads to a plan: by what the file holds, or else by its name.
+  static func isPlan(_ path: String) -> Bool { path.hasSuffix(".json") || PlanFile.isPlan(at: path) }
+
   /// - Throws: `ProjectError`.
   init(_ path: String, _ variables: VariableOptions) throws {
-    let isPlan = path.hasSuffix(".json")
+    let isPlan = Self.isPlan(path)
     file = isPlan ? try PlanFile(reading: path) : nil
     project = isPlan ? nil : try variables.project(path)
     folder = URL(fileURLWithPath: path).deletingLastPathComponent()

@@ -22,11 +22,13 @@ struct RunCommand: AsyncParsableCommand {
   @OptionGroup var selection: SelectionOptions
   @OptionGroup var common: CommonOptions
 
-  @Flag(help: "Rehearse against a local cloud, with a state of its own in .outhaul/local.")
+  @Flag(help: "Rehearse against a local cloud, with a state of its own: DIR/local of --state DIR, else .outhaul/local.")
   var local = false
 
   @Option(
-    help: ArgumentHelp("Keep the state here instead of in .outhaul beside the manifest.", valueName: "dir"),
+    help: ArgumentHelp(
+      "Keep the state here instead of in .outhaul beside the manifest; with --local in its folder 'local'.",
+      valueName: "dir"),
     completion: .directory)
   var state: String?
 
@@ -49,11 +51,10 @@ struct RunCommand: AsyncParsableCommand {
     guard local || (fault.isEmpty && speed == nil) else {
       throw ValidationError("--fault and --speed are of the local cloud; they go with --local")
     }
-    guard !isPlanFile || !input.variables.isUsed else {
-      throw ValidationError("a plan file runs as it is; --var, --var-file and --as-of are for manifests")
-    }
+    try input.refuseVariables()
     let speed = speed ?? Self.localSpeed
     guard (1...10_000).contains(active) else { throw ValidationError("--active takes a number from 1 to 10000") }
+    for fault in fault { _ = try LocalSession.rule(fault) }
     guard speed > 0, speed <= 1_000_000 else { throw ValidationError("--speed takes a number above 0") }
   }
 
@@ -104,7 +105,7 @@ struct RunCommand: AsyncParsableCommand {
     try plan.plan.jobs.isEmpty && !selection.selection.isEverything
   }
 
-  private var isPlanFile: Bool { input.manifest.hasSuffix(".json") }
+  private var isPlanFile: Bool { PlanSource.isPlan(input.manifest) }
 
   private var stateDirectory: URL {
     let own = input.stateDirectory(state)

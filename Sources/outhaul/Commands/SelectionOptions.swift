@@ -9,7 +9,7 @@ struct SelectionOptions: ParsableArguments {
     name: .customLong("select"),
     help: ArgumentHelp(
       """
-      Only jobs that fit: history, history/shop-*/event, export:NAME, app:NAME, dataset:NAME, format:NAME, \
+      Only jobs that fit: history, history/shop-*/event, history/shop-ios/event/csv/2016-01-31, export:NAME, app:NAME, dataset:NAME, format:NAME, \
       label:NAME=VALUE, window:2016-01-01..2016-01-31, status:failed; * and ? stand for anything, a comma means both; \
       repeated, one is enough.
       """, valueName: "expr"))
@@ -59,9 +59,9 @@ struct SelectionOptions: ParsableArguments {
   private func tell(_ selected: SelectedPlan) {
     let count = selected.plan.jobs.count
     guard count > 0 else {
-      return Console.error("nothing is selected: none of the plan's \(selected.total) jobs fits")
+      return Console.error("nothing is selected: none of the plan's \(Count.words(selected.total, "job")) fits")
     }
-    var text = "selected \(count) of \(selected.total) jobs"
+    var text = "selected \(count) of \(Count.words(selected.total, "job"))"
     if selected.unawaited > 0 {
       text += "; \(selected.unawaited) job\(selected.unawaited == 1 ? "" : "s") that these wait for "
       text +=

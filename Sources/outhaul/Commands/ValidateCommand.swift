@@ -11,7 +11,11 @@ struct ValidateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "validate",
     abstract: "Check a manifest, and tell every problem with its place. No network.",
-    discussion: ExitStatus.help)
+    discussion: """
+      For each export whose zone has changes of the clock, the windows of the next twelve months that one touches are \
+      listed: which are shorter or longer, and which begin in a gap or a fold.
+
+      """ + ExitStatus.help)
 
   @OptionGroup var input: ManifestOptions
   @OptionGroup var selection: SelectionOptions
@@ -40,6 +44,13 @@ struct ValidateCommand: AsyncParsableCommand {
     } catch ProjectError.invalid(let diagnostics) where output != .text {
       report(diagnostics, jobs: nil)
       throw StatusError(status: .invalid)
+    } catch let error as ProjectError where output != .text {
+      // In words as well: what is wrong is not in the manifest.
+      switch output {
+      case .sarif: Console.line(DiagnosticsSARIF(DiagnosticList(), version: Outhaul.version, error: "\(error)").text)
+      case .json, .text: Console.line(DiagnosticsJSON(DiagnosticList(), jobs: nil, error: "\(error)").text)
+      }
+      throw error
     }
   }
 

@@ -1,22 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 import BatchExport
 
-/// Diagnostics for machines: `{"valid": …, "jobs": …, "awaits": [what services have to be asked for], "dst": […], "diagnostics": [{severity, code, message, help, file,
-/// line, column, length, related: [{message, file, line, column, length}]}]}`. Columns and lengths are in code points.
+/// Diagnostics for machines: `{"valid": …, "jobs": …, "awaits": [what services have to be asked for], "dst": […],
+/// "diagnostics": [{severity, code, message, help, file, line, column, length, related: [{message, file, line, column,
+/// length}]}], "left_out": how many more there are, "error": what kept files from being read}`. Columns and lengths are
+/// in code points.
 struct DiagnosticsJSON {
+  /// More problems than these are counted, not listed.
+  static let limit = 1000
+
   let text: String
 
-  init(_ diagnostics: DiagnosticList, jobs: Int?, awaited: [String] = [], clocks: [ClockChanges] = []) {
+  init(
+    _ diagnostics: DiagnosticList, jobs: Int?, awaited: [String] = [], clocks: [ClockChanges] = [],
+    error: String? = nil
+  ) {
+    let sorted = diagnostics.sorted().all
     var writer = JSONWriter()
     writer.beginObject()
     if !awaited.isEmpty { writer.member("awaits", .array(awaited.map { .string($0) })) }
     writer.key("diagnostics")
     writer.beginArray()
-    for diagnostic in diagnostics.sorted().all { Self.write(diagnostic, to: &writer) }
+    for diagnostic in sorted.prefix(Self.limit) { Self.write(diagnostic, to: &writer) }
     writer.endArray()
     if jobs != nil || !awaited.isEmpty { writer.dst(clocks) }
+    if let error { writer.member("error", error) }
     if let jobs { writer.member("jobs", jobs) }
-    writer.member("valid", !diagnostics.hasErrors)
+    if sorted.count > Self.limit { writer.member("left_out", sorted.count - Self.limit) }
+    writer.member("valid", error == nil && !diagnostics.hasErrors)
     writer.endObject()
     text = writer.text
   }

@@ -7,21 +7,31 @@ import Foundation
 struct DiagnosticsSARIF {
   let text: String
 
-  init(_ diagnostics: DiagnosticList, version: String) {
-    let sorted = diagnostics.sorted().all
+  /// - Parameter error: what kept files from being read.
+  init(_ diagnostics: DiagnosticList, version: String, error: String? = nil) {
+    let all = diagnostics.sorted().all
+    let sorted = Array(all.prefix(DiagnosticsJSON.limit))
     let rules = DiagnosticCatalogue.all.filter { rule in sorted.contains { $0.code == rule.code } }
+    var run: [String: JSONValue] = [
+      "columnKind": "unicodeCodePoints",
+      "results": .array(sorted.map { Self.result($0, rules) }),
+      "tool": [
+        "driver": ["name": "outhaul", "rules": .array(rules.map(Self.rule)), "version": .string(version)]
+      ],
+    ]
+    if all.count > sorted.count { run["properties"] = ["leftOut": .int(Int64(all.count - sorted.count))] }
+    if let error {
+      run["invocations"] = [
+        [
+          "executionSuccessful": false,
+          "toolExecutionNotifications": [["level": "error", "message": Self.message(error)]],
+        ]
+      ]
+    }
     let document: JSONValue = [
       "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
       "version": "2.1.0",
-      "runs": [
-        [
-          "columnKind": "unicodeCodePoints",
-          "results": .array(sorted.map { Self.result($0, rules) }),
-          "tool": [
-            "driver": ["name": "outhaul", "rules": .array(rules.map(Self.rule)), "version": .string(version)]
-          ],
-        ]
-      ],
+      "runs": [.object(run)],
     ]
     text = document.canonicalText
   }

@@ -9,7 +9,11 @@ extension JobExplanation {
     if let task = record?.task { rows.append(("task", [task])) }
     if let failure = record?.lastFailure { rows.append(("last failure", [failure.message.printable])) }
     if let result = record?.verification {
-      rows.append(("files", ["\(result.artifacts.count), \(result.rows) rows, \(result.bytes) bytes"]))
+      rows.append(
+        (
+          "files",
+          ["\(result.artifacts.count), \(Count.words(result.rows, "row")), \(Count.words(result.bytes, "byte"))"]
+        ))
     }
     if let origin { rows.append(("comes from", origin.places.map { "\($0.place) \($0.noun)" })) }
     if let others = alsoWantedBy, !others.isEmpty {

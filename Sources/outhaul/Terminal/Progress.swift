@@ -21,7 +21,8 @@ final class Progress: Sendable {
   private let state = Mutex(State())
 
   init(_ plan: Plan, isLive: Bool) {
-    titles = Dictionary(plan.jobs.map { ($0.key, plan.title(of: $0)) }, uniquingKeysWith: { first, _ in first })
+    let titled = JobTitles(plan)
+    titles = Dictionary(plan.jobs.map { ($0.key, titled.title(of: $0)) }, uniquingKeysWith: { first, _ in first })
     self.isLive = isLive
   }
 
@@ -34,7 +35,7 @@ final class Progress: Sendable {
         state.due = due
         state.began = .now
       }
-      if due > 0 { say("run \(header.id): \(due) of \(header.dues.count) jobs due") }
+      if due > 0 { say("run \(header.id): \(due) of \(Count.words(header.dues.count, "job")) due") }
     case .happened(let events):
       for event in events { happened(event) }
     }
@@ -68,7 +69,10 @@ final class Progress: Sendable {
     guard let title = titles[event.key] else { return }
     switch event.kind {
     case .verified(_, let result):
-      if !isLive { say("\(result.level.rawValue) \(title): \(result.rows) rows, \(result.bytes) bytes") }
+      if !isLive {
+        say(
+          "\(result.level.rawValue) \(title): \(Count.words(result.rows, "row")), \(Count.words(result.bytes, "byte"))")
+      }
     case .adopted(_, let task): say("adopted \(title): task \(task) was made before")
     case .failed(let failure): say("failed \(title): \(failure.message)")
     case .abandoned(let failure): say("abandoned \(title): \(failure.message)")

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What jobs are called: `EXPORT/APP/DATASET/WINDOW`, with the format before the window exactly where the export has
+/// several formats. Everything that names a job to people names it so.
+public struct JobTitles: Sendable {
+  private let exports: [String]
+  private let apps: [String]
+  /// By export.
+  private let hasFormats: [Bool]
+
+  public init(_ plan: Plan) {
+    exports = plan.exports.map(\.name)
+    apps = plan.apps.map(\.name)
+    var formats = [Set<String>](repeating: [], count: plan.exports.count)
+    for sort in Set(plan.jobs.rows.lazy.map(\.sort)).map({ plan.jobs.sorts[$0] }) {
+      formats[sort.export].insert(sort.format)
+    }
+    hasFormats = formats.map { $0.count > 1 }
+  }
+
+  public func title(of job: PlannedJob) -> String {
+    "\(exports[job.export])/\(apps[job.app])/\(steps(of: job).joined(separator: "/"))"
+  }
+
+  /// What follows the export and the app: dataset, format where it is told, window.
+  func steps(of job: PlannedJob) -> [String] {
+    hasFormats[job.export] ? [job.dataset, job.format, job.label] : [job.dataset, job.label]
+  }
+}
