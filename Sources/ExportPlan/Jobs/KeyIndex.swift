@@ -28,7 +28,13 @@ struct KeyIndex: Sendable {
   }
 
   private mutating func grow(_ keys: [JobKey]) {
-    slots = [UInt32](repeating: 0, count: slots.count * 2)
-    for index in keys.indices { slots[slot(of: keys[index], keys)] = UInt32(index + 1) }
+    slots = [UInt32](repeating: 0, count: slots.count * 4)
+    let mask = slots.count - 1
+    // They are all different: a free slot is enough, and no key is compared.
+    for index in keys.indices {
+      var slot = Int(truncatingIfNeeded: keys[index].digest.prefix) & mask
+      while slots[slot] > 0 { slot = (slot + 1) & mask }
+      slots[slot] = UInt32(index + 1)
+    }
   }
 }
