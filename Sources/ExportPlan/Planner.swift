@@ -158,13 +158,14 @@ struct Expansion {
           help: "they differ in \(differences.joined(separator: ", "))"))
     }
     guard own == 0, others == 0, !diagnostics.hasErrors else { return }
-    let isRipe = export.window.to == nil && export.window.through == nil
     diagnostics.add(
       Diagnostic(
         .warning, code: "P014", "'\(export.name.value)' plans nothing", at: export.name.place,
         help: rows > 0
           ? "no app, or 'include' and 'exclude' leave nothing"
-          : isRipe ? "none of its windows is ripe at \(asOf)" : "its bounds hold no whole window"))
+          : export.window.last.map { "no ripe window begins in the \(DurationText.format($0.value)) of 'last'" }
+            ?? (export.window.to == nil && export.window.through == nil
+              ? "none of its windows is ripe at \(asOf)" : "its bounds hold no whole window")))
   }
 
   private func apps(of export: ExportSetting) -> [Int] {

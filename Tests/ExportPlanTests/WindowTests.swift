@@ -37,6 +37,18 @@ import Testing
     }
   }
 
+  /// Where the clock is put back on 2026-10-25 and forward on 2026-03-29.
+  @Test(arguments: ["2026-10-24", "2026-10-25", "2026-10-26", "2026-10-29", "2026-11-01", "2026-03-29", "2026-04-02"])
+  func `the last days are as many over a change of the clock`(day: String) throws {
+    let asOf = instant("\(day)T12:00:00Z")
+
+    for (every, last, count) in [("day", 1, 1), ("day", 7, 7), ("week", 7, 1), ("PT6H", 7, 28)] {
+      let window = Sample.window(
+        try Sample.period(every), last: .seconds(last * 86_400), zone: "Europe/Berlin")
+      #expect(try window.cells(asOf: asOf).count == count, "\(every) \(last)d at \(day)")
+    }
+  }
+
   @Test func `weeks begin on Monday and are named as ISO 8601 does`() throws {
     let cells = try Sample.window(.week, from: "2015-12-28", through: "2016-01-10").cells(asOf: noon)
 

@@ -25,7 +25,7 @@ import Testing
   @Test(arguments: [
     ("manifest.yaml", "manifest.yaml"), ("./manifest.yaml", "manifest.yaml"), ("link.json", "manifest.yaml"),
     ("more/apps.yaml", "more/apps.yaml"), ("vars.yaml", "vars.yaml"), ("hard.json", "vars.yaml"),
-    ("service.yaml", "service.yaml"),
+    ("service.yaml", "service.yaml"), ("none/../manifest.yaml", "manifest.yaml"), ("manifest.yaml/", "manifest.yaml"),
   ])
   func `nothing that was read is written over`(out: String, source: String) async throws {
     let folder = try TemporaryFolder()
@@ -44,6 +44,24 @@ import Testing
       #expect(result.errors.contains("\(source)', which is read; name another file\n"), "\(result.errors)")
     }
     #expect(try Data(contentsOf: folder.url.appendingPathComponent(source)) == before)
+  }
+
+  @Test func `fmt leaves a plan alone, and a manifest in JSON is a manifest for every command`() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write(SampleManifest.nightly(days: 1, apps: 1), to: "manifest.yaml")
+    try folder.write("# A comment.\n" + SampleManifest.nightly(days: 1, apps: 1), to: "manifest.json")
+    _ = try await Program.run(["plan", "manifest.yaml", "-o", "plan.json"] + Self.asOf, in: folder.url)
+    let plan = try Data(contentsOf: folder.url.appendingPathComponent("plan.json"))
+
+    let formatted = try await Program.run(["fmt", "plan.json"], in: folder.url)
+    let graphs = [
+      try await Program.run(["graph", "manifest.json"] + Self.asOf, in: folder.url),
+      try await Program.run(["graph", "manifest.yaml"] + Self.asOf, in: folder.url),
+    ]
+
+    #expect(formatted.errors.hasPrefix("plan.json: left alone: it is a plan"))
+    #expect(try Data(contentsOf: folder.url.appendingPathComponent("plan.json")) == plan)
+    #expect(graphs.map(\.status) == [0, 0] && graphs[0].output == graphs[1].output)
   }
 
   @Test func `a plan is written over a plan and over JSON, and over nothing else`() async throws {

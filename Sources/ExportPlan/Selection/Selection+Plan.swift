@@ -49,9 +49,14 @@ private struct Matcher {
     case .window(let range): return range.contains(day(of: job.window))
     case .windowName(let name): return name.matches(job.label)
     case .title(let steps):
-      let format = steps.count == 5 ? [job.format] : []
-      let title = [plan.exports[job.export].name, plan.apps[job.app].name, job.dataset] + format + [job.label]
-      return zip(steps, title).allSatisfy { $0.matches($1) }
+      // A format may stand before the window; a fourth step that is the last is either.
+      let title = [plan.exports[job.export].name, plan.apps[job.app].name, job.dataset]
+      guard zip(steps, title).allSatisfy({ $0.matches($1) }) else { return false }
+      switch steps.dropFirst(3).count {
+      case 0: return true
+      case 1: return steps[3].matches(job.label) || steps[3].matches(job.format)
+      default: return steps[3].matches(job.format) && steps[4].matches(job.label)
+      }
     // Known to the ledger only.
     case .status: return false
     }

@@ -86,6 +86,8 @@ extension Selection {
       return .label(String(parts[0]), parts.count == 2 ? Glob(String(parts[1])) : nil)
     case .window:
       if let range = WindowRange(value) { return .window(range) }
+      // What is written like a day and is none, is no name either.
+      if value.wholeMatch(of: #/\d{4}-\d{2}-\d{2}/#) != nil { throw SelectionError.badWindow(value) }
       let isName = value.wholeMatch(of: #/[0-9]{4}-[0-9W][0-9TZ\-]*/#) != nil
       guard !value.contains(".."), value.isPattern || isName else { throw SelectionError.badWindow(value) }
       return .windowName(Glob(value))

@@ -62,6 +62,15 @@ public struct WindowGrid: Sendable {
     Window(start: cut.instant, end: next.instant, zone: calendar.name)
   }
 
+  /// Whole days are counted on the zone's calendar, so that seven days reach seven days back over a change of the clock.
+  func instant(_ duration: Duration, before end: Instant) -> Instant {
+    let milliseconds = duration.milliseconds
+    guard milliseconds.isMultiple(of: 86_400_000) else { return end.advanced(by: .zero - duration) }
+    let time = calendar.time(of: end)
+    let day = time.day.adding(days: -Int(milliseconds / 86_400_000))
+    return instant(of: LocalTime(day, secondOfDay: time.secondOfDay))
+  }
+
   /// The instant that a local time of the manifest stands for: by the policies for gaps and folds.
   func instant(of time: LocalTime) -> Instant { cut(at: time).instant }
 }

@@ -28,7 +28,7 @@ extension WindowSetting {
   public func cells(asOf: Instant) throws(WindowProblem) -> [WindowCell] {
     let grid = try grid()
     let ripeEnd = grid.start(containing: asOf.advanced(by: .zero - ripeAfter))
-    let begin = try beginning(grid) ?? ripeEnd.advanced(by: .zero - (last?.value ?? .zero))
+    let begin = try beginning(grid) ?? grid.instant(last?.value ?? .zero, before: ripeEnd)
     let end = try ending(grid) ?? ripeEnd
     // A rough count first: what is far too much is not even made.
     guard (end.seconds - begin.seconds) / grid.leastSeconds <= Self.cellLimit + 1 else {

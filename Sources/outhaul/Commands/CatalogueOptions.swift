@@ -9,17 +9,21 @@ struct CatalogueOptions: ParsableArguments {
   @Flag(help: "Ask a local cloud with a small catalogue of its own instead of the services.")
   var local = false
 
-  func inquiry(_ common: CommonOptions) -> Inquiry { Inquiry(local: local, logger: common.logger) }
+  func inquiry(_ common: CommonOptions, tells: Bool = false) -> Inquiry {
+    Inquiry(local: local, tells: tells, logger: common.logger)
+  }
 }
 
 /// Asks services, or a local cloud in their place.
 struct Inquiry: Sendable {
   var local = false
+  /// Warnings about the manifest and the plan are shown.
+  var tells = false
   let logger: Logger
 
   func expand(_ project: Project, in folder: URL, asOf: Instant) async throws -> Plan {
     let (plan, remarks) = try await answered(project, in: folder).expanded(asOf: asOf)
-    if !remarks.isEmpty { Console.error(remarks.text()) }
+    if tells { project.tell(remarks) }
     return plan
   }
 
@@ -60,6 +64,13 @@ extension CatalogueAccess {
 }
 
 extension Project {
+  /// What a person should know of the manifest and of the plan, on standard error.
+  func tell(_ remarks: DiagnosticList) {
+    var all = diagnostics
+    all.add(contentsOf: remarks)
+    if !all.isEmpty { Console.error(all.sorted(files: [manifest.file]).text()) }
+  }
+
   /// What the services' answers gave rise to, on standard error.
   func tellWarnings(besides known: Project) {
     let warnings = DiagnosticList(diagnostics.all.filter { !known.diagnostics.all.contains($0) })

@@ -31,6 +31,11 @@ struct FmtCommand: AsyncParsableCommand {
   func run() async throws {
     var words: [(file: String, word: Word, reason: String?)] = []
     for path in files {
+      guard path == "-" || !PlanFile.isPlan(at: path) else {
+        words.append((path, .left, "it is a plan, which is read byte for byte as it was written"))
+        Console.error("\(path): left alone: it is a plan, which is read byte for byte as it was written")
+        continue
+      }
       let file =
         path == "-"
         ? try ManifestFormat.read(.standardInput, shownAs: "<stdin>") : try ManifestFormat.read(path)

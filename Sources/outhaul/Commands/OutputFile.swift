@@ -12,7 +12,8 @@ struct OutputFile {
   /// - Throws: `ValidationError` when the path leads to a file that the project was read from.
   init(_ path: String, besides project: Project) throws {
     (self.path, url) = (path, URL(fileURLWithPath: path))
-    guard let identity = FileIdentity(path) else { return }
+    // What is written is the URL: `x/..` and a slash at the end are gone from it.
+    guard let identity = FileIdentity(url.path) else { return }
     if let source = project.sources.first(where: { FileIdentity($0) == identity }) {
       throw ValidationError("--out '\(path)' would write over '\(source)', which is read; name another file")
     }
@@ -20,9 +21,9 @@ struct OutputFile {
 
   /// Refuses what is there and is no plan, unless its name says that it is one.
   func refuseOther() throws {
-    guard let identity = FileIdentity(path) else { return }
+    guard let identity = FileIdentity(url.path) else { return }
     guard identity.isFile else { throw ValidationError("--out '\(path)' is no file") }
-    guard path.hasSuffix(".json") || PlanFile.isPlan(at: path) else {
+    guard path.hasSuffix(".json") || PlanFile.isPlan(at: url.path) else {
       throw ValidationError("--out '\(path)' would write over a file that is no plan; name another, or one in .json")
     }
   }

@@ -57,7 +57,7 @@ struct PlanCommand: AsyncParsableCommand, AnswersMachines {
     let project = try input.project()
     let target = try out.map { try OutputFile($0, besides: project) }
     try target?.refuseOther()
-    let whole = try await catalogue.inquiry(common).expand(
+    let whole = try await catalogue.inquiry(common, tells: true).expand(
       project, in: input.folder, asOf: input.asOf?.instant ?? WallClock().now)
     let file = PlanFile(try selection.select(from: whole, state: input.stateDirectory(state)))
     try target?.write { try file.save(to: $0) }
@@ -80,7 +80,7 @@ struct PlanCommand: AsyncParsableCommand, AnswersMachines {
     let whole =
       frozen
       ? try project.answered(by: kept.plan).expand(asOf: asOf)
-      : try await catalogue.inquiry(common).expand(project, in: input.folder, asOf: asOf)
+      : try await catalogue.inquiry(common, tells: true).expand(project, in: input.folder, asOf: asOf)
     // The kept plan was made with the same selection, and is what it is.
     let made = PlanFile(try selection.select(from: whole, state: input.stateDirectory(nil)))
     guard made.digest != kept.digest else {

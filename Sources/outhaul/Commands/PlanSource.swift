@@ -9,8 +9,16 @@ struct PlanSource {
   let project: Project?
   private let folder: URL
 
-  /// Whether a path leads to a plan: by what the file holds, or else by its name.
-  static func isPlan(_ path: String) -> Bool { path.hasSuffix(".json") || PlanFile.isPlan(at: path) }
+  /// Whether a path leads to a plan, or to what was one: a file in `.json` that is no manifest either is told as a plan
+  /// that was changed.
+  static func isPlan(_ path: String) -> Bool {
+    if PlanFile.isPlan(at: path) { return true }
+    guard path.hasSuffix(".json") else { return false }
+    guard let file = try? FileHandle(forReadingFrom: URL(fileURLWithPath: path)) else { return true }
+    defer { try? file.close() }
+    let head = String(decoding: (try? file.read(upToCount: 1 << 16)) ?? Data(), as: UTF8.self)
+    return !head.contains("\"manifest\"") && !head.split(separator: "\n").contains { $0.hasPrefix("manifest:") }
+  }
 
   /// - Throws: `ProjectError`.
   init(_ path: String, _ variables: VariableOptions) throws {
@@ -43,7 +51,10 @@ struct PlanSource {
   /// The plan, when no service has to be asked for it.
   func knownPlan(asOf: Instant) throws -> PlanFile? {
     guard let project else { return file }
-    return project.awaitsServices ? nil : try project.plan(asOf: asOf)
+    guard !project.awaitsServices else { return nil }
+    let (plan, remarks) = try project.expanded(asOf: asOf)
+    project.tell(remarks)
+    return PlanFile(plan)
   }
 
   /// What a local cloud has to hold for a manifest.

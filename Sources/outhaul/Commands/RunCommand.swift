@@ -63,7 +63,7 @@ struct RunCommand: AsyncParsableCommand {
     let asOf = input.asOf?.instant ?? WallClock().now
     guard local else {
       let plan = try selection.select(
-        from: try await source.plan(asOf: asOf, Inquiry(logger: common.logger)), state: stateDirectory)
+        from: try await source.plan(asOf: asOf, Inquiry(tells: true, logger: common.logger)), state: stateDirectory)
       if try isNothing(plan) { return }
       let journal = try Journal(directory: stateDirectory, now: WallClock().now)
       return try await finish(plan, journal, options(state: stateDirectory, redirect: nil))
@@ -104,8 +104,6 @@ struct RunCommand: AsyncParsableCommand {
   private func isNothing(_ plan: PlanFile) throws -> Bool {
     try plan.plan.jobs.isEmpty && !selection.selection.isEverything
   }
-
-  private var isPlanFile: Bool { PlanSource.isPlan(input.manifest) }
 
   private var stateDirectory: URL {
     let own = input.stateDirectory(state)
