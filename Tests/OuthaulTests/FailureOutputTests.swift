@@ -9,7 +9,8 @@ import Testing
 
   @Test(arguments: [
     ["validate", "no.yaml"], ["plan", "no.yaml"], ["diff", "no.yaml", "manifest.yaml"],
-    ["diff", "manifest.yaml", "no.yaml"],
+    ["diff", "manifest.yaml", "no.yaml"], ["graph", "no.yaml"], ["run", "no.yaml", "--local"],
+    ["apps", "no.yaml", "--local"], ["explain", "a/b", "no.yaml"], ["fmt", "no.yaml"],
   ])
   func `a file that cannot be read is a document in JSON, and 65`(arguments: [String]) async throws {
     let folder = try TemporaryFolder()
@@ -22,7 +23,10 @@ import Testing
     #expect(result.errors == "error: cannot read 'no.yaml': there is no such file\n")
   }
 
-  @Test(arguments: [["plan", "bad.yaml"], ["diff", "bad.yaml", "bad.yaml"]])
+  @Test(arguments: [
+    ["plan", "bad.yaml"], ["diff", "bad.yaml", "bad.yaml"], ["graph", "bad.yaml"], ["run", "bad.yaml", "--local"],
+    ["explain", "a/b", "bad.yaml"],
+  ])
   func `an invalid manifest is told in JSON by every command that speaks it`(arguments: [String]) async throws {
     let folder = try TemporaryFolder()
     try folder.write(
@@ -34,6 +38,16 @@ import Testing
     #expect(result.status == 65)
     #expect(result.output.contains("unknown period 'dya'"))
     #expect(result.output == validate.output)
+  }
+
+  @Test func `a run of nothing that is selected says so to machines`() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write(SampleManifest.nightly(days: 1, apps: 1), to: "manifest.yaml")
+
+    let result = try await Program.run(
+      ["run", "manifest.yaml", "--local", "--exclude", "*", "--output", "json"], in: folder.url)
+
+    #expect(result.status == 0 && result.output == #"{"selected":0}"# + "\n")
   }
 
   @Test func `SARIF says of a file that cannot be read that nothing was checked`() async throws {

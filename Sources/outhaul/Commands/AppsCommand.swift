@@ -3,7 +3,7 @@ import ArgumentParser
 import BatchExport
 import Foundation
 
-struct AppsCommand: AsyncParsableCommand {
+struct AppsCommand: AsyncParsableCommand, AnswersMachines {
   static let configuration = CommandConfiguration(
     commandName: "apps",
     abstract: "List the apps of services, as a section of a manifest to commit.",

@@ -3,7 +3,7 @@ import ArgumentParser
 import BatchExport
 import Foundation
 
-struct ExplainCommand: AsyncParsableCommand {
+struct ExplainCommand: AsyncParsableCommand, AnswersMachines {
   static let configuration = CommandConfiguration(
     commandName: "explain",
     abstract: "Say what a code of a diagnostic means, or all that is known of a job.",

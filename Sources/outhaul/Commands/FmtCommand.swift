@@ -3,7 +3,7 @@ import ArgumentParser
 import BatchExport
 import Foundation
 
-struct FmtCommand: AsyncParsableCommand {
+struct FmtCommand: AsyncParsableCommand, AnswersMachines {
   static let configuration = CommandConfiguration(
     commandName: "fmt",
     abstract: "Give manifests their canonical form. Comments, lines, quotes and meaning stay.",

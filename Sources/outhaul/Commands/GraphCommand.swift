@@ -4,7 +4,7 @@ import BatchExport
 
 extension PlanGraph.Format: ExpressibleByArgument {}
 
-struct GraphCommand: AsyncParsableCommand {
+struct GraphCommand: AsyncParsableCommand, AnswersMachines {
   static let configuration = CommandConfiguration(
     commandName: "graph",
     abstract: "Draw the plan's jobs and what they wait for.",

@@ -3,7 +3,7 @@ import ArgumentParser
 import BatchExport
 import Foundation
 
-struct InitCommand: AsyncParsableCommand {
+struct InitCommand: AsyncParsableCommand, AnswersMachines {
   static let configuration = CommandConfiguration(
     commandName: "init",
     abstract: "Write a manifest to begin with, which validates.",

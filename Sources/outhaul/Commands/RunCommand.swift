@@ -5,7 +5,7 @@ import Foundation
 import Synchronization
 import UnixSignals
 
-struct RunCommand: AsyncParsableCommand {
+struct RunCommand: AsyncParsableCommand, AnswersMachines {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "Do what is due: submit, follow, fetch, verify, report.",
@@ -102,7 +102,9 @@ struct RunCommand: AsyncParsableCommand {
 
   /// A selection that nothing fits, such as status:failed after a good night, is done.
   private func isNothing(_ plan: PlanFile) throws -> Bool {
-    try plan.plan.jobs.isEmpty && !selection.selection.isEverything
+    guard try plan.plan.jobs.isEmpty && !selection.selection.isEverything else { return false }
+    if common.output == .json { Console.line(JSONValue.object(["selected": 0]).canonicalText) }
+    return true
   }
 
   private var stateDirectory: URL {
