@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ExportCore
+import Foundation
 
 /// Reads a plan file piece by piece, byte for byte as `PlanWriter` writes it: a line at a time, jobs straight into the
 /// plan's columns. Memory is bounded by the plan, not by the file.
@@ -32,13 +33,7 @@ public struct PlanReader {
   /// - Throws: `layout` at the first line that no plan of this version has.
   public mutating func consume(_ piece: UnsafeBufferPointer<UInt8>) throws(PlanFileError) {
     var start = 0
-    var end = 0
-    while end < piece.count {
-      guard piece[end] == UInt8(ascii: "\n") else {
-        end += 1
-        continue
-      }
-      end += 1
+    while let end = Self.lineEnd(in: piece, from: start) {
       let line = UnsafeBufferPointer(rebasing: piece[start..<end])
       if rest.isEmpty {
         try take(line)
@@ -51,6 +46,14 @@ public struct PlanReader {
     }
     rest.append(contentsOf: piece[start...])
     guard rest.count <= Self.lineLimit else { throw .layout(line: line + 1) }
+  }
+
+  /// Behind the next line feed.
+  private static func lineEnd(in piece: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+    guard let base = piece.baseAddress, start < piece.count,
+      let found = memchr(base + start, Int32(UInt8(ascii: "\n")), piece.count - start)
+    else { return nil }
+    return UnsafeRawPointer(found) - UnsafeRawPointer(base) + 1
   }
 
   /// The plan, when the file is whole and unchanged.

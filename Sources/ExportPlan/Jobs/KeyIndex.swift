@@ -3,8 +3,12 @@ import ExportCore
 
 /// Finds jobs by key: 4 bytes a slot, at most half of them taken. Keys are digests, so they are their own hash.
 struct KeyIndex: Sendable {
-  /// A job's index plus 1; 0: free.
+  /// A job's index plus 1 in the low bits, above it some bits of its key, so that another key is seldom looked at;
+  /// 0: free.
   private var slots: [UInt32]
+  /// More than the jobs of a plan.
+  private static let indexBits: UInt32 = 23
+  private static let indexMask: UInt32 = (1 << indexBits) - 1
   private var count = 0
 
   init() { slots = [UInt32](repeating: 0, count: 1024) }
@@ -14,8 +18,8 @@ struct KeyIndex: Sendable {
   mutating func find(_ key: JobKey, orAddIn keys: [JobKey]) -> Int? {
     if count * 2 >= slots.count { grow(keys) }
     let slot = slot(of: key, keys)
-    if slots[slot] > 0 { return Int(slots[slot]) - 1 }
-    slots[slot] = UInt32(keys.count + 1)
+    if slots[slot] > 0 { return Int(slots[slot] & Self.indexMask) - 1 }
+    slots[slot] = Self.entry(keys.count, key)
     count += 1
     return nil
   }
@@ -23,8 +27,18 @@ struct KeyIndex: Sendable {
   private func slot(of key: JobKey, _ keys: [JobKey]) -> Int {
     let mask = slots.count - 1
     var slot = Int(truncatingIfNeeded: key.digest.prefix) & mask
-    while slots[slot] > 0, keys[Int(slots[slot]) - 1] != key { slot = (slot + 1) & mask }
+    let tag = Self.tag(key)
+    while slots[slot] > 0 {
+      if slots[slot] & ~Self.indexMask == tag, keys[Int(slots[slot] & Self.indexMask) - 1] == key { return slot }
+      slot = (slot + 1) & mask
+    }
     return slot
+  }
+
+  private static func entry(_ index: Int, _ key: JobKey) -> UInt32 { UInt32(index + 1) | tag(key) }
+
+  private static func tag(_ key: JobKey) -> UInt32 {
+    UInt32(truncatingIfNeeded: key.digest.prefix >> 40) & ~indexMask
   }
 
   private mutating func grow(_ keys: [JobKey]) {
@@ -34,7 +48,7 @@ struct KeyIndex: Sendable {
     for index in keys.indices {
       var slot = Int(truncatingIfNeeded: keys[index].digest.prefix) & mask
       while slots[slot] > 0 { slot = (slot + 1) & mask }
-      slots[slot] = UInt32(index + 1)
+      slots[slot] = Self.entry(index, keys[index])
     }
   }
 }
