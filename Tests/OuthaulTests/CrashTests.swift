@@ -16,7 +16,7 @@ import Testing
       #expect(await killed.waits { Self.verified(in: $0) >= wanted })
       killed.send(SIGKILL)
       let result = try await killed.finish()
-      #expect(result.signal == SIGKILL)
+      #expect(result.signal == SIGKILL, "\(result.status) \(result.output) \(result.errors)")
     }
     let last = try await Program.run(run, in: folder.url, environment: cloud.environment)
 
