@@ -48,8 +48,8 @@ public struct JobExplanation: Sendable {
     let records = try Ledger(directory: state).records(of: plan)
     (self.plan, self.job, title) = (plan, job, plan.title(of: job))
     record = records[job.key]
-    var reckoner = DueReckoner(plan, records: records, at: now)
-    due = reckoner.due(index, record: record)
+    var reckoner = DueReckoner(plan, records: PlanRecords(plan, records), at: now)
+    due = reckoner.due(index)
     origin = project.flatMap { $0.manifest.origin(of: job, in: plan, traits: $0.traits) }
 
     alsoWantedBy = shared.map { shared in

@@ -98,6 +98,8 @@ extension RunReport {
     case .disk: "disk"
     case .deadline: "took too long"
     case .service: "service faults"
+    case .ambiguous: "several tasks may be ours"
+    case .budget: "retries used up"
     }
   }
 
@@ -115,6 +117,8 @@ extension RunReport {
     case .disk: "Make room or give the right to write; run again."
     case .deadline: "Run again: the task is looked at first. Raise 'timeouts' when exports take longer."
     case .service: "Run again later."
+    case .ambiguous: "Say which task is the job's: run again with --adopt JOB=TASK, or JOB=none."
+    case .budget: "Look at what fails; run again later, or raise --retries."
     }
   }
 }

@@ -132,7 +132,8 @@ public struct ReportedJob: Sendable {
       isStopped = isStop
       skippedBecause = plan.jobs.first { $0.key == key }.map { titles.title(of: $0) }
       times.ended = event.at
-    case .absent, .queued, .held, .verifying: break
+    case .cancelled: times.ended = event.at
+    case .absent, .unknowable, .queued, .held, .verifying, .split, .wanted: break
     }
   }
 }

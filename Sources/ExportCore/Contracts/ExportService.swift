@@ -6,19 +6,39 @@
 /// Cancellation ends a call early with `CancellationError` or a `ServiceError` that says `isLost`; what the service
 /// did meanwhile is not known then.
 public protocol ExportService: Sendable {
-  /// Creates one task. Called once for an attempt; a second call would make a second task.
+  /// Creates one task. Called once for an attempt; a second call would make a second task, except where the recovery
+  /// class is `named` or `token`: there the same order may be sent again.
   /// - Throws: `ServiceError`. With `isLost` the task may exist all the same, and must be looked for.
   func submit(_ order: TaskOrder) async throws -> TaskReceipt
 
   /// Looks at one task.
   func poll(_ task: TaskReference) async throws -> TaskStatus
 
-  /// Every task of the app that carries the mark, newest first; none when there is none.
+  /// Looks at several tasks of one app by the service's list, as few requests as will do. What the list did not hold
+  /// is left out of the answer, and nothing is said of it. Called only when the traits have a `listPage`.
+  func poll(_ tasks: [TaskReference]) async throws -> [FoundTask]
+
+  /// Every task that may be the one of a lost answer, newest first; none when there is none. What "may be" is, the
+  /// recovery class says: the mark, the name, or the same parameters and made since. Never called for `token`, `blind`.
   /// A list that was not read to its end, or to a task older than `since`, is an error, never an empty answer.
   func find(_ lookup: TaskLookup) async throws -> [FoundTask]
 
+  /// Asks the service to stop a task, and tells where the task stands then: final when the stop is confirmed, or when
+  /// the task had ended before. May be called again. Called only when the traits say `canCancel`.
+  func cancel(_ task: TaskReference) async throws -> TaskStatus
+
   /// How the artifacts of a task that succeeded are told from all others. Pure; `status` is the last good poll.
   func finished(_ task: TaskReference, status: TaskStatus) -> FinishedTask
+}
+
+extension ExportService {
+  public func poll(_ tasks: [TaskReference]) async throws -> [FoundTask] {
+    throw ServiceError(.never, "the service has no list of tasks")
+  }
+
+  public func cancel(_ task: TaskReference) async throws -> TaskStatus {
+    throw ServiceError(.never, "the service cannot stop a task")
+  }
 }
 
 /// Everything a service needs to make the task of one attempt.
@@ -48,9 +68,11 @@ public struct TaskReceipt: Sendable, Equatable {
   public var retryAfter: Duration?
   /// What the service calls the request, for a support case.
   public var requestID: String?
+  /// Calls that the service still allows before it throttles, when it says so.
+  public var remaining: Int?
 
-  public init(id: String, retryAfter: Duration? = nil, requestID: String? = nil) {
-    (self.id, self.retryAfter, self.requestID) = (id, retryAfter, requestID)
+  public init(id: String, retryAfter: Duration? = nil, requestID: String? = nil, remaining: Int? = nil) {
+    (self.id, self.retryAfter, self.requestID, self.remaining) = (id, retryAfter, requestID, remaining)
   }
 }
 
@@ -70,15 +92,23 @@ public struct TaskLookup: Sendable {
   public var mark: TaskMark
   public var appParameters: [String: JSONValue]
   public var dataset: String
+  /// What was asked for, where tasks are told by their parameters.
+  public var options: [String: JSONValue]
+  public var format: String
+  public var window: SentWindow?
   /// When the intent was written. Older tasks need not be read, allowing for clocks that differ.
   public var since: Instant
 
-  public init(mark: TaskMark, appParameters: [String: JSONValue], dataset: String, since: Instant) {
-    (self.mark, self.appParameters, self.dataset, self.since) = (mark, appParameters, dataset, since)
+  public init(
+    mark: TaskMark, appParameters: [String: JSONValue], dataset: String, options: [String: JSONValue] = [:],
+    format: String = "", window: SentWindow? = nil, since: Instant
+  ) {
+    (self.mark, self.appParameters, self.dataset, self.options) = (mark, appParameters, dataset, options)
+    (self.format, self.window, self.since) = (format, window, since)
   }
 }
 
-/// A task found by its mark.
+/// A task that a list told of.
 public struct FoundTask: Sendable, Equatable {
   public var id: String
   public var status: TaskStatus
@@ -90,8 +120,8 @@ public struct FoundTask: Sendable, Equatable {
 public struct TaskStatus: Sendable, Equatable {
   public enum Phase: Sendable, Equatable {
     case queued, running, succeeded
-    /// Final; with the service's own words.
-    case failed(reason: String)
+    /// Final; with the service's own words. `isTooLarge`: of a window that it can do only in parts.
+    case failed(reason: String, isTooLarge: Bool = false)
     /// Final: somebody stopped it at the service.
     case cancelled
     /// A state that the description does not name: held and shown, never counted as done or failed.
@@ -104,11 +134,15 @@ public struct TaskStatus: Sendable, Equatable {
   /// What the description picks for finding artifacts, such as the task's `created` and `type`.
   public var facts: [String: String]
   public var requestID: String?
+  /// Calls that the service still allows before it throttles, when it says so.
+  public var remaining: Int?
 
   public init(
-    _ phase: Phase, retryAfter: Duration? = nil, facts: [String: String] = [:], requestID: String? = nil
+    _ phase: Phase, retryAfter: Duration? = nil, facts: [String: String] = [:], requestID: String? = nil,
+    remaining: Int? = nil
   ) {
     (self.phase, self.retryAfter, self.facts, self.requestID) = (phase, retryAfter, facts, requestID)
+    self.remaining = remaining
   }
 
   public var isFinal: Bool {

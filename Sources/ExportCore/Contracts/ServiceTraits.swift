@@ -19,8 +19,17 @@ public struct ServiceTraits: Sendable, Equatable {
   public var limits: ServiceLimits
   public var recovery: RecoveryClass
   public var polling: PollRule
+  /// Limits of apps that share something; a manifest does not change them.
+  public var sharedLimits: [SharedLimit] = []
   /// Its apps can be asked for: `discover`.
   public var hasCatalogue = false
+  /// Tasks of one app that one request of its list tells of; `nil`: they are looked at one by one.
+  public var listPage: Int?
+  /// A task can be stopped, and the service says when it has been.
+  public var canCancel = false
+  /// How long the same order may be sent again without making a second task, from when it was first sent. For the
+  /// recovery class `token`.
+  public var tokenLife: Duration?
 
   public init(
     name: String, revision: Int, digest: Digest, base: String, parameters: [ParameterTraits],
@@ -153,6 +162,15 @@ public struct ServiceLimits: Sendable, Equatable {
     (self.active, self.activePerApp) = (active, activePerApp)
     (self.submitsPerSecond, self.callsPerSecond) = (submitsPerSecond, callsPerSecond)
   }
+}
+
+/// Live tasks at once of those apps that have the same values for some parameters, such as one for each region.
+public struct SharedLimit: Sendable, Equatable {
+  public var active: Int
+  /// Of `with:` of an app.
+  public var parameters: [String]
+
+  public init(active: Int, parameters: [String]) { (self.active, self.parameters) = (active, parameters) }
 }
 
 /// How a task is found again after its answer was lost (services.md, section 3.4).

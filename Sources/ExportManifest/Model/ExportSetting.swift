@@ -88,26 +88,42 @@ public struct RetrySetting: Sendable, Hashable {
   public var factor: Double
   /// The longest pause.
   public var most: Duration
+  /// After a task that failed at the service, at least half of this is waited before the next one of the job.
+  public var coolDown: Duration
 
-  public init(attempts: Int = 5, first: Duration = .seconds(1), factor: Double = 2, most: Duration = .seconds(60)) {
+  public static let usualCoolDown: Duration = .seconds(10)
+
+  public init(
+    attempts: Int = 5, first: Duration = .seconds(1), factor: Double = 2, most: Duration = .seconds(60),
+    coolDown: Duration = usualCoolDown
+  ) {
     (self.attempts, self.first, self.factor, self.most) = (attempts, first, factor, most)
+    self.coolDown = coolDown
   }
 }
 
-/// `timeouts:` with its defaults: how long a job is waited for. Passing one abandons the job in this run; its task
-/// keeps its place and is looked at first by the next run.
+/// `timeouts:` with its defaults: how long a job is waited for.
 public struct TimeoutSetting: Sendable, Hashable {
+  /// What follows when one has passed.
+  public enum Policy: String, Sendable, Hashable, CaseIterable {
+    /// The job is abandoned in this run; its task keeps its place and is looked at first by the next run.
+    case abandon
+    /// The service is asked to stop the task, and once it confirms that, another is made. Never without that.
+    case resubmit
+  }
+
   /// In the service's queue.
   public var queued: Duration
   /// Running at the service.
   public var running: Duration
   /// From the submit to the end, all together.
   public var total: Duration
+  public var then: Policy
 
   public init(
     queued: Duration = .seconds(6 * 3600), running: Duration = .seconds(12 * 3600),
-    total: Duration = .seconds(24 * 3600)
+    total: Duration = .seconds(24 * 3600), then: Policy = .abandon
   ) {
-    (self.queued, self.running, self.total) = (queued, running, total)
+    (self.queued, self.running, self.total, self.then) = (queued, running, total, then)
   }
 }

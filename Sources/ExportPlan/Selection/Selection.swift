@@ -30,7 +30,9 @@ public struct Selection: Sendable, Equatable {
     case notRipe = "not-ripe"
     case exported
     case snapshotMissed = "snapshot-missed"
-    case lookback
+    case lookback, forced
+    case artifactMissing = "artifact-missing"
+    case definitionChanged = "definition-changed"
     case beyondCatchUp = "beyond-catch-up"
     /// A run would work on it now.
     case due

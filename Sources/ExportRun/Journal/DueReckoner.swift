@@ -6,6 +6,7 @@ import ExportPlan
 /// window have in common is reckoned once.
 public struct DueReckoner: Sendable {
   private let plan: Plan
+  private let records: PlanRecords
   private let now: Instant
   /// By export: the ends of its windows, oldest first; empty where nobody asks for them.
   private let ends: [[Instant]]
@@ -25,8 +26,8 @@ public struct DueReckoner: Sendable {
   }
 
   /// - Parameter records: what is known of the plan's jobs.
-  public init(_ plan: Plan, records: [JobKey: JobRecord], at now: Instant) {
-    (self.plan, self.now) = (plan, now)
+  public init(_ plan: Plan, records: PlanRecords, at now: Instant) {
+    (self.plan, self.records, self.now) = (plan, records, now)
     guard plan.exports.contains(where: { $0.lookback > 0 || $0.catchUp != nil }) else {
       (ends, verified) = ([], [:])
       return
@@ -34,27 +35,31 @@ public struct DueReckoner: Sendable {
     ends = plan.historicalWindows.map { $0.map(\.end) }
     var times: [UInt64: [Instant]] = [:]
     for job in plan.jobs.indices where plan.exports[plan.jobs.export(of: job)].lookback > 0 {
-      if let at = records[plan.jobs.keys[job]]?.verifiedAt { times[plan.jobs.series(of: job), default: []].append(at) }
+      if let at = records.brief(of: job)?.verifiedAt { times[plan.jobs.series(of: job), default: []].append(at) }
     }
     verified = times.mapValues { $0.sorted() }
   }
 
-  public mutating func due(_ job: Int, record: JobRecord?) -> Due {
-    if let record, record.hasOpenTask { return .inFlight }
+  /// Whether the job is due, and why. A part of a job that was split has no place in the plan, and is due when it is not
+  /// verified.
+  public mutating func due(_ job: Int) -> Due {
+    let brief = records.brief(of: job)
+    if let brief, brief.state.hasOpenTask { return .inFlight }
     let verdict = verdict(of: job)
-    if let record, record.verification != nil {
-      return isWantedAgain(job, record, verdict) ? .lookback : .alreadyExported
+    if let brief, let verifiedAt = brief.verifiedAt {
+      if let wanted = brief.wanted { return wanted }
+      return isWantedAgain(job, verifiedAt, verdict) ? .lookback : .alreadyExported
     }
     if let hindrance = verdict.hindrance { return hindrance }
-    guard let record, record.attempt > 0 || record.lastFailure != nil else { return .neverExported }
-    return .failedBefore
+    if let brief, brief.hasFailed { return .failedBefore }
+    return records.isRedefined(job) ? .definitionChanged : .neverExported
   }
 
   /// One of the windows after it has ripened since the result was verified, and either the window is new, or this run is
   /// the first since then: what an earlier run could have taken again and did not is left alone, so that a `lookback` that
   /// is switched on does not take years of history again.
-  private func isWantedAgain(_ job: Int, _ record: JobRecord, _ verdict: Verdict) -> Bool {
-    guard let at = record.verifiedAt, let newest = verdict.ripened.last, at < newest else { return false }
+  private func isWantedAgain(_ job: Int, _ at: Instant, _ verdict: Verdict) -> Bool {
+    guard let newest = verdict.ripened.last, at < newest else { return false }
     if verdict.isNew { return true }
     guard let first = verdict.ripened.first(where: { at < $0 }), let latest = latestRipening(job),
       let times = verified[plan.jobs.series(of: job)]

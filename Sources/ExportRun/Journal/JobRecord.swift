@@ -13,12 +13,20 @@ public struct JobRecord: Sendable, Equatable {
   /// When its task was made or adopted.
   public var submittedAt: Instant?
   public var runningAt: Instant?
+  /// When the last attempt's task was seen to have succeeded.
+  public var succeededAt: Instant?
   public var verifiedAt: Instant?
   /// The good result, once there is one; a later failure never removes it.
   public var verification: Verification?
   public var lastFailure: Failure?
   /// How often a good result was replaced by a newer one.
   public var renewals = 0
+  /// Why a good result is wanted once more; `nil` when nobody asked.
+  public var wanted: Due?
+  /// What the job was split into, when its window was too large.
+  public var parts: [JobPart]?
+  /// Tasks of earlier attempts, by the service's names, where attempts are told apart by nothing else.
+  public var pastTasks: [String] = []
 
   public init() {}
 
@@ -27,23 +35,28 @@ public struct JobRecord: Sendable, Equatable {
     case .setback, .held: break
     case .queued: if state == .running { state = .submitted }
     case .intent(let number):
+      if let task { pastTasks.append(task) }
       (state, attempt, task, intentAt, submittedAt, runningAt) = (.submitting, number, nil, event.at, nil, nil)
+      (succeededAt, parts) = (nil, nil)
     case .submitted(let number, let id, _), .adopted(let number, let id):
       (state, attempt, task, submittedAt) = (.submitted, number, id, event.at)
-    case .absent: (state, task) = (.ready, nil)
+    case .absent, .unknowable: (state, task) = (.ready, nil)
     case .refused(_, let failure): (state, task, lastFailure) = (.ready, nil, failure)
     case .running:
       state = .running
       if runningAt == nil { runningAt = event.at }
-    case .succeeded: state = .succeeded
+    case .succeeded: (state, succeededAt) = (.succeeded, event.at)
     case .taskFailed(_, let failure), .rejected(_, let failure): (state, lastFailure) = (.ready, failure)
     case .verifying: state = .verifying
     case .verified(_, let result):
       if verification != nil { renewals += 1 }
-      (state, verification, verifiedAt) = (.verified, result, event.at)
+      (state, verification, verifiedAt, wanted) = (.verified, result, event.at, nil)
     case .failed(let failure): (state, lastFailure) = (.failed, failure)
     case .skipped: state = .skipped
     case .abandoned(let failure): (state, lastFailure) = (.abandoned, failure)
+    case .cancelled: state = .cancelled
+    case .split(let number, let parts): (state, attempt, self.parts) = (.split, number, parts)
+    case .wanted(let reason): wanted = reason
     }
   }
 

@@ -4,6 +4,8 @@
 public enum JobState: String, Sendable, Codable, CaseIterable {
   case planned, waiting, ready, submitting, submitted, running, succeeded, verifying, verified
   case failed, skipped, abandoned, cancelled
+  /// Its parts are being worked on.
+  case split
 
   /// Nothing more happens to the job in this run.
   public var isFinal: Bool {

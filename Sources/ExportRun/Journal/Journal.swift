@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ExportCore
+import ExportPlan
 import Foundation
 import GRDB
 
@@ -54,6 +55,9 @@ public actor Journal {
     return records
   }
 
+  /// What is known of the plan's jobs, as the last run left it.
+  public func planRecords(of plan: Plan) throws -> PlanRecords { PlanRecords(plan, try records(of: plan.jobs.keys)) }
+
   /// Jobs that are not among these and whose tasks may still be alive or unread at their service.
   public func openTasks(besides keys: some Sequence<JobKey> & Sendable) throws -> Int {
     let known = Set(keys)
@@ -85,8 +89,9 @@ public actor Journal {
   }
 
   /// Makes the events durable, all in one commit, and what they say of their jobs with them.
+  /// - Parameter titles: of jobs among them, as people name them; a job's title is kept once it was given.
   /// - Throws: `JournalError`; then nothing of them is durable.
-  public func append(_ events: [JournalEvent]) throws {
+  public func append(_ events: [JournalEvent], titles: [JobKey: String] = [:]) throws {
     var changed: [JobKey: JobRecord] = [:]
     for event in events {
       var record = changed[event.key] ?? records[event.key] ?? JobRecord()

@@ -23,13 +23,18 @@ extension JournalEvent.Kind {
     case .failed: "failed"
     case .skipped: "skipped"
     case .abandoned: "abandoned"
+    case .unknowable: "unknowable"
+    case .cancelled: "cancelled"
+    case .split: "split"
+    case .wanted: "wanted"
     }
   }
 
   public var json: JSONValue {
     var members: [String: JSONValue] = ["event": .string(word)]
     switch self {
-    case .intent(let attempt), .absent(let attempt), .succeeded(let attempt), .verifying(let attempt):
+    case .intent(let attempt), .absent(let attempt), .succeeded(let attempt), .verifying(let attempt),
+      .unknowable(let attempt), .cancelled(let attempt):
       members["attempt"] = .int(Int64(attempt))
     case .submitted(let attempt, let task, let requestID):
       members["attempt"] = .int(Int64(attempt))
@@ -52,6 +57,10 @@ extension JournalEvent.Kind {
     case .skipped(let key, let isStop):
       members["because"] = .string(key.hex)
       if isStop { members["stop"] = true }
+    case .split(let attempt, let parts):
+      members["attempt"] = .int(Int64(attempt))
+      members["parts"] = .array(parts.map(\.json))
+    case .wanted(let reason): members["reason"] = .string(reason.rawValue)
     case .queued, .running: break
     }
     return .object(members)
@@ -70,6 +79,14 @@ extension JournalEvent.Kind {
       guard let task = json["task"]?.string else { return nil }
       self = .adopted(attempt: attempt, task: task)
     case ("absent", _): self = .absent(attempt: attempt)
+    case ("unknowable", _): self = .unknowable(attempt: attempt)
+    case ("cancelled", _): self = .cancelled(attempt: attempt)
+    case ("split", _):
+      guard let parts = json["parts"]?.array else { return nil }
+      self = .split(attempt: attempt, parts.compactMap { JobPart($0) })
+    case ("wanted", _):
+      guard let reason = json["reason"]?.string.flatMap(Due.init) else { return nil }
+      self = .wanted(reason)
     case ("refused", let failure?): self = .refused(attempt: attempt, failure)
     case ("queued", _): self = .queued
     case ("running", _): self = .running
@@ -101,6 +118,30 @@ extension JournalEvent {
     members["at"] = .string(at.description)
     members["key"] = .string(key.hex)
     return .object(members)
+  }
+}
+
+extension JobPart {
+  public var json: JSONValue {
+    [
+      "key": .string(key.hex), "label": .string(label),
+      "sends": ["end": .string(sent.end), "start": .string(sent.start)],
+      "window": [
+        "end": .string(window.end.description), "start": .string(window.start.description),
+        "zone": .string(window.zone),
+      ],
+    ]
+  }
+
+  public init?(_ json: JSONValue) {
+    guard let key = json["key"]?.string.flatMap({ JobKey(hex: $0) }), let label = json["label"]?.string,
+      let first = json["sends"]?["start"]?.string, let last = json["sends"]?["end"]?.string,
+      let start = json["window"]?["start"]?.string.flatMap({ Instant($0) }),
+      let end = json["window"]?["end"]?.string.flatMap({ Instant($0) }), let zone = json["window"]?["zone"]?.string
+    else { return nil }
+    self.init(
+      key: key, window: Window(start: start, end: end, zone: zone), label: label,
+      sent: SentWindow(start: first, end: last))
   }
 }
 

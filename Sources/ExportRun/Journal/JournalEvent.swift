@@ -12,6 +12,8 @@ public struct JournalEvent: Sendable, Equatable {
     case adopted(attempt: Int, task: String)
     /// The service holds no task of the attempt.
     case absent(attempt: Int)
+    /// Whether the service made a task of the attempt, nobody can say: it cannot be asked. The next one may be a second.
+    case unknowable(attempt: Int)
     /// The service refused to make the task; none exists.
     case refused(attempt: Int, Failure)
     /// The task waits in the service's queue.
@@ -34,6 +36,12 @@ public struct JournalEvent: Sendable, Equatable {
     /// - Parameter isStop: the job did not wait for the other, whose failure made the export stop.
     case skipped(because: JobKey, isStop: Bool = false)
     case abandoned(Failure)
+    /// The service has confirmed that the attempt's task is stopped.
+    case cancelled(attempt: Int)
+    /// The window is too large for the service: the job is done when these are.
+    case split(attempt: Int, [JobPart])
+    /// What is good already is wanted once more, for a reason that the ledger cannot see in the plan.
+    case wanted(Due)
 
     /// What went wrong, when something did.
     public var failure: Failure? {
@@ -48,7 +56,7 @@ public struct JournalEvent: Sendable, Equatable {
 
   /// What was being done.
   public enum Step: String, Sendable, Equatable {
-    case submit, find, poll, verify
+    case submit, find, poll, verify, cancel
   }
 
   public var at: Instant
@@ -58,11 +66,27 @@ public struct JournalEvent: Sendable, Equatable {
   public init(_ kind: Kind, of key: JobKey, at: Instant) { (self.kind, self.key, self.at) = (kind, key, at) }
 }
 
+/// A part of a job whose window a service can do only in parts: a job with a key of its own.
+public struct JobPart: Sendable, Equatable {
+  public var key: JobKey
+  public var window: Window
+  public var label: String
+  public var sent: SentWindow
+
+  public init(key: JobKey, window: Window, label: String, sent: SentWindow) {
+    (self.key, self.window, self.label, self.sent) = (key, window, label, sent)
+  }
+}
+
 /// Why something did not work, for people and for grouping by cause.
 public struct Failure: Sendable, Equatable, Error {
   /// A closed list: what the report groups by, and what decides the exit code.
   public enum Cause: String, Sendable, Equatable, CaseIterable {
     case refused, throttled, credential, unreachable, taskFailed, taskGone, artifact, storage, disk, deadline, service
+    /// Several tasks may be the one whose answer was lost.
+    case ambiguous
+    /// The run has used up its retries.
+    case budget
   }
 
   public var cause: Cause
@@ -81,6 +105,13 @@ public enum Due: String, Sendable, Equatable, CaseIterable {
   case failedBefore = "failed before"
   /// Verified, and wanted again because a newer window ripened since.
   case lookback
+  /// Verified once, and its files were found missing since.
+  case artifactMissing = "artifact missing"
+  /// Verified, and somebody asked for it once more.
+  case forced
+  /// The same export, app, dataset and window was exported as something else: its options, destination or account were
+  /// others.
+  case definitionChanged = "definition changed"
   case inFlight = "in flight"
   case notRipe = "not ripe"
   case alreadyExported = "already exported"
@@ -94,6 +125,9 @@ public enum Due: String, Sendable, Equatable, CaseIterable {
     case .neverExported: "n"
     case .failedBefore: "f"
     case .lookback: "l"
+    case .artifactMissing: "a"
+    case .forced: "w"
+    case .definitionChanged: "d"
     case .inFlight: "i"
     case .notRipe: "r"
     case .alreadyExported: "e"
@@ -110,7 +144,7 @@ public enum Due: String, Sendable, Equatable, CaseIterable {
   /// The run works on the job.
   public var isDue: Bool {
     switch self {
-    case .neverExported, .failedBefore, .lookback, .inFlight: true
+    case .neverExported, .failedBefore, .lookback, .artifactMissing, .forced, .definitionChanged, .inFlight: true
     case .notRipe, .alreadyExported, .snapshotMissed, .beyondCatchUp: false
     }
   }

@@ -29,6 +29,9 @@ public struct Ledger: Sendable {
     return try read({ try StateFile.records(of: keys, in: $0) }, else: [:])
   }
 
+  /// What decides about each job of the plan.
+  public func planRecords(of plan: Plan) throws -> PlanRecords { PlanRecords(plan, try records(of: plan)) }
+
   /// Per job of the plan: whether it is due at an instant, and why.
   public func dues(of plan: Plan, at now: Instant) throws -> [Due] {
     Self.dues(of: plan, records: try records(of: plan), at: now)
@@ -43,8 +46,8 @@ public struct Ledger: Sendable {
   }
 
   private static func dues(of plan: Plan, records: [JobKey: JobRecord], at now: Instant) -> [Due] {
-    var reckoner = DueReckoner(plan, records: records, at: now)
-    return plan.jobs.indices.map { reckoner.due($0, record: records.isEmpty ? nil : records[plan.jobs.keys[$0]]) }
+    var reckoner = DueReckoner(plan, records: PlanRecords(plan, records), at: now)
+    return plan.jobs.indices.map { reckoner.due($0) }
   }
 
   private func read<Value>(_ body: (Database) throws -> Value, else nothing: Value) throws -> Value {

@@ -133,7 +133,7 @@ extension Scheduler {
       releaseSlot(job)
       record(.succeeded(attempt: nodes[job].attempt), of: job, at: now)
       collectQueue.append(job)
-    case .failed(let reason):
+    case .failed(let reason, _):
       taskEnded(
         job, Failure(.taskFailed, "the task failed: \(reason)", requestID: status.requestID), at: now, using: &random)
     case .cancelled:

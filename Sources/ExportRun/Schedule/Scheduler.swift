@@ -100,10 +100,10 @@ public struct Scheduler: Sendable {
 
   private mutating func begin(at now: Instant) {
     var resumed: [Int] = []
-    var reckoner = DueReckoner(plan, records: records, at: now)
+    var reckoner = DueReckoner(plan, records: PlanRecords(plan, records), at: now)
     for job in nodes.indices {
       let record = records[nodes[job].key]
-      let due = reckoner.due(job, record: record)
+      let due = reckoner.due(job)
       dues.append(due)
       nodes[job].isGood = record?.verification != nil
       nodes[job].gatesLeft = plan.jobs[job].after.count
@@ -111,7 +111,7 @@ public struct Scheduler: Sendable {
       case .inFlight:
         unfinished += 1
         resumed.append(job)
-      case .neverExported, .failedBefore, .lookback:
+      case .neverExported, .failedBefore, .lookback, .artifactMissing, .forced, .definitionChanged:
         unfinished += 1
         nodes[job].state = .waiting
       case .alreadyExported: nodes[job].state = .verified
