@@ -11,6 +11,8 @@ extension RunReport {
     let took = "in \(Self.duration(duration))"
     switch stop {
     case .interrupted: return "Interrupted \(took): \(count(.verified)) of \(Self.dueJobs(due)) done; the rest waits."
+    case .timeIsUp:
+      return "The time was up \(took). \(count(.verified)) of \(Self.dueJobs(due)) done; the rest waits."
     case .halted(let failure):
       return
         "Stopped \(took), because \(failure.message). \(count(.verified)) of \(Self.dueJobs(due)) done; the rest waits."

@@ -51,6 +51,7 @@ enum ExitStatus: Int32, CaseIterable {
         case .unreachable: .unreachable
         default: .internalFault
         }
+      case (.interrupted, .timeIsUp): .someFailed
       case (.interrupted, _): signal == SIGTERM ? .terminated : .interrupted
       case (.incomplete, _): .someFailed
       default: .done

@@ -130,7 +130,7 @@ import Testing
     let before = try #require(try await harness.records(of: plan)[plan.jobs[2].key])
     try await harness.clock.sleep(until: Self.noon(1), tolerance: nil)
 
-    let result = try await harness.run(plan, ScriptedService(endings: [.succeeded, .failed(reason: "tonight")]))
+    let result = try await harness.run(plan, ScriptedService(endings: [.failed(reason: "tonight")]))
 
     #expect(result.header.dues == [.alreadyExported, .alreadyExported, .lookback, .neverExported])
     #expect(result.states == [.verified, .verified, .failed, .verified])

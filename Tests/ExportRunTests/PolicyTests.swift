@@ -102,11 +102,23 @@ import Testing
     _ = scheduler.handle(.begin, at: start, using: &random)
 
     let busy = ServiceError(.busy, "429", retryAfter: .seconds(30), status: 429)
-    #expect(deeds(scheduler.handle(.submitted(job: 0, attempt: 1, .failure(busy)), at: start, using: &random)).isEmpty)
+    #expect(
+      deeds(scheduler.handle(.submitted(job: 0, attempt: 1, .failure(busy)), at: start, using: &random)) == [
+        .notice(.throttled(service: "engagement", active: 1))
+      ])
+    // The other request went out before, and its task is accepted.
+    let receipt = TaskReceipt(id: "t")
+    #expect(
+      deeds(scheduler.handle(.submitted(job: 1, attempt: 1, .success(receipt)), at: start, using: &random)).isEmpty)
     #expect(deeds(scheduler.handle(.tick, at: start.advanced(by: .seconds(29)), using: &random)).isEmpty)
 
     #expect(
       deeds(scheduler.handle(.tick, at: start.advanced(by: .seconds(30)), using: &random)) == [
+        .poll(job: 1, attempt: 1, task: "t")
+      ])
+    // It is asked for more only little by little.
+    #expect(
+      deeds(scheduler.handle(.tick, at: start.advanced(by: .milliseconds(30_100)), using: &random)) == [
         .submit(job: 2, attempt: 1)
       ])
   }
@@ -130,7 +142,7 @@ import Testing
     _ = scheduler.handle(.submitted(job: 0, attempt: 1, .success(TaskReceipt(id: "t"))), at: start, using: &random)
     let failed = TaskStatus(.failed(reason: "x"))
     _ = scheduler.handle(.polled(job: 0, attempt: 1, .success(failed)), at: start, using: &random)
-    let again = scheduler.handle(.tick, at: start.advanced(by: .seconds(5)), using: &random)
+    let again = scheduler.handle(.tick, at: start.advanced(by: .seconds(10)), using: &random)
     #expect(deeds(again) == [.submit(job: 0, attempt: 2)])
 
     #expect(

@@ -65,7 +65,7 @@ import Testing
             .collected(job: job, attempt: attempt, .success(Verification(.verified, artifacts: []))), at: now,
             using: &random)
         case .finish: trace.isFinished = true
-        case .record, .poll, .find: break
+        case .record, .poll, .find, .list, .stop, .notice: break
         }
       }
       guard !live.isEmpty else { return trace }

@@ -6,6 +6,10 @@ import ExportPlan
 public enum RunNews: Sendable {
   case began(RunHeader)
   case happened([JournalEvent])
+  /// Something about a service as a whole; not kept.
+  case noticed(Scheduler.Notice)
+  /// What the run waits for; not kept.
+  case waits(Outlook)
 }
 
 /// How a run ended.
@@ -32,7 +36,7 @@ public struct RunResult: Sendable {
 
   public var outcome: Outcome {
     switch stop {
-    case .interrupted: return .interrupted
+    case .interrupted, .timeIsUp: return .interrupted
     case .halted: return .halted
     case nil: break
     }

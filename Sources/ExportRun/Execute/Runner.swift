@@ -1,42 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
 import ExportCore
-import ExportManifest
 import ExportPlan
 import Logging
-
-/// What a run works with, by the plan's names.
-public struct RunResources: Sendable {
-  public var services: [String: any ExportService]
-  public var traits: [String: ServiceTraits]
-  public var stores: [String: any ArtifactStore]
-
-  public init(
-    services: [String: any ExportService], traits: [String: ServiceTraits], stores: [String: any ArtifactStore]
-  ) {
-    (self.services, self.traits, self.stores) = (services, traits, stores)
-  }
-}
 
 /// Performs a plan: asks the scheduler, writes the journal, then does what was decided.
 ///
 /// Everything that one batch of news leads to is written in one commit before any of it is done, so an intent is
 /// durable before its request leaves and a result is durable before anything builds on it.
 public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
+  /// What a run is asked for besides its plan.
+  public struct Wishes: Sendable {
+    /// Good jobs of the plan are done once more. A run that did not come to the end of that goes on with it.
+    public var redoes = false
+    /// No longer than this.
+    public var until: Instant?
+    /// Tasks that a person has told to be the ones whose answers were lost; `nil`: there is none.
+    public var adopts: [JobKey: String?] = [:]
+
+    public init() {}
+  }
+
   private let plan: Plan
-  private let resources: RunResources
+  private let world: JobWorld
   private let journal: Journal
   private let bounds: Scheduler.Bounds
+  private let wishes: Wishes
   private let clock: C
   private let seed: UInt64
   private let logger: Logger
+  private let titles: JobTitles
+  private let rules: [Scheduler.ServiceRule]
 
   /// - Parameter seed: of everything drawn by chance in this run.
   public init(
-    _ plan: Plan, resources: RunResources, journal: Journal, bounds: Scheduler.Bounds = .init(), clock: C,
-    seed: UInt64, logger: Logger
+    _ plan: Plan, resources: RunResources, journal: Journal, bounds: Scheduler.Bounds = .init(),
+    wishes: Wishes = Wishes(), clock: C, seed: UInt64, logger: Logger
   ) {
-    (self.plan, self.resources, self.journal, self.bounds) = (plan, resources, journal, bounds)
+    (self.plan, self.journal, self.bounds, self.wishes) = (plan, journal, bounds, wishes)
     (self.clock, self.seed, self.logger) = (clock, seed, logger)
+    titles = JobTitles(plan)
+    rules = resources.rules(of: plan)
+    world = JobWorld(plan: plan, resources: resources) { tasks, key in
+      (try? await journal.owners(of: tasks, besides: key)) ?? Set(tasks)
+    }
   }
 
   /// Runs until every due job has come to an end, or `stops` brings a reason to stop.
@@ -45,40 +51,75 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
   ///   - planDigest: what the run's record names the plan by.
   ///   - stops: the first element ends the run as soon as requests under way have answered. Cancelling the calling
   ///     task does not: what is known is always written.
+  ///   - cancels: an element has live tasks stopped at their services, where these can, and ends the run.
   ///   - observe: called with events once they are durable, in order, from one place.
   /// - Throws: `JournalError` when the state can no longer be written; nothing that was decided after the last
   ///   commit has been done.
   public func run(
     planDigest: Digest, stops: AsyncStream<Scheduler.StopReason> = AsyncStream { $0.finish() },
-    observe: @escaping @Sendable (RunNews) -> Void = { _ in }
+    cancels: AsyncStream<Void> = AsyncStream { $0.finish() }, observe: @escaping @Sendable (RunNews) -> Void = { _ in }
   ) async throws -> RunResult {
     var random = SeededGenerator(seed: seed)
-    let records = try await journal.records(of: plan.jobs.map(\.key))
-    var scheduler = try Scheduler(plan, services: serviceRules(), records: records, bounds: bounds)
+    var records = try await journal.planRecords(of: plan)
     let started = clock.now
-    var actions = scheduler.handle(.begin, at: started, using: &random)
+    let marks = wishes.redoes ? redone(records, at: started) : []
+    records.want(marks, .forced)
+    var scheduler = Scheduler(plan, services: rules, records: records, bounds: bounds)
+    let actions = scheduler.handle(.begin, at: started, using: &random)
     let header = RunHeader(
       id: RunHeader.newID(at: started, using: &random), started: started, plan: planDigest, name: plan.name,
       dues: scheduler.dues)
     try await journal.begin(header)
     observe(.began(header))
+    try await write(marks.map { JournalEvent(.wanted(.forced), of: plan.jobs.keys[$0], at: started) }, [:], observe)
+    if scheduler.unfinished > 0 { scheduler.history = try await journal.durations(of: plan) }
 
+    let stopReason = try await work(&scheduler, actions, &random, stops, cancels, observe)
+    let ended = clock.now
+    let result = RunResult(
+      header: header, ended: ended, stop: stopReason, states: plan.jobs.indices.map(scheduler.state))
+    try await journal.end(at: ended, outcome: result.outcome.rawValue)
+    return result
+  }
+
+  /// The one place that decides.
+  private func work(
+    _ scheduler: inout Scheduler, _ first: [Scheduler.Action], _ random: inout SeededGenerator,
+    _ stops: AsyncStream<Scheduler.StopReason>, _ cancels: AsyncStream<Void>,
+    _ observe: @escaping @Sendable (RunNews) -> Void
+  ) async throws -> Scheduler.StopReason? {
     let mailbox = Mailbox<Scheduler.Event>()
-    let stopReason = try await withThrowingDiscardingTaskGroup { group in
+    // Taken out for the body of the group, which keeps what it changes.
+    var (decider, chance) = (scheduler, random)
+    defer { (scheduler, random) = (decider, chance) }
+    return try await withThrowingDiscardingTaskGroup { group in
       group.addTask { for await stop in stops { mailbox.send(.stop(stop)) } }
+      group.addTask { for await _ in cancels { mailbox.send(.cancel) } }
+      if let until = wishes.until {
+        group.addTask {
+          guard (try? await clock.sleep(until: until, tolerance: nil)) != nil else { return }
+          mailbox.send(.stop(.timeIsUp))
+        }
+      }
+      var actions = first
       var armed: Instant?
+      var told = clock.now
       while true {
-        try await write(actions, observe)
+        try await write(events(of: actions), titles(of: actions, decider), observe)
         for action in actions {
           if case .finish(let reason) = action {
             group.cancelAll()
             return reason
           }
-          perform(action, in: &group, mailbox)
+          perform(action, decider, in: &group, mailbox, observe)
         }
         let now = clock.now
+        if told.duration(to: now) >= .seconds(1) || now < told {
+          told = now
+          observe(.waits(decider.outlook(at: now)))
+        }
         if let passed = armed, passed <= now { armed = nil }
-        if let next = scheduler.nextDeadline, armed.map({ next < $0 }) ?? true {
+        if let next = decider.nextDeadline, armed.map({ next < $0 }) ?? true {
           armed = next
           group.addTask {
             // Cancelled at the end of the run, when nobody listens any more.
@@ -88,33 +129,43 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
         }
         actions = []
         for event in await mailbox.takeAll() {
-          actions += scheduler.handle(event, at: clock.now, using: &random)
+          actions += decider.handle(event, at: clock.now, using: &chance)
         }
       }
     }
-    let ended = clock.now
-    let result = RunResult(
-      header: header, ended: ended, stop: stopReason, states: plan.jobs.indices.map(scheduler.state))
-    try await journal.end(at: ended, outcome: result.outcome.rawValue)
-    return result
   }
 
-  private func serviceRules() throws -> [Scheduler.ServiceRule] {
-    plan.services.map { service in
-      let rule =
-        resources.traits[service.name]?.polling
-        ?? PollRule(first: .seconds(2), every: .seconds(2), growth: 1.5, most: .seconds(60))
-      return Scheduler.ServiceRule(limits: service.limits, polling: PollPolicy(rule))
-    }
+  /// Good jobs that are to be done once more: all, or none while an earlier wish for that is not done.
+  private func redone(_ records: PlanRecords, at now: Instant) -> [Int] {
+    guard !plan.jobs.indices.contains(where: { records.brief(of: $0)?.wanted == .forced }) else { return [] }
+    var reckoner = DueReckoner(plan, records: records, at: now)
+    return plan.jobs.indices.filter { reckoner.mayBeRedone($0) }
   }
 
-  private func write(_ actions: [Scheduler.Action], _ observe: (RunNews) -> Void) async throws {
-    let events = actions.compactMap { action in
+  // MARK: Writing
+
+  private func events(of actions: [Scheduler.Action]) -> [JournalEvent] {
+    actions.compactMap { action in
       if case .record(let event) = action { event } else { nil }
     }
+  }
+
+  /// Of the jobs that are submitted: the ledger knows them by their titles.
+  private func titles(of actions: [Scheduler.Action], _ scheduler: Scheduler) -> [JobKey: String] {
+    var found: [JobKey: String] = [:]
+    for case .submit(let index, _) in actions {
+      let job = scheduler.job(index)
+      found[job.key] = titles.title(of: job)
+    }
+    return found
+  }
+
+  private func write(
+    _ events: [JournalEvent], _ titles: [JobKey: String], _ observe: (RunNews) -> Void
+  ) async throws {
     guard !events.isEmpty else { return }
-    try await journal.append(events)
-    for event in events { log(event) }
+    try await journal.append(events, titles: titles)
+    if logger.logLevel <= .info { for event in events { log(event) } }
     observe(.happened(events))
   }
 
@@ -128,114 +179,35 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
   // MARK: Doing
 
   private func perform(
-    _ action: Scheduler.Action, in group: inout ThrowingDiscardingTaskGroup<any Error>,
-    _ mailbox: Mailbox<Scheduler.Event>
+    _ action: Scheduler.Action, _ scheduler: Scheduler, in group: inout ThrowingDiscardingTaskGroup<any Error>,
+    _ mailbox: Mailbox<Scheduler.Event>, _ observe: (RunNews) -> Void
   ) {
+    let world = world
     switch action {
     case .record, .finish: return
-    case .submit(let job, let attempt):
-      group.addTask { mailbox.send(await submit(job, attempt)) }
-    case .find(let job, let attempt, let since):
+    case .notice(let notice): observe(.noticed(notice))
+    case .submit(let index, let attempt):
+      let job = scheduler.job(index)
+      group.addTask { mailbox.send(await world.submit(job, attempt, index: index)) }
+    case .find(let index, let attempt, let since):
+      let job = scheduler.job(index)
       group.addTask {
-        let found = await answer { try await service(of: job).find(lookup(job, attempt, since)) }
-        mailbox.send(.found(job: job, attempt: attempt, found))
+        mailbox.send(.found(job: index, attempt: attempt, await world.find(job, attempt, since: since)))
       }
-    case .poll(let job, let attempt, let task):
+    case .poll(let index, let attempt, let task):
+      let job = scheduler.job(index)
+      group.addTask { mailbox.send(.polled(job: index, attempt: attempt, await world.poll(job, task))) }
+    case .list(let looks):
+      let tasks = looks.map { (scheduler.job($0.job), $0.task) }
+      group.addTask { mailbox.send(.listed(looks, await world.poll(tasks))) }
+    case .stop(let index, let attempt, let task):
+      let job = scheduler.job(index)
+      group.addTask { mailbox.send(.stopped(job: index, attempt: attempt, await world.stop(job, task))) }
+    case .collect(let index, let attempt, let task, let status):
+      let job = scheduler.job(index)
       group.addTask {
-        let status = await answer { try await service(of: job).poll(reference(job, task)) }
-        mailbox.send(.polled(job: job, attempt: attempt, status))
-      }
-    case .collect(let job, let attempt, let task, let status):
-      group.addTask {
-        let result = await collect(job, attempt, task, status)
-        mailbox.send(.collected(job: job, attempt: attempt, result))
+        mailbox.send(.collected(job: index, attempt: attempt, await world.collect(job, attempt, task, status)))
       }
     }
-  }
-
-  private func submit(_ job: Int, _ attempt: Int) async -> Scheduler.Event {
-    let planned = plan.jobs[job]
-    let address: Secret
-    do {
-      address = try await store(of: job).address(for: delivery(job, attempt))
-    } catch {
-      return .unaddressed(job: job, attempt: attempt, Self.storeError(error))
-    }
-    let order = TaskOrder(
-      mark: TaskMark(planned.key, attempt: attempt), appParameters: plan.apps[planned.app].parameters,
-      dataset: planned.dataset, options: plan.options(of: planned),
-      format: planned.format, window: planned.sent, delivery: address)
-    let receipt = await answer { try await service(of: job).submit(order) }
-    return .submitted(job: job, attempt: attempt, receipt)
-  }
-
-  private func collect(
-    _ job: Int, _ attempt: Int, _ task: String, _ status: TaskStatus
-  ) async -> Result<Verification, StoreError> {
-    let planned = plan.jobs[job]
-    do {
-      let service = try service(of: job)
-      let verify = plan.exports[planned.export].verify
-      let traits = resources.traits[plan.service(of: planned).name]
-      var rows = traits?.dataset(planned.dataset)?.rows ?? RowRule()
-      if !verify.schema { rows.required = [] }
-      let window = planned.kind == .historical && verify.insideWindow ? planned.window : nil
-      let verification = try await store(of: job).collect(
-        delivery(job, attempt), of: service.finished(reference(job, task), status: status),
-        expecting: Expectation(format: planned.format, rows: rows, window: window, minRows: verify.minRows))
-      return .success(verification)
-    } catch {
-      return .failure(Self.storeError(error))
-    }
-  }
-
-  /// What a service answered. An error that no service should throw counts as an answer that was lost.
-  private func answer<Value: Sendable>(_ call: () async throws -> Value) async -> Result<Value, ServiceError> {
-    do {
-      return .success(try await call())
-    } catch let error as ServiceError {
-      return .failure(error)
-    } catch {
-      return .failure(ServiceError(.again, "the call was broken off: \(type(of: error))", isLost: true))
-    }
-  }
-
-  private static func storeError(_ error: any Error) -> StoreError {
-    (error as? StoreError) ?? .again("the transfer was broken off: \(type(of: error))", retryAfter: nil)
-  }
-
-  // MARK: Looking up
-
-  private func service(of job: Int) throws -> any ExportService {
-    let name = plan.service(of: plan.jobs[job]).name
-    guard let service = resources.services[name] else {
-      throw ServiceError(.never, "the service '\(name)' is not set up")
-    }
-    return service
-  }
-
-  private func store(of job: Int) throws -> any ArtifactStore {
-    let name = plan.destination(of: plan.jobs[job]).name
-    guard let store = resources.stores[name] else { throw StoreError.never("the destination '\(name)' is not set up") }
-    return store
-  }
-
-  private func reference(_ job: Int, _ task: String) -> TaskReference {
-    let planned = plan.jobs[job]
-    return TaskReference(id: task, appParameters: plan.apps[planned.app].parameters, dataset: planned.dataset)
-  }
-
-  private func lookup(_ job: Int, _ attempt: Int, _ since: Instant) -> TaskLookup {
-    let planned = plan.jobs[job]
-    return TaskLookup(
-      mark: TaskMark(planned.key, attempt: attempt), appParameters: plan.apps[planned.app].parameters,
-      dataset: planned.dataset, since: since)
-  }
-
-  private func delivery(_ job: Int, _ attempt: Int) -> Delivery {
-    let planned = plan.jobs[job]
-    return Delivery(
-      key: planned.key, attempt: attempt, export: plan.exports[planned.export].name,
-      app: plan.apps[planned.app].name, dataset: planned.dataset, format: planned.format, label: planned.label)
   }
 }

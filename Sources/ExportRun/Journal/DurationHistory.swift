@@ -41,6 +41,14 @@ public struct DurationHistory: Sendable {
   }
 }
 
+extension DurationHistory {
+  func count(service: Int, dataset: String, app: Int?) -> Int { app == nil ? all.count : 0 }
+
+  func duration(service: Int, dataset: String, app: Int?, part: Double) -> Duration? {
+    duration(Kind(service: service, dataset: dataset), part: part)
+  }
+}
+
 extension JobRecord {
   /// From the submit of the last task to its verified result.
   var took: Duration? {

@@ -23,3 +23,8 @@ public enum JobState: String, Sendable, Codable, CaseIterable {
     }
   }
 }
+
+extension JobState {
+  /// A task of the job is known to be alive at the service.
+  var isAtService: Bool { self == .submitted || self == .running }
+}

@@ -149,3 +149,13 @@ public struct RunHeader: Sendable, Equatable {
     return "\(time)-\(String(repeating: "0", count: 4 - suffix.count))\(suffix)"
   }
 }
+
+extension Journal {
+  /// Of some tasks, those that other jobs had, or the job itself in an earlier attempt.
+  public func owners(of tasks: [String], besides key: JobKey) throws -> Set<String> { [] }
+
+  /// How long earlier tasks took.
+  public func durations(of plan: Plan) throws -> DurationHistory {
+    DurationHistory(plan, records: try records(of: plan.jobs.keys), others: [])
+  }
+}

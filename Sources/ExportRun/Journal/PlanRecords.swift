@@ -27,7 +27,7 @@ public struct PlanRecords: Sendable {
     public var isGood: Bool { verifiedAt != nil }
   }
 
-  private let briefs: [Int: Brief]
+  private var briefs: [Int: Brief]
   private let records: [JobKey: JobRecord]
   private let redefined: Set<Int>
 
@@ -43,6 +43,9 @@ public struct PlanRecords: Sendable {
     }
     (self.briefs, self.records, self.redefined) = (briefs, records, redefined)
   }
+
+  /// Good jobs are wanted once more, as the journal is going to say.
+  mutating func want(_ jobs: [Int], _ reason: Due) { for job in jobs { briefs[job]?.wanted = reason } }
 
   /// Nothing is known of any job.
   public var isEmpty: Bool { briefs.isEmpty }

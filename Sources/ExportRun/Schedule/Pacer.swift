@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import ExportCore
 
-/// A rate of calls: a bucket that holds one second's worth and fills evenly.
+/// A rate of calls: a bucket that holds one second's worth and fills evenly. A clock that is put back stops it for a
+/// second at most.
 struct Pacer: Sendable {
-  private let perSecond: Double?
+  private var perSecond: Double?
   private var tokens: Double
   private var filledAt: Instant?
 
@@ -22,11 +23,22 @@ struct Pacer: Sendable {
   /// `nil` when a call is free now, else when one will be. Takes none.
   mutating func whenFree(at now: Instant) -> Instant? {
     guard let perSecond else { return nil }
-    if let filledAt, filledAt < now {
-      tokens = min(max(1, perSecond), tokens + filledAt.duration(to: now).inSeconds * perSecond)
-    }
-    filledAt = max(now, filledAt ?? now)
+    fill(at: now)
     guard tokens < 1 else { return nil }
     return now.advanced(by: .milliseconds(Int64(((1 - tokens) / perSecond * 1000).rounded(.up))))
+  }
+
+  /// Goes on at another rate.
+  mutating func setRate(_ rate: Double, at now: Instant) {
+    fill(at: now)
+    perSecond = rate
+    tokens = min(tokens, max(1, rate))
+  }
+
+  private mutating func fill(at now: Instant) {
+    if let perSecond, let filledAt, filledAt < now {
+      tokens = min(max(1, perSecond), tokens + filledAt.duration(to: now).inSeconds * perSecond)
+    }
+    filledAt = now
   }
 }

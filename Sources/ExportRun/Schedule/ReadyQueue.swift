@@ -29,15 +29,16 @@ struct ReadyQueue: Sendable {
     count += 1
   }
 
-  /// Takes the next job that may start; `nil` when all that wait are held back.
-  /// - Parameters:
-  ///   - isOpen: whether anything of an export may start.
-  ///   - isFree: whether a job of the app and the export may start.
-  mutating func take(
-    from isOpen: (_ export: Int) -> Bool, where isFree: (_ app: Int, _ export: Int) -> Bool
-  ) -> Int? {
+  /// A limit has room again.
+  mutating func wake(_ limit: Capacity.Limit) {
+    for index in lanes.indices where lanes[index].count > 0 { lanes[index].wake(limit) }
+  }
+
+  /// Takes the next job that nothing hinders; `nil` when all that wait are held back.
+  mutating func take(_ hindrance: (_ app: Int, _ export: Int) -> Capacity.Limit?) -> Int? {
+    guard count > 0 else { return nil }
     for index in order() {
-      guard let job = lanes[index].take(from: isOpen, where: isFree) else { continue }
+      guard let job = lanes[index].take(hindrance) else { continue }
       count -= 1
       taken += 1
       lanes[index].servedAt = taken
@@ -51,6 +52,7 @@ struct ReadyQueue: Sendable {
 
   /// Lanes as they are tried.
   private func order() -> [Int] {
+    if lanes.count == 1 { return [0] }
     let waiting = lanes.indices.filter { lanes[$0].count > 0 }
     guard overtakes >= Self.share - 1, waiting.count > 1 else { return waiting }
     let below = waiting.dropFirst().sorted { (lanes[$0].servedAt, $0) < (lanes[$1].servedAt, $1) }

@@ -12,37 +12,93 @@ extension Scheduler {
     case unaddressed(job: Int, attempt: Int, StoreError)
     case found(job: Int, attempt: Int, Result<[FoundTask], ServiceError>)
     case polled(job: Int, attempt: Int, Result<TaskStatus, ServiceError>)
+    /// What a list said of several tasks of one app.
+    case listed([Look], Result<[FoundTask], ServiceError>)
+    case stopped(job: Int, attempt: Int, Result<TaskStatus, ServiceError>)
     case collected(job: Int, attempt: Int, Result<Verification, StoreError>)
     /// A deadline may have passed.
     case tick
     case stop(StopReason)
+    /// Live tasks are to be stopped at their services, and the run is to end.
+    case cancel
   }
 
   /// What is to be done. Everything recorded together is durable before anything else of the same batch is done.
   public enum Action: Sendable, Equatable {
     case record(JournalEvent)
+    /// The same attempt may come twice where the service makes one task of it all the same.
     case submit(job: Int, attempt: Int)
     case find(job: Int, attempt: Int, since: Instant)
     case poll(job: Int, attempt: Int, task: String)
+    /// Several tasks of one app, by the service's list.
+    case list([Look])
+    case stop(job: Int, attempt: Int, task: String)
     case collect(job: Int, attempt: Int, task: String, TaskStatus)
+    /// Something about a service that people want to know, once.
+    case notice(Notice)
     /// Nothing more will come: end the run.
     case finish(StopReason?)
+  }
+
+  /// A task to look at.
+  public struct Look: Sendable, Equatable {
+    public var job: Int
+    public var attempt: Int
+    public var task: String
+
+    public init(job: Int, attempt: Int, task: String) { (self.job, self.attempt, self.task) = (job, attempt, task) }
+  }
+
+  /// What people are told of a service as a whole.
+  public enum Notice: Sendable, Equatable {
+    /// It does not answer: it is probed, and nothing else is asked of it.
+    case unanswered(service: String, Failure)
+    /// It answers again.
+    case answers(service: String, after: Duration)
+    /// It asked for patience for the first time since it last bore everything.
+    case throttled(service: String, active: Int)
   }
 
   /// Why a run ends before its jobs do.
   public enum StopReason: Sendable, Equatable {
     /// Ctrl-C or SIGTERM: what is known is written, nothing more is submitted.
     case interrupted
+    /// The time that the run was given is over.
+    case timeIsUp
     /// Nothing can go on: a credential is refused, a service is out of reach, a disk is full.
     case halted(Failure)
+  }
+
+  /// What a run is for.
+  public enum Purpose: Sendable, Equatable {
+    /// Doing what is due.
+    case work
+    /// Stopping live tasks, and nothing else.
+    case cancel
   }
 
   /// A service as the scheduler sees it.
   public struct ServiceRule: Sendable {
     public var limits: ServiceLimits
     public var polling: PollPolicy
+    public var recovery: RecoveryClass = .marked
+    public var sharedLimits: [SharedLimit] = []
+    public var listPage: Int?
+    public var canCancel = false
+    public var tokenLife: Duration?
+    /// By dataset: how windows are cut and sent.
+    public var windows: [String: WindowRule] = [:]
+    public var appParameters: [ParameterTraits] = []
 
     public init(limits: ServiceLimits, polling: PollPolicy) { (self.limits, self.polling) = (limits, polling) }
+
+    /// - Parameter limits: those of the plan, at most the service's own.
+    public init(_ traits: ServiceTraits, limits: ServiceLimits) {
+      self.init(limits: limits, polling: PollPolicy(traits.polling))
+      (recovery, sharedLimits, listPage) = (traits.recovery, traits.sharedLimits, traits.listPage)
+      (canCancel, tokenLife, appParameters) = (traits.canCancel, traits.tokenLife, traits.appParameters)
+      for dataset in traits.datasets { windows[dataset.name] = dataset.window }
+    }
   }
 
   /// Bounds of a whole run.
@@ -55,79 +111,17 @@ extension Scheduler {
     /// run found its intent: a request that was on the wire when a program died may still arrive. Longer than the
     /// longest that a gateway holds a request.
     public var settle: Duration
+    /// A service that answered in this run and does not any more is waited for so long.
+    public var outage: Duration
+    public var retries: RetryBudget
+    public var purpose: Purpose
 
-    public init(active: Int = 64, collecting: Int = 8, settle: Duration = .seconds(60)) {
-      (self.active, self.collecting, self.settle) = (active, collecting, settle)
+    public init(
+      active: Int = 64, collecting: Int = 8, settle: Duration = .seconds(60), outage: Duration = .seconds(900),
+      retries: RetryBudget = RetryBudget(), purpose: Purpose = .work
+    ) {
+      (self.active, self.collecting, self.settle, self.outage) = (active, collecting, settle, outage)
+      (self.retries, self.purpose) = (retries, purpose)
     }
-  }
-
-  /// A job as the scheduler sees it.
-  struct Node: Sendable {
-    /// What the job waits for, besides the world.
-    enum Pending: Sendable, Equatable {
-      case nothing, resubmit, find, poll, collect
-    }
-
-    let key: JobKey
-    let app: Int
-    let service: Int
-    let export: Int
-    var state: JobState = .planned
-    var attempt = 0
-    /// Tasks asked for in this run that the service did not put off.
-    var tries = 0
-    /// Failures in a row of the present step.
-    var failures = 0
-    var polls = 0
-    var task: String?
-    var status: TaskStatus?
-    var intentAt: Instant?
-    /// Since when the attempt's task is looked for.
-    var lostAt: Instant?
-    /// When the present look left.
-    var lookAt: Instant?
-    var submittedAt: Instant?
-    var runningAt: Instant?
-    var heldState: String?
-    var hasSlot = false
-    var pending: Pending = .nothing
-    /// Tells a deadline that still counts from one that was replaced.
-    var serial = 0
-    var gatesLeft = 0
-    /// There was a verified result when the run began: nobody waits for the job.
-    var isGood = false
-  }
-
-  struct Service: Sendable {
-    let rule: ServiceRule
-    var active = 0
-    var activeOfApp: [Int: Int] = [:]
-    var ready = ReadyQueue()
-    var pausedUntil: Instant?
-    var submits: Pacer
-    var calls: Pacer
-    /// The deadline that is armed for the service as a whole.
-    var wakeAt: Instant?
-
-    init(_ rule: ServiceRule) {
-      self.rule = rule
-      submits = Pacer(perSecond: rule.limits.submitsPerSecond)
-      calls = Pacer(perSecond: rule.limits.callsPerSecond)
-    }
-  }
-
-  struct Deadline: Sendable, Comparable {
-    enum Owner: Sendable, Equatable {
-      case job(Int, serial: Int)
-      case service(Int)
-    }
-
-    let at: Instant
-    /// Equal times keep their order.
-    let order: Int
-    let owner: Owner
-
-    static func < (a: Deadline, b: Deadline) -> Bool { (a.at, a.order) < (b.at, b.order) }
-    static func == (a: Deadline, b: Deadline) -> Bool { a.at == b.at && a.order == b.order }
   }
 }

@@ -9,61 +9,95 @@ import HeapModule
 /// decision can be tested, repeated and simulated.
 ///
 /// One rule stands above all: a job's next task is asked for only when the one before is known to be final at the
-/// service, or known not to exist.
+/// service, or known not to exist. Where a service can be asked neither (`blind`), the journal says so.
 public struct Scheduler: Sendable {
   public let plan: Plan
   public let bounds: Bounds
-  var nodes: [Node]
-  var services: [Service]
-  private(set) var gates: Gates
+  let records: PlanRecords
+  /// Per job of the plan, once the run has begun.
+  public internal(set) var dues: [Due] = []
+
+  /// By job, those of the plan first, then parts of windows that were too large.
+  var states: [JobState]
+  /// There was a verified result when the run began: nobody waits for the job.
+  var isGood: [Bool]
+  /// Where in `attempts` a job is that is being worked on; -1: nowhere.
+  private var places: [Int32]
+  private var attempts: [Attempt] = []
+  private var freePlaces: [Int] = []
+  /// Parts of windows that were too large: jobs beyond the plan's.
+  var parts: [PlannedJob] = []
+  var families = Families()
+
+  var gates: Gates?
+  var capacity: Capacity
+  var services: [ServiceState]
+  /// The service that is first to be asked for a start.
+  private var turn = 0
   private var deadlines = Heap<Deadline>()
   private var deadlineCount = 0
   var collectQueue: Deque<Int> = []
   var collecting = 0
-  var active = 0
-  private var slots: ExportSlots
+  var retries: RetryBudget
   /// By export: jobs that failed in this run.
-  private var failures: [Int: Int] = [:]
+  var failures: [Int: Int] = [:]
+  /// What earlier tasks took.
+  var history: DurationHistory?
+  private var experiences: [Kind: PollPolicy.Experience?] = [:]
+
   /// Jobs that this run still has to bring to an end.
   var unfinished = 0
   /// Requests under way that may make a task: a stop waits for their answers.
   var submitting = 0
+  /// Tasks that are being stopped at their service: a stop waits for them as well.
+  var stopping = 0
   var stopReason: StopReason?
+  /// Services of which a lost attempt has come to an end: the others are judged anew.
+  var unsettled: Set<Int> = []
   private var hasFinished = false
   var actions: [Action] = []
 
   /// - Parameters:
   ///   - services: one for each of the plan's services, in order.
-  ///   - records: what the journal knows, by key.
-  public init(_ plan: Plan, services: [ServiceRule], records: [JobKey: JobRecord], bounds: Bounds = Bounds()) {
-    self.plan = plan
-    self.bounds = bounds
-    self.services = services.map { Service($0) }
-    nodes = plan.jobs.map { job in
-      Node(
-        key: job.key, app: job.app, service: plan.exports[job.export].service, export: job.export,
-        restoring: records[job.key])
-    }
-    gates = Gates(plan)
-    slots = ExportSlots(plan.exports.map(\.limits))
-    self.records = records
+  ///   - records: what the journal knows.
+  ///   - history: what earlier tasks took; `nil`: looks keep to the service's rule.
+  public init(
+    _ plan: Plan, services: [ServiceRule], records: PlanRecords, bounds: Bounds = Bounds(),
+    history: DurationHistory? = nil
+  ) {
+    (self.plan, self.bounds, self.records, self.history) = (plan, bounds, records, history)
+    self.services = zip(services, plan.services).map { ServiceState($0, name: $1.name) }
+    states = Array(repeating: .planned, count: plan.jobs.count)
+    isGood = Array(repeating: false, count: plan.jobs.count)
+    places = Array(repeating: -1, count: plan.jobs.count)
+    capacity = Capacity(
+      plan, bound: bounds.active, services: services.map(\.limits), shared: services.map(\.sharedLimits))
+    retries = bounds.retries
   }
 
-  private let records: [JobKey: JobRecord]
-  /// Per job of the plan, once the run has begun.
-  public private(set) var dues: [Due] = []
+  /// Of records in memory.
+  public init(
+    _ plan: Plan, services: [ServiceRule], records: [JobKey: JobRecord], bounds: Bounds = Bounds()
+  ) {
+    self.init(plan, services: services, records: PlanRecords(plan, records), bounds: bounds)
+  }
 
   /// When `tick` is wanted next; `nil` when only the world can bring news.
   public var nextDeadline: Instant? { deadlines.min?.at }
 
   /// Where a job stands now.
-  public func state(of job: Int) -> JobState { nodes[job].state }
+  public func state(of job: Int) -> JobState { states[job] }
+
+  /// A job of the plan, or a part of one.
+  public func job(_ index: Int) -> PlannedJob {
+    index < plan.jobs.count ? plan.jobs[index] : parts[index - plan.jobs.count]
+  }
 
   /// Takes one event and says what follows from it.
   public mutating func handle(
     _ event: Event, at now: Instant, using random: inout some RandomNumberGenerator
   ) -> [Action] {
-    actions.removeAll()
+    actions = []
     switch event {
     case .begin: begin(at: now)
     case .submitted(let job, let attempt, let result):
@@ -73,115 +107,129 @@ public struct Scheduler: Sendable {
       submitting -= 1
       if isCurrent(job, attempt) { unaddressed(job, error, at: now, using: &random) }
     case .found(let job, let attempt, let result):
-      if isCurrent(job, attempt) { found(job, result, at: now, using: &random) }
+      if isCurrent(job, attempt), self[job].lostAt != nil { found(job, result, at: now, using: &random) }
     case .polled(let job, let attempt, let result):
-      if isCurrent(job, attempt) { polled(job, result, at: now, using: &random) }
+      if isCurrent(job, attempt), states[job].isAtService { polled(job, result, at: now, using: &random) }
+    case .listed(let looks, let result): listed(looks, result, at: now, using: &random)
+    case .stopped(let job, let attempt, let result):
+      stopping -= 1
+      if isCurrent(job, attempt), self[job].isStopping, states[job].isAtService {
+        stopped(job, result, at: now, using: &random)
+      }
     case .collected(let job, let attempt, let result):
       collecting -= 1
-      if isCurrent(job, attempt) { collected(job, result, at: now, using: &random) }
+      if isCurrent(job, attempt), states[job] == .verifying { collected(job, result, at: now, using: &random) }
     case .tick: passDeadlines(at: now)
     case .stop(let reason): if stopReason == nil { stopReason = reason }
+    case .cancel: stopTasks(at: now)
     }
+    while let service = unsettled.popFirst() { judge(service, at: now, using: &random) }
     if stopReason == nil { fill(at: now) }
     finishIfDone()
     return actions
   }
 
-  private func isCurrent(_ job: Int, _ attempt: Int) -> Bool { nodes[job].attempt == attempt }
-
   private mutating func finishIfDone() {
     guard !hasFinished else { return }
-    guard unfinished == 0 || (stopReason != nil && submitting == 0) else { return }
+    guard unfinished == 0 || (stopReason != nil && submitting == 0 && stopping == 0) else { return }
     hasFinished = true
     actions.append(.finish(unfinished == 0 ? nil : stopReason))
   }
 
-  // MARK: The beginning
+  // MARK: Attempts
 
-  private mutating func begin(at now: Instant) {
-    var resumed: [Int] = []
-    var reckoner = DueReckoner(plan, records: PlanRecords(plan, records), at: now)
-    for job in nodes.indices {
-      let record = records[nodes[job].key]
-      let due = reckoner.due(job)
-      dues.append(due)
-      nodes[job].isGood = record?.verification != nil
-      nodes[job].gatesLeft = plan.jobs[job].after.count
-      switch due {
-      case .inFlight:
-        unfinished += 1
-        resumed.append(job)
-      case .neverExported, .failedBefore, .lookback, .artifactMissing, .forced, .definitionChanged:
-        unfinished += 1
-        nodes[job].state = .waiting
-      case .alreadyExported: nodes[job].state = .verified
-      case .notRipe, .snapshotMissed, .beyondCatchUp: nodes[job].state = .planned
-      }
-    }
-    // Live tasks take their slots before anything new may start.
-    for job in resumed { resume(job, at: now) }
-    // What is good already holds nobody back, even while it is taken again.
-    for job in nodes.indices where nodes[job].isGood { passGates(of: job, at: now) }
-    for job in nodes.indices where nodes[job].state == .waiting && nodes[job].gatesLeft == 0 { makeReady(job) }
-    settleBlocked(at: now)
+  /// The present attempt of a job that is being worked on.
+  subscript(job: Int) -> Attempt {
+    _read { yield attempts[Int(places[job])] }
+    _modify { yield &attempts[Int(places[job])] }
   }
 
-  private mutating func resume(_ job: Int, at now: Instant) {
-    takeSlot(job)
-    nodes[job].tries = 1
-    if nodes[job].task == nil {
-      nodes[job].lostAt = now
-      arm(job, .find, at: now)
+  func isWorkedOn(_ job: Int) -> Bool { places[job] >= 0 }
+
+  func isCurrent(_ job: Int, _ attempt: Int) -> Bool { isWorkedOn(job) && self[job].number == attempt }
+
+  /// Takes a job in hand, as the journal left it.
+  mutating func takeInHand(_ job: Int) {
+    guard !isWorkedOn(job) else { return }
+    var attempt = Attempt(job: job)
+    let key = self.key(of: job)
+    if let record = records.record(of: key) {
+      attempt.restore(record)
+    } else if job < plan.jobs.count, let brief = records.brief(of: job) {
+      attempt.number = brief.attempt
+    }
+    if let place = freePlaces.popLast() {
+      attempts[place] = attempt
+      places[job] = Int32(place)
     } else {
-      nodes[job].state = .submitted
-      arm(job, .poll, at: now)
+      places[job] = Int32(attempts.count)
+      attempts.append(attempt)
     }
   }
 
-  /// Jobs that wait for what this run will not do are set aside: they are neither done nor failed.
-  private mutating func settleBlocked(at now: Instant) {
-    var held = nodes.indices.filter { nodes[$0].state == .planned }
-    while let blocker = held.popLast() {
-      for dependent in gates.dependents(of: blocker) where nodes[dependent].state == .waiting {
-        nodes[dependent].state = .planned
-        unfinished -= 1
-        held.append(dependent)
-      }
-    }
+  mutating func letGo(_ job: Int) {
+    guard isWorkedOn(job) else { return }
+    let place = Int(places[job])
+    attempts[place] = Attempt(job: -1)
+    freePlaces.append(place)
+    places[job] = -1
   }
 
-  // MARK: Slots
+  /// Jobs that are being worked on, in no order.
+  var inHand: some Sequence<Int> { attempts.lazy.map(\.job).filter { $0 >= 0 } }
 
-  mutating func takeSlot(_ job: Int) {
-    guard !nodes[job].hasSlot else { return }
-    nodes[job].hasSlot = true
-    active += 1
-    slots.take(export: nodes[job].export, app: nodes[job].app)
-    services[nodes[job].service].active += 1
-    services[nodes[job].service].activeOfApp[nodes[job].app, default: 0] += 1
+  /// Adds a part of a window; it is a job like any other.
+  mutating func append(_ part: PlannedJob) -> Int {
+    parts.append(part)
+    states.append(.planned)
+    isGood.append(false)
+    places.append(-1)
+    return states.count - 1
   }
 
-  mutating func releaseSlot(_ job: Int) {
-    guard nodes[job].hasSlot else { return }
-    nodes[job].hasSlot = false
-    active -= 1
-    slots.release(export: nodes[job].export, app: nodes[job].app)
-    services[nodes[job].service].active -= 1
-    services[nodes[job].service].activeOfApp[nodes[job].app, default: 0] -= 1
+  // MARK: What jobs are
+
+  func key(of job: Int) -> JobKey {
+    job < plan.jobs.count ? plan.jobs.keys[job] : parts[job - plan.jobs.count].key
   }
 
-  mutating func makeReady(_ job: Int) {
-    nodes[job].state = .ready
-    let (export, app) = (nodes[job].export, nodes[job].app)
-    services[nodes[job].service].ready.add(job, app: app, export: export, priority: plan.exports[export].priority)
+  func export(of job: Int) -> Int {
+    job < plan.jobs.count ? plan.jobs.export(of: job) : parts[job - plan.jobs.count].export
+  }
+
+  func app(of job: Int) -> Int { job < plan.jobs.count ? plan.jobs.app(of: job) : parts[job - plan.jobs.count].app }
+
+  func service(of job: Int) -> Int { plan.exports[export(of: job)].service }
+
+  private func dataset(of job: Int) -> String {
+    job < plan.jobs.count ? plan.jobs.dataset(of: job) : parts[job - plan.jobs.count].dataset
+  }
+
+  func retry(_ job: Int) -> RetryPolicy { RetryPolicy(plan.exports[export(of: job)].retry) }
+
+  /// Tasks that take alike.
+  private struct Kind: Hashable {
+    var service: Int
+    var dataset: String
+    var app: Int
+  }
+
+  /// What earlier tasks of the job's app and dataset took.
+  mutating func experience(_ job: Int) -> PollPolicy.Experience? {
+    guard let history else { return nil }
+    let kind = Kind(service: service(of: job), dataset: dataset(of: job), app: app(of: job))
+    if let known = experiences[kind] { return known }
+    let experience = history.experience(service: kind.service, dataset: kind.dataset, app: kind.app)
+    experiences[kind] = .some(experience)
+    return experience
   }
 
   // MARK: Deadlines
 
-  mutating func arm(_ job: Int, _ pending: Node.Pending, at instant: Instant) {
-    nodes[job].pending = pending
-    nodes[job].serial += 1
-    push(instant, .job(job, serial: nodes[job].serial))
+  mutating func arm(_ job: Int, _ pending: Attempt.Pending, at instant: Instant) {
+    self[job].pending = pending
+    self[job].serial += 1
+    push(instant, .job(job, serial: self[job].serial))
   }
 
   mutating func arm(service: Int, at instant: Instant) {
@@ -195,170 +243,148 @@ public struct Scheduler: Sendable {
     deadlines.insert(Deadline(at: instant, order: deadlineCount, owner: owner))
   }
 
+  /// The tasks that are looked at next, soonest first.
+  func soonestLooks(_ most: Int) -> [Outlook.Look] {
+    var soonest: [Outlook.Look] = []
+    for deadline in deadlines.unordered {
+      guard case .job(let job, let serial) = deadline.owner, isWorkedOn(job), self[job].serial == serial,
+        self[job].pending == .poll || self[job].pending == .find
+      else { continue }
+      if soonest.count == most, let last = soonest.last, last.at <= deadline.at { continue }
+      let place = soonest.firstIndex { deadline.at < $0.at } ?? soonest.count
+      soonest.insert(Outlook.Look(job: key(of: job), at: deadline.at), at: place)
+      if soonest.count > most { soonest.removeLast() }
+    }
+    return soonest
+  }
+
   private mutating func passDeadlines(at now: Instant) {
+    /// By service and app.
+    var polls: [Capacity.Limit: [(job: Int, serial: Int)]] = [:]
+    var order: [Capacity.Limit] = []
     while let first = deadlines.min, first.at <= now {
       deadlines.removeMin()
       switch first.owner {
-      case .service(let service): services[service].wakeAt = nil
-      case .job(let job, let serial): if nodes[job].serial == serial, stopReason == nil { act(on: job, at: now) }
+      case .service(let service):
+        services[service].wakeAt = nil
+        if stopReason == nil { askWaiting(service, at: now) }
+      case .job(let job, let serial):
+        guard isWorkedOn(job), self[job].serial == serial, stopReason == nil else { continue }
+        guard self[job].pending == .poll, services[service(of: job)].rule.listPage != nil else {
+          act(on: job, at: now)
+          continue
+        }
+        let app = Capacity.Limit.app(service: service(of: job), app: app(of: job))
+        if polls[app] == nil { order.append(app) }
+        polls[app, default: []].append((job, serial))
       }
+    }
+    for app in order {
+      guard case .app(let service, _) = app, let jobs = polls[app] else { continue }
+      ask(.polls(jobs), of: service, at: now)
     }
   }
 
   private mutating func act(on job: Int, at now: Instant) {
-    let pending = nodes[job].pending
-    nodes[job].pending = .nothing
+    let pending = self[job].pending
     switch pending {
     case .nothing: return
-    case .resubmit: makeReady(job)
-    case .find, .poll:
-      if let later = whenCallable(nodes[job].service, at: now) { return arm(job, pending, at: later) }
-      if pending == .find {
-        nodes[job].lookAt = now
-        actions.append(.find(job: job, attempt: nodes[job].attempt, since: nodes[job].intentAt ?? now))
-      } else if let task = nodes[job].task {
-        nodes[job].polls += 1
-        actions.append(.poll(job: job, attempt: nodes[job].attempt, task: task))
-      }
-    case .collect: collectQueue.append(job)
+    case .resubmit:
+      self[job].pending = .nothing
+      if states[job] == .submitting { return resend(job, at: now) }
+      makeReady(job)
+    case .find: ask(.find(job: job, serial: self[job].serial), of: service(of: job), at: now)
+    case .poll: ask(.polls([(job, self[job].serial)]), of: service(of: job), at: now)
+    case .collect:
+      self[job].pending = .nothing
+      collectQueue.append(job)
     }
-  }
-
-  /// `nil` when a request may go to the service now (and is counted), else when to ask again.
-  private mutating func whenCallable(_ service: Int, at now: Instant) -> Instant? {
-    if let until = services[service].pausedUntil, until > now { return until }
-    return services[service].calls.take(at: now)
   }
 
   // MARK: Starting work
 
-  /// Fills every free slot at once.
+  mutating func makeReady(_ job: Int) {
+    states[job] = .ready
+    let export = export(of: job)
+    services[plan.exports[export].service].ready.add(
+      job, app: app(of: job), export: export, priority: plan.exports[export].priority)
+  }
+
+  /// Fills every free slot at once. Services take turns at what the run allows of all of them.
   private mutating func fill(at now: Instant) {
-    for service in services.indices {
-      while active < bounds.active, let job = takeReady(service, at: now) { start(job, at: now) }
+    var idle = 0
+    while capacity.isOpen, idle < services.count {
+      let service = turn
+      turn = (turn + 1) % services.count
+      guard services[service].ready.count > 0, let job = takeReady(service, at: now) else {
+        idle += 1
+        continue
+      }
+      idle = 0
+      start(job, at: now)
     }
     while collecting < bounds.collecting, let job = collectQueue.popFirst() { startCollecting(job, at: now) }
   }
 
   private mutating func takeReady(_ index: Int, at now: Instant) -> Int? {
-    let limits = services[index].rule.limits
-    guard services[index].ready.count > 0, services[index].active < limits.active else { return nil }
-    if let until = services[index].pausedUntil, until > now {
-      arm(service: index, at: until)
-      return nil
-    }
-    if let free = services[index].submits.whenFree(at: now) ?? services[index].calls.whenFree(at: now) {
+    guard capacity.isOpen(service: index, most: services[index].active.present) else { return nil }
+    if let free = services[index].submits.whenFree(at: now) ?? services[index].whenCallable(at: now) {
       arm(service: index, at: free)
       return nil
     }
-    // Only these are copied: a copy of the service would copy its queue with every start.
-    let (activeOfApp, slots) = (services[index].activeOfApp, slots)
-    var next: Int?
-    // Jobs that were skipped while they waited in the queue are passed over.
-    repeat {
-      next = services[index].ready.take(from: slots.isOpen) { app, export in
-        activeOfApp[app, default: 0] < limits.activePerApp && slots.isOpen(export, to: app)
-      }
-    } while next.map { nodes[$0].state != .ready } ?? false
-    guard let job = next else { return nil }
-    _ = services[index].submits.take(at: now)
-    _ = services[index].calls.take(at: now)
-    return job
+    // The queue is taken out, so that nothing is copied with it.
+    var ready = ReadyQueue()
+    swap(&ready, &services[index].ready)
+    defer { swap(&ready, &services[index].ready) }
+    while let job = ready.take({ app, export in capacity.hindrance(export: export, app: app) }) {
+      // Jobs that were skipped while they waited in the queue are passed over.
+      if states[job] == .ready { return job }
+    }
+    return nil
   }
 
   private mutating func start(_ job: Int, at now: Instant) {
+    takeInHand(job)
     takeSlot(job)
-    nodes[job].attempt += 1
-    nodes[job].tries += 1
-    nodes[job].polls = 0
-    nodes[job].state = .submitting
-    (nodes[job].task, nodes[job].status, nodes[job].heldState) = (nil, nil, nil)
-    (nodes[job].intentAt, nodes[job].submittedAt, nodes[job].runningAt) = (now, nil, nil)
-    nodes[job].lostAt = nil
+    self[job].renew(at: now)
+    states[job] = .submitting
+    record(.intent(attempt: self[job].number), of: job, at: now)
+    send(job, at: now)
+  }
+
+  /// Asks for the attempt's task. The intent is recorded, in this batch or before.
+  mutating func send(_ job: Int, at now: Instant) {
     submitting += 1
-    record(.intent(attempt: nodes[job].attempt), of: job, at: now)
-    actions.append(.submit(job: job, attempt: nodes[job].attempt))
+    services[service(of: job)].sent(isSubmit: true, at: now)
+    actions.append(.submit(job: job, attempt: self[job].number))
   }
 
   private mutating func startCollecting(_ job: Int, at now: Instant) {
-    guard let task = nodes[job].task, let status = nodes[job].status else { return }
-    if nodes[job].state != .verifying {
-      nodes[job].state = .verifying
-      record(.verifying(attempt: nodes[job].attempt), of: job, at: now)
+    guard isWorkedOn(job), let task = self[job].task, let status = self[job].status else { return }
+    if states[job] != .verifying {
+      states[job] = .verifying
+      record(.verifying(attempt: self[job].number), of: job, at: now)
     }
     collecting += 1
-    actions.append(.collect(job: job, attempt: nodes[job].attempt, task: task, status))
+    actions.append(.collect(job: job, attempt: self[job].number, task: task, status))
   }
 
-  // MARK: Recording and ending
+  // MARK: Slots
+
+  mutating func takeSlot(_ job: Int) {
+    guard !self[job].hasSlot else { return }
+    self[job].hasSlot = true
+    capacity.take(export: export(of: job), app: app(of: job))
+  }
+
+  mutating func releaseSlot(_ job: Int) {
+    guard self[job].hasSlot else { return }
+    self[job].hasSlot = false
+    let service = service(of: job)
+    for limit in capacity.release(export: export(of: job), app: app(of: job)) { services[service].ready.wake(limit) }
+  }
 
   mutating func record(_ kind: JournalEvent.Kind, of job: Int, at now: Instant) {
-    actions.append(.record(JournalEvent(kind, of: nodes[job].key, at: now)))
-  }
-
-  /// Ends a job in this run. Dependents of anything but success are skipped, and say because of whom.
-  mutating func end(_ job: Int, _ state: JobState, _ kind: JournalEvent.Kind, at now: Instant) {
-    releaseSlot(job)
-    nodes[job].state = state
-    nodes[job].pending = .nothing
-    unfinished -= 1
-    record(kind, of: job, at: now)
-    var ended: [Int] = []
-    if !nodes[job].isGood {
-      if state == .verified { return passGates(of: job, at: now) }
-      ended = [job]
-    }
-    if state == .failed { ended += stopExport(of: job, at: now) }
-    while let blocker = ended.popLast() {
-      for dependent in gates.dependents(of: blocker) where nodes[dependent].state == .waiting {
-        nodes[dependent].state = .skipped
-        unfinished -= 1
-        record(.skipped(because: nodes[blocker].key), of: dependent, at: now)
-        ended.append(dependent)
-      }
-    }
-  }
-
-  /// Skips what an export has not started, once enough of its jobs have failed.
-  private mutating func stopExport(of job: Int, at now: Instant) -> [Int] {
-    let export = nodes[job].export
-    failures[export, default: 0] += 1
-    guard let most = plan.exports[export].maxFailures, failures[export] == most else { return [] }
-    let left = nodes.indices.filter {
-      nodes[$0].export == export && (nodes[$0].state == .waiting || nodes[$0].state == .ready)
-    }
-    for other in left {
-      nodes[other].state = .skipped
-      nodes[other].pending = .nothing
-      // A pause before another attempt ends here.
-      nodes[other].serial += 1
-      unfinished -= 1
-      record(.skipped(because: nodes[job].key, isStop: true), of: other, at: now)
-    }
-    return left
-  }
-
-  private mutating func passGates(of job: Int, at now: Instant) {
-    for gate in gates.passed(by: job) {
-      for dependent in gates.dependents[gate] {
-        nodes[dependent].gatesLeft -= 1
-        if nodes[dependent].gatesLeft == 0, nodes[dependent].state == .waiting { makeReady(dependent) }
-      }
-    }
-  }
-}
-
-extension Scheduler.Node {
-  /// The job as the journal left it.
-  init(key: JobKey, app: Int, service: Int, export: Int, restoring record: JobRecord?) {
-    self.init(key: key, app: app, service: service, export: export)
-    guard let record else { return }
-    attempt = record.attempt
-    guard record.hasOpenTask else { return }
-    state = .submitting
-    task = record.task
-    intentAt = record.intentAt
-    submittedAt = record.submittedAt
-    runningAt = record.runningAt
+    actions.append(.record(JournalEvent(kind, of: key(of: job), at: now)))
   }
 }

@@ -38,6 +38,8 @@ final class Progress: Sendable {
       if due > 0 { say("run \(header.id): \(due) of \(Count.words(header.dues.count, "job")) due") }
     case .happened(let events):
       for event in events { happened(event) }
+    case .noticed(let notice): say(notice.text)
+    case .waits: break
     }
     draw()
   }

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+
+/// What a run waits for at a moment: told at most once a second, and never kept.
+public struct Outlook: Sendable, Equatable {
+  /// A task that will be looked at.
+  public struct Look: Sendable, Equatable {
+    public var job: JobKey
+    public var at: Instant
+  }
+
+  /// How many of the run's next looks are told.
+  public static let looksMost = 20
+
+  public var at: Instant
+  /// Jobs that are due in this run, and parts of them, by state.
+  public var counts: [JobState: Int]
+  /// The next looks, soonest first.
+  public var looks: [Look]
+  /// By service: until when nothing is asked of it, because it asked for patience.
+  public var paused: [String: Instant]
+  /// By service: since when it does not answer.
+  public var unanswered: [String: Instant]
+}
+
+extension Scheduler {
+  /// What the run waits for. It costs a pass over all jobs.
+  func outlook(at now: Instant) -> Outlook {
+    var counts: [JobState: Int] = [:]
+    for (job, state) in states.enumerated() where job >= plan.jobs.count || dues[job].isDue {
+      counts[state, default: 0] += 1
+    }
+    var (paused, unanswered) = ([String: Instant](), [String: Instant]())
+    for service in services {
+      if let until = service.pausedUntil, until > now { paused[service.name] = until }
+      unanswered[service.name] = service.breaker.openedAt
+    }
+    return Outlook(
+      at: now, counts: counts, looks: soonestLooks(Outlook.looksMost), paused: paused, unanswered: unanswered)
+  }
+}

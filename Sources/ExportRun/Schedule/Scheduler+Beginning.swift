@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import ExportPlan
+
+// What is due, and what earlier runs left behind.
+extension Scheduler {
+  mutating func begin(at now: Instant) {
+    var reckoner = DueReckoner(plan, records: records, at: now)
+    dues.reserveCapacity(plan.jobs.count)
+    var (resumed, wholes, waiting) = ([Int](), [Int](), [Int]())
+    for job in plan.jobs.indices {
+      let due = reckoner.due(job)
+      dues.append(due)
+      if due.isDue, records.brief(of: job)?.isSplit ?? false {
+        wholes.append(job)
+        continue
+      }
+      guard bounds.purpose == .work || due == .inFlight else { continue }
+      if due == .inFlight {
+        resumed.append(job)
+      } else if due.isDue {
+        states[job] = .waiting
+        waiting.append(job)
+      } else if due == .alreadyExported {
+        states[job] = .verified
+      }
+    }
+    unfinished = resumed.count + waiting.count + (bounds.purpose == .work ? wholes.count : 0)
+    guard unfinished + wholes.count > 0 else { return }
+    for job in resumed { states[job] = .submitted }
+    for job in wholes { states[job] = .split }
+    if bounds.purpose == .work { open(waiting) }
+    // Live tasks have their slots before anything new may start, parts' as well.
+    for job in resumed { resume(job, at: now) }
+    for job in wholes { resumeFamily(of: job, at: now) }
+    let open = waiting.filter { states[$0] == .waiting && isOpen($0) }
+    for job in open { begin(job, at: now) }
+  }
+
+  /// Counts what is good already, and sets aside what waits for what this run will not do: such jobs are neither done
+  /// nor failed.
+  private mutating func open(_ waiting: [Int]) {
+    guard !plan.gates.isEmpty else { return }
+    var gates = Gates(plan, waiting: waiting)
+    for job in plan.jobs.indices where records.brief(of: job)?.isGood ?? false {
+      isGood[job] = true
+      _ = gates.passed(by: job)
+    }
+    var held = plan.jobs.indices.filter { states[$0] == .planned && !isGood[$0] }
+    while let blocker = held.popLast() {
+      for dependent in gates.abandoned(by: blocker) where states[dependent] == .waiting {
+        guard !gates.isOpen(plan.jobs.waiting(of: dependent)) else { continue }
+        states[dependent] = .planned
+        unfinished -= 1
+        held.append(dependent)
+      }
+    }
+    self.gates = gates
+  }
+
+  /// A job of the plan waits for no gate.
+  private func isOpen(_ job: Int) -> Bool { gates?.isOpen(plan.jobs.waiting(of: job)) ?? true }
+
+  /// A job whose gates are open is worked on, as a whole or in parts.
+  mutating func begin(_ job: Int, at now: Instant) {
+    guard states[job] == .waiting else { return }
+    makeReady(job)
+  }
+
+  /// Goes on with a task that an earlier run left behind.
+  mutating func resume(_ job: Int, at now: Instant) {
+    takeInHand(job)
+    takeSlot(job)
+    self[job].tries = 1
+    if self[job].task == nil {
+      states[job] = .submitting
+      lose(job, at: now)
+    } else {
+      states[job] = .submitted
+      if bounds.purpose == .cancel { return stopTask(of: job, at: now) }
+      arm(job, .poll, at: now)
+    }
+  }
+}

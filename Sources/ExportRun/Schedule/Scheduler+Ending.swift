@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import ExportManifest
+
+// The end of a task, of its artifacts' way, and of a job.
+extension Scheduler {
+  /// The task is over and no good.
+  mutating func taskEnded(
+    _ job: Int, _ failure: Failure, at now: Instant, using random: inout some RandomNumberGenerator
+  ) {
+    record(.taskFailed(attempt: self[job].number, failure), of: job, at: now)
+    releaseSlot(job)
+    guard bounds.purpose == .work else { return leave(job, at: now) }
+    tryAnother(job, after: failure, at: now, using: &random)
+  }
+
+  /// The attempt is over for certain: the next one, when there may be one.
+  mutating func tryAnother(
+    _ job: Int, after failure: Failure, at now: Instant, using random: inout some RandomNumberGenerator
+  ) {
+    let policy = retry(job)
+    guard self[job].tries < policy.setting.attempts else { return end(job, .failed, .failed(failure), at: now) }
+    guard retries.take(jobs: unfinished) else { return endUnretried(job, failure, .failed, at: now) }
+    states[job] = .ready
+    self[job].failures = 0
+    let pause =
+      failure.cause == .taskFailed
+      ? policy.coolDown(after: self[job].tries, using: &random) : policy.pause(after: self[job].tries, using: &random)
+    arm(job, .resubmit, at: now.advanced(by: pause))
+  }
+
+  // MARK: Artifacts
+
+  mutating func collected(
+    _ job: Int, _ result: Result<Verification, StoreError>, at now: Instant,
+    using random: inout some RandomNumberGenerator
+  ) {
+    switch result {
+    case .success(let verification):
+      end(job, .verified, .verified(attempt: self[job].number, verification), at: now)
+    case .failure(let error):
+      let failure = Failure(error)
+      switch error {
+      case .artifact:
+        record(.rejected(attempt: self[job].number, failure), of: job, at: now)
+        tryAnother(job, after: failure, at: now, using: &random)
+      case .again(_, let retryAfter):
+        self[job].failures += 1
+        record(.setback(step: .verify, failure), of: job, at: now)
+        switch retry(job).decision(after: self[job].failures, .again, .verify, retryAfter: retryAfter, using: &random) {
+        case .again(let pause):
+          guard retries.take(jobs: unfinished) else { return endUnretried(job, failure, .abandoned, at: now) }
+          arm(job, .collect, at: now.advanced(by: pause))
+        // The task has done its part: the next run looks at it and fetches again.
+        case .giveUp: end(job, .abandoned, .abandoned(failure), at: now)
+        }
+      case .refused, .disk:
+        record(.setback(step: .verify, failure), of: job, at: now)
+        halt(failure)
+      case .never:
+        record(.rejected(attempt: self[job].number, failure), of: job, at: now)
+        end(job, .failed, .failed(failure), at: now)
+      }
+    }
+  }
+
+  // MARK: Jobs
+
+  /// Ends a job in this run. Dependents of anything but success are skipped, and say because of whom.
+  mutating func end(_ job: Int, _ state: JobState, _ kind: JournalEvent.Kind, at now: Instant) {
+    if isWorkedOn(job) {
+      if self[job].lostAt != nil { unsettled.insert(service(of: job)) }
+      releaseSlot(job)
+      letGo(job)
+    }
+    states[job] = state
+    unfinished -= 1
+    record(kind, of: job, at: now)
+    if case .verified(_, let verification) = kind {
+      partEnded(job, .success(verification), at: now)
+    } else {
+      partEnded(job, .failure(kind.failure ?? Failure(.service, "it was not done")), at: now)
+    }
+    guard job < plan.jobs.count else { return }
+    var ended: [Int] = []
+    if !isGood[job] {
+      if state == .verified { return passGates(of: job, at: now) }
+      ended = [job]
+    }
+    if state == .failed { ended += stopExport(of: job, at: now) }
+    skipDependents(of: ended, at: now)
+  }
+
+  private mutating func skipDependents(of jobs: [Int], at now: Instant) {
+    guard gates != nil else { return }
+    var ended = jobs
+    while let blocker = ended.popLast() {
+      for dependent in gates?.abandoned(by: blocker) ?? [] where states[dependent] == .waiting {
+        states[dependent] = .skipped
+        unfinished -= 1
+        record(.skipped(because: key(of: blocker)), of: dependent, at: now)
+        ended.append(dependent)
+      }
+    }
+  }
+
+  /// Skips what an export has not started, once enough of its jobs have failed.
+  private mutating func stopExport(of job: Int, at now: Instant) -> [Int] {
+    let export = export(of: job)
+    failures[export, default: 0] += 1
+    guard let most = plan.exports[export].maxFailures, failures[export] == most else { return [] }
+    let left = plan.jobs.indices.filter {
+      (states[$0] == .waiting || states[$0] == .ready) && plan.jobs.export(of: $0) == export
+    }
+    for other in left {
+      // A pause before another attempt ends here.
+      letGo(other)
+      states[other] = .skipped
+      unfinished -= 1
+      record(.skipped(because: key(of: job), isStop: true), of: other, at: now)
+    }
+    return left.filter { !isGood[$0] }
+  }
+
+  private mutating func passGates(of job: Int, at now: Instant) {
+    for dependent in gates?.passed(by: job) ?? [] { begin(dependent, at: now) }
+  }
+
+  /// A job that this run does not bring to an end, and that is no worse than before: for a run that only stops tasks.
+  mutating func leave(_ job: Int, at now: Instant) {
+    if self[job].lostAt != nil { unsettled.insert(service(of: job)) }
+    releaseSlot(job)
+    letGo(job)
+    unfinished -= 1
+  }
+}

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import ExportManifest
+
+// Looks at tasks, and what follows from them.
+extension Scheduler {
+  // MARK: Asking
+
+  /// Sends a look, or lets it wait until the service may be asked.
+  mutating func ask(_ request: ServiceState.Waiting, of service: Int, at now: Instant) {
+    guard services[service].waiting.isEmpty, services[service].whenCallable(at: now) == nil else {
+      services[service].waiting.append(request)
+      return arm(service: service, at: services[service].whenCallable(at: now) ?? now)
+    }
+    send(request, to: service, at: now)
+  }
+
+  /// The service may be asked again: what waits is sent, as far as it may be.
+  mutating func askWaiting(_ service: Int, at now: Instant) {
+    while !services[service].waiting.isEmpty {
+      if let later = services[service].whenCallable(at: now) { return arm(service: service, at: later) }
+      guard let next = services[service].waiting.popFirst() else { return }
+      send(next, to: service, at: now)
+    }
+  }
+
+  private mutating func send(_ request: ServiceState.Waiting, to service: Int, at now: Instant) {
+    func isWanted(_ job: Int, _ serial: Int) -> Bool { isWorkedOn(job) && self[job].serial == serial }
+    switch request {
+    case .find(let job, let serial):
+      guard isWanted(job, serial) else { return }
+      self[job].pending = .nothing
+      lookFor(job, at: now)
+    case .poll(let job, let serial):
+      guard isWanted(job, serial), let look = look(at: job) else { return }
+      sendAlone(look, to: service, at: now)
+    case .polls(let jobs):
+      let looks = jobs.filter { isWanted($0.job, $0.serial) }.compactMap { look(at: $0.job) }
+      sendLooks(looks, to: service, at: now)
+    }
+  }
+
+  private mutating func look(at job: Int) -> Look? {
+    guard let task = self[job].task else { return nil }
+    self[job].pending = .nothing
+    self[job].polls += 1
+    return Look(job: job, attempt: self[job].number, task: task)
+  }
+
+  private mutating func sendAlone(_ look: Look, to service: Int, at now: Instant) {
+    services[service].sent(at: now)
+    actions.append(.poll(job: look.job, attempt: look.attempt, task: look.task))
+  }
+
+  /// One alone, or as many together as a page of the service's list holds.
+  private mutating func sendLooks(_ looks: [Look], to service: Int, at now: Instant) {
+    guard let page = services[service].rule.listPage, looks.count > 1 else {
+      for look in looks { sendAlone(look, to: service, at: now) }
+      return
+    }
+    for start in stride(from: 0, to: looks.count, by: max(page, 1)) {
+      services[service].sent(at: now)
+      actions.append(.list(Array(looks[start..<min(start + max(page, 1), looks.count)])))
+    }
+  }
+
+  /// Arms the next look at a task.
+  mutating func armPoll(
+    _ job: Int, retryAfter: Duration?, at now: Instant, using random: inout some RandomNumberGenerator
+  ) {
+    let polling = services[service(of: job)].rule.polling
+    let age = self[job].submittedAt?.duration(to: now) ?? .zero
+    let known = experience(job)
+    let pause = polling.pause(
+      before: self[job].polls + 1, retryAfter: retryAfter, age: age, experience: known, using: &random)
+    arm(job, .poll, at: together(job, now.advanced(by: pause), at: now))
+  }
+
+  /// The instant, or a little later where the app's other tasks are looked at too; not after the job's deadline.
+  private func together(_ job: Int, _ instant: Instant, at now: Instant) -> Instant {
+    let rule = services[service(of: job)].rule
+    let shared = rule.listPage == nil ? instant : rule.polling.together(instant, app: app(of: job))
+    guard let deadline = deadline(of: job), deadline > now else { return shared }
+    return min(shared, deadline)
+  }
+
+  // MARK: Answers
+
+  mutating func polled(
+    _ job: Int, _ result: Result<TaskStatus, ServiceError>, at now: Instant,
+    using random: inout some RandomNumberGenerator
+  ) {
+    switch result {
+    case .success(let status):
+      answered(by: service(of: job), remaining: status.remaining, at: now)
+      self[job].failures = 0
+      self[job].status = status
+      take(status, of: job, at: now, using: &random)
+    case .failure(let error) where error.kind == .gone:
+      // What is not there any more is final.
+      answered(by: service(of: job), remaining: nil, at: now)
+      taskEnded(job, Failure(.taskGone, error.message, requestID: error.requestID), at: now, using: &random)
+    case .failure(let error):
+      lookAgain(job, .poll, error, at: now, using: &random)
+    }
+  }
+
+  mutating func listed(
+    _ looks: [Look], _ result: Result<[FoundTask], ServiceError>, at now: Instant,
+    using random: inout some RandomNumberGenerator
+  ) {
+    guard let service = looks.first.map({ service(of: $0.job) }) else { return }
+    let looks = looks.filter { isCurrent($0.job, $0.attempt) && states[$0.job].isAtService && !self[$0.job].isStopping }
+    switch result {
+    case .success(let tasks):
+      answered(by: service, remaining: nil, at: now)
+      let found = Dictionary(tasks.map { ($0.id, $0.status) }, uniquingKeysWith: { first, _ in first })
+      for look in looks {
+        if let status = found[look.task] {
+          polled(look.job, .success(status), at: now, using: &random)
+        } else {
+          // The list says nothing of it: it is looked at by itself.
+          self[look.job].pending = .poll
+          self[look.job].serial += 1
+          ask(.poll(job: look.job, serial: self[look.job].serial), of: service, at: now)
+        }
+      }
+    case .failure(let error):
+      guard let first = looks.first else { return failed(service, error, at: now) }
+      // One request failed, and is told once; the other tasks are looked at again as well.
+      lookAgain(first.job, .poll, error, at: now, using: &random)
+      let again = self.again(
+        error, after: isWorkedOn(first.job) ? self[first.job].failures : 1, first.job, using: &random)
+      for look in looks.dropFirst() where isWorkedOn(look.job) {
+        self[look.job].failures += 1
+        arm(look.job, .poll, at: now.advanced(by: again))
+      }
+    }
+  }
+
+  private func again(
+    _ error: ServiceError, after failures: Int, _ job: Int, using random: inout some RandomNumberGenerator
+  ) -> Duration {
+    let policy = retry(job)
+    switch policy.decision(after: failures, error.kind, .look, retryAfter: error.retryAfter, using: &random) {
+    case .again(let pause): return pause
+    case .giveUp: return policy.setting.most
+    }
+  }
+
+  private mutating func take(
+    _ status: TaskStatus, of job: Int, at now: Instant, using random: inout some RandomNumberGenerator
+  ) {
+    switch status.phase {
+    case .succeeded:
+      states[job] = .succeeded
+      self[job].pending = .nothing
+      self[job].serial += 1
+      releaseSlot(job)
+      record(.succeeded(attempt: self[job].number), of: job, at: now)
+      guard bounds.purpose == .work else { return leave(job, at: now) }
+      collectQueue.append(job)
+    case .failed(let reason, let isTooLarge):
+      let failure = Failure(.taskFailed, "the task failed: \(reason)", requestID: status.requestID)
+      if isTooLarge, bounds.purpose == .work, split(job, because: failure, at: now) { return }
+      taskEnded(job, failure, at: now, using: &random)
+    case .cancelled:
+      taskEnded(job, Failure(.taskFailed, "the task was cancelled at the service"), at: now, using: &random)
+    case .queued, .running, .unknown:
+      note(status.phase, of: job, at: now)
+      if let failure = passedDeadline(job, at: now) { return overdue(job, failure, at: now) }
+      if case .unknown = status.phase {
+        arm(job, .poll, at: now.advanced(by: services[service(of: job)].rule.polling.holdPause(using: &random)))
+      } else {
+        armPoll(job, retryAfter: status.retryAfter, at: now, using: &random)
+      }
+    }
+  }
+
+  /// Journals a change of a living task's state.
+  private mutating func note(_ phase: TaskStatus.Phase, of job: Int, at now: Instant) {
+    if case .unknown(let state) = phase {
+      if self[job].heldState != state { record(.held(state: state), of: job, at: now) }
+      self[job].heldState = state
+      return
+    }
+    self[job].heldState = nil
+    let state: JobState = phase == .running ? .running : .submitted
+    guard states[job] != state else { return }
+    states[job] = state
+    if state == .running, self[job].runningAt == nil { self[job].runningAt = now }
+    record(state == .running ? .running : .queued, of: job, at: now)
+  }
+
+  /// A failed look is not a failed task: it is looked at again, until its deadline.
+  mutating func lookAgain(
+    _ job: Int, _ pending: Attempt.Pending, _ error: ServiceError, at now: Instant,
+    using random: inout some RandomNumberGenerator
+  ) {
+    let failure = Failure(error)
+    let service = service(of: job)
+    failed(service, error, at: now)
+    self[job].failures += 1
+    record(.setback(step: pending == .find ? .find : .poll, failure), of: job, at: now)
+    let policy = retry(job)
+    let decision = policy.decision(
+      after: self[job].failures, error.kind, .look, retryAfter: error.retryAfter, using: &random)
+    switch decision {
+    case .again(let pause):
+      if error.isUnreachable, !services[service].hasAnswered, self[job].failures >= policy.setting.attempts {
+        return halt(failure)
+      }
+      if let deadline = passedDeadline(job, at: now) { return overdue(job, deadline, at: now) }
+      arm(job, pending, at: now.advanced(by: pause))
+    case .giveUp where error.kind == .login: halt(failure)
+    case .giveUp: end(job, .abandoned, .abandoned(failure), at: now)
+    }
+  }
+
+  // MARK: Deadlines of jobs
+
+  private func passedDeadline(_ job: Int, at now: Instant) -> Failure? {
+    guard let (name, limit, instant) = limits(of: job).min(by: { $0.2 < $1.2 }), instant <= now else { return nil }
+    let then =
+      plan.exports[export(of: job)].timeouts.then == .resubmit && services[service(of: job)].rule.canCancel
+      ? "the service is asked to stop it" : "the next run looks at it again"
+    return Failure(.deadline, "the task took longer than \(name): \(DurationText.format(limit)); \(then)")
+  }
+
+  /// When the job is waited for no longer.
+  private func deadline(of job: Int) -> Instant? { limits(of: job).map(\.2).min() }
+
+  private func limits(of job: Int) -> [(String, Duration, Instant)] {
+    let limits = plan.exports[export(of: job)].timeouts
+    guard let made = self[job].submittedAt ?? self[job].lostAt else { return [] }
+    let phase =
+      self[job].runningAt.map { ("running", limits.running, $0.advanced(by: limits.running)) }
+      ?? ("queued", limits.queued, made.advanced(by: limits.queued))
+    return [phase, ("total", limits.total, made.advanced(by: limits.total))]
+  }
+
+  /// The job is waited for no longer; its task is left alone, or stopped where that was wished and can be.
+  private mutating func overdue(_ job: Int, _ failure: Failure, at now: Instant) {
+    guard plan.exports[export(of: job)].timeouts.then == .resubmit, services[service(of: job)].rule.canCancel,
+      self[job].task != nil, !self[job].isStopping
+    else { return end(job, .abandoned, .abandoned(failure), at: now) }
+    stopTask(of: job, at: now)
+  }
+}

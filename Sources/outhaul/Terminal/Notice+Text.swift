@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+import BatchExport
+
+extension Scheduler.Notice {
+  /// One line.
+  var text: String {
+    switch self {
+    case .unanswered(let service, let failure):
+      "'\(service)' does not answer, and is only probed until it does: \(failure.message)"
+    case .answers(let service, let after): "'\(service)' answers again after \(DurationText.format(after))"
+    case .throttled(let service, let active):
+      "'\(service)' asks for patience: \(Count.words(active, "task")) at once for now, more as it bears them"
+    }
+  }
+}
