@@ -20,6 +20,7 @@ public struct BatchRun: Sendable {
     /// Sends everything to a local cloud instead.
     public var redirect: LocalRedirect?
     public var bounds: Scheduler.Bounds
+    public var wishes = Runner<WallClock>.Wishes()
     /// The command that goes on where this run stopped.
     public var resume: String
     public var program: String
@@ -54,19 +55,26 @@ public struct BatchRun: Sendable {
   /// - Parameters:
   ///   - journal: of the state directory. Opened by the caller, before anything is started that writes there.
   ///   - stops: the first element ends the run early, with a state that resumes.
+  ///   - cancels: an element has live tasks stopped at services that can.
   ///   - observe: told what happened once it is durable.
   /// - Throws: `SecretError`, `ProjectError`, `JournalError`. Nothing has been asked of a service after the first
   ///   two, and nothing that is not in the journal after the third.
   public func run(
-    journal: Journal, stops: AsyncStream<Scheduler.StopReason>, observe: @escaping @Sendable (RunNews) -> Void
+    journal: Journal, stops: AsyncStream<Scheduler.StopReason>,
+    cancels: AsyncStream<Void> = AsyncStream { $0.finish() }, observe: @escaping @Sendable (RunNews) -> Void
   ) async throws -> Outcome {
+    let live = LiveFile(directory: options.state)
+    defer { live.remove() }
     let clock = WallClock()
     return try await RunResources.using(file.plan, options: options, logger: logger) { resources in
       var random = SystemRandomNumberGenerator()
       let runner = Runner(
-        file.plan, resources: resources, journal: journal, bounds: options.bounds, clock: clock,
-        seed: random.next(), logger: logger)
-      let result = try await runner.run(planDigest: file.digest, stops: stops, observe: observe)
+        file.plan, resources: resources, journal: journal, bounds: options.bounds, wishes: options.wishes,
+        clock: clock, seed: random.next(), logger: logger)
+      let result = try await runner.run(planDigest: file.digest, stops: stops, cancels: cancels) { news in
+        live.take(news)
+        observe(news)
+      }
       return try await conclude(result, journal)
     }
   }

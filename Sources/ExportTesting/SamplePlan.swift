@@ -8,9 +8,9 @@ extension Plan {
   ///
   /// - Parameters:
   ///   - snapshots: datasets of the first export, one job each.
-  ///   - days: jobs of the second export.
+  ///   - days: jobs of the second export, each of a window of so many days.
   public static func sample(
-    apps: [String] = ["a", "b"], snapshots: [String] = ["tag"], days: Int = 2,
+    apps: [String] = ["a", "b"], snapshots: [String] = ["tag"], days: Int = 2, daysEach: Int = 1,
     asOf: Instant = Instant(seconds: 1_480_000_000),
     limits: ServiceLimits = ServiceLimits(active: 8, activePerApp: 4), retry: RetrySetting = RetrySetting(),
     timeouts: TimeoutSetting = TimeoutSetting()
@@ -35,7 +35,8 @@ extension Plan {
       if !members.isEmpty { plan.gates.append(PlannedGate(name: "snapshots/\(apps[app])", members: members)) }
       for day in 0..<days {
         let index = plan.append(
-          export: 1, app: app, dataset: "event", kind: .historical, day: asOf.day.adding(days: day - days))
+          export: 1, app: app, dataset: "event", kind: .historical,
+          day: asOf.day.adding(days: (day - days) * daysEach), length: daysEach)
         if !members.isEmpty { plan.jobs[index].after = [plan.gates.count - 1] }
       }
     }
@@ -43,14 +44,14 @@ extension Plan {
   }
 
   private mutating func append(
-    export: Int, app: Int, dataset: String, kind: DatasetTraits.Kind, day: CivilDate
+    export: Int, app: Int, dataset: String, kind: DatasetTraits.Kind, day: CivilDate, length: Int = 1
   ) -> Int {
     let window = Window(
-      start: Instant(startOf: day), end: Instant(startOf: day.adding(days: 1)), zone: "UTC")
+      start: Instant(startOf: day), end: Instant(startOf: day.adding(days: length)), zone: "UTC")
     let content = JobContent(
       service: services[0], app: apps[app].parameters, dataset: dataset, options: [:], format: "json",
       window: window, destination: destinations[0].kind)
-    let sent = kind == .historical ? SentWindow(start: day.description, end: day.description) : nil
+    let sent = kind == .historical ? SentWindow(start: day.description, end: day.adding(days: length - 1).description) : nil
     jobs.append(
       PlannedJob(
         key: content.key, export: export, app: app, dataset: dataset, format: "json", kind: kind, window: window,

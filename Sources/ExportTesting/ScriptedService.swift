@@ -21,6 +21,8 @@ public actor ScriptedService: ExportService {
     public let id: String
     public let mark: TaskMark
     public let app: String
+    let dataset: String
+    public let window: SentWindow?
     var pollsLeft: Int
     var final: TaskStatus.Phase
     public var isLive: Bool { pollsLeft > 0 }
@@ -30,6 +32,10 @@ public actor ScriptedService: ExportService {
   public private(set) var submits = 0
   public private(set) var polls = 0
   public private(set) var finds = 0
+  /// Requests of the list that looks at several tasks, and how many tasks these were in all.
+  public private(set) var lists = 0
+  public private(set) var listed = 0
+  public private(set) var cancels = 0
   /// The most live tasks at once, in all and of one app.
   public private(set) var mostLive = 0
   public private(set) var mostLiveOfApp = 0
@@ -37,18 +43,31 @@ public actor ScriptedService: ExportService {
   private var pollFaults: [PollFault]
   private var endings: [TaskStatus.Phase]
   private let pollsPerTask: Int
+  private let recovery: RecoveryClass
+  private let daysMost: Int?
+  private let failsTooLarge: Bool
+  private let confirmsCancels: Bool
+  /// Tasks that the list does not tell of.
+  private let unlisted: Set<String>
 
   /// - Parameters:
   ///   - pollsPerTask: how often a task is looked at before it has ended.
   ///   - submitFaults: of the first submits, one each.
   ///   - pollFaults: of the first polls, one each.
   ///   - endings: how the first tasks end, one each; the rest succeed.
+  ///   - recovery: how it tells what became of a submit.
+  ///   - daysMost: windows of more days are refused as too large, or their tasks fail when `failsTooLarge`.
+  ///   - confirmsCancels: a task that is to be stopped is stopped at once; else never.
+  ///   - unlisted: tasks that its list does not tell of.
   public init(
     pollsPerTask: Int = 2, submitFaults: [SubmitFault] = [], pollFaults: [PollFault] = [],
-    endings: [TaskStatus.Phase] = []
+    endings: [TaskStatus.Phase] = [], recovery: RecoveryClass = .marked, daysMost: Int? = nil,
+    failsTooLarge: Bool = false, confirmsCancels: Bool = true, unlisted: Set<String> = []
   ) {
     (self.pollsPerTask, self.submitFaults) = (pollsPerTask, submitFaults)
-    (self.pollFaults, self.endings) = (pollFaults, endings)
+    (self.pollFaults, self.endings, self.recovery) = (pollFaults, endings, recovery)
+    (self.daysMost, self.failsTooLarge) = (daysMost, failsTooLarge)
+    (self.confirmsCancels, self.unlisted) = (confirmsCancels, unlisted)
   }
 
   /// How many tasks of each job could still succeed or have: never more than one, whatever happened.
@@ -61,6 +80,14 @@ public actor ScriptedService: ExportService {
 
   public func submit(_ order: TaskOrder) async throws -> TaskReceipt {
     submits += 1
+    // A name or a token that was there before makes no second task.
+    if let known = tasks.first(where: { $0.mark == order.mark }) {
+      if recovery == .token { return TaskReceipt(id: known.id) }
+      if recovery == .named { throw ServiceError(.never, "the name is taken", status: 409) }
+    }
+    if isTooLarge(order.window), !failsTooLarge {
+      throw ServiceError(.split, "the window is too large", status: 413)
+    }
     switch submitFaults.isEmpty ? nil : submitFaults.removeFirst() {
     case .refuse(let error): throw error
     case .loseRequest: throw ServiceError(.again, "the connection was reset", isLost: true)
@@ -71,10 +98,19 @@ public actor ScriptedService: ExportService {
     }
   }
 
+  private func isTooLarge(_ window: SentWindow?) -> Bool {
+    guard let daysMost, let window, let first = CivilDate(window.start), let last = CivilDate(window.end) else {
+      return false
+    }
+    return last.dayNumber - first.dayNumber + 1 > daysMost
+  }
+
   private func make(_ order: TaskOrder) -> MadeTask {
+    var final: TaskStatus.Phase = endings.isEmpty ? .succeeded : endings.removeFirst()
+    if isTooLarge(order.window) { final = .failed(reason: "the window is too large", isTooLarge: true) }
     let task = MadeTask(
       id: "task-\(tasks.count + 1)", mark: order.mark, app: order.appParameters.description,
-      pollsLeft: pollsPerTask, final: endings.isEmpty ? .succeeded : endings.removeFirst())
+      dataset: order.dataset, window: order.window, pollsLeft: pollsPerTask, final: final)
     tasks.append(task)
     let live = tasks.filter(\.isLive)
     mostLive = max(mostLive, live.count)
@@ -89,16 +125,45 @@ public actor ScriptedService: ExportService {
     case .say(let phase): return TaskStatus(phase)
     case nil: break
     }
-    guard let index = tasks.firstIndex(where: { $0.id == task.id }) else {
-      throw ServiceError(.gone, "no task '\(task.id)'", status: 404)
+    return try look(at: task.id)
+  }
+
+  private func look(at id: String) throws -> TaskStatus {
+    guard let index = tasks.firstIndex(where: { $0.id == id }) else {
+      throw ServiceError(.gone, "no task '\(id)'", status: 404)
     }
     tasks[index].pollsLeft -= 1
     return TaskStatus(tasks[index].isLive ? .running : tasks[index].final)
   }
 
+  public func poll(_ wanted: [TaskReference]) async throws -> [FoundTask] {
+    lists += 1
+    listed += wanted.count
+    return try wanted.filter { !unlisted.contains($0.id) }.map { FoundTask(id: $0.id, status: try look(at: $0.id)) }
+  }
+
   public func find(_ lookup: TaskLookup) async throws -> [FoundTask] {
     finds += 1
-    return tasks.filter { $0.mark == lookup.mark }.map { FoundTask(id: $0.id, status: TaskStatus(.queued)) }
+    let app = lookup.appParameters.description
+    return tasks.filter { task in
+      switch recovery {
+      case .marked, .named, .token, .blind: task.mark == lookup.mark
+      case .single: task.app == app && task.isLive
+      case .lookalike: task.app == app && task.dataset == lookup.dataset
+      }
+    }
+    .map { FoundTask(id: $0.id, status: TaskStatus(.queued)) }
+  }
+
+  public func cancel(_ task: TaskReference) async throws -> TaskStatus {
+    cancels += 1
+    guard let index = tasks.firstIndex(where: { $0.id == task.id }) else {
+      throw ServiceError(.gone, "no task '\(task.id)'", status: 404)
+    }
+    guard tasks[index].isLive else { return TaskStatus(tasks[index].final) }
+    guard confirmsCancels else { return TaskStatus(.running) }
+    (tasks[index].pollsLeft, tasks[index].final) = (0, .cancelled)
+    return TaskStatus(.cancelled)
   }
 
   public nonisolated func finished(_ task: TaskReference, status: TaskStatus) -> FinishedTask {

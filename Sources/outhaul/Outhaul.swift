@@ -13,7 +13,7 @@ struct Outhaul: AsyncParsableCommand {
     discussion: ExitStatus.help,
     version: version,
     subcommands: [
-      ValidateCommand.self, PlanCommand.self, DiffCommand.self, GraphCommand.self, RunCommand.self,
+      ValidateCommand.self, PlanCommand.self, DiffCommand.self, GraphCommand.self, RunCommand.self, CancelCommand.self,
       AppsCommand.self, ExplainCommand.self, FmtCommand.self, InitCommand.self, SchemaCommand.self,
       CloudCommand.self,
     ])

@@ -5,6 +5,7 @@ import ExportRun
 import ExportTesting
 import Foundation
 import Logging
+import Synchronization
 
 /// Runs plans with a real journal in a folder of its own, on a clock that jumps.
 struct RunHarness: ~Copyable {
@@ -21,18 +22,25 @@ struct RunHarness: ~Copyable {
   @discardableResult
   func run(
     _ plan: Plan, _ service: ScriptedService, _ store: ScriptedStore = ScriptedStore(),
-    bounds: Scheduler.Bounds = Scheduler.Bounds(), stops: AsyncStream<Scheduler.StopReason>? = nil,
-    observe: @escaping @Sendable (RunNews) -> Void = { _ in }
+    bounds: Scheduler.Bounds = Scheduler.Bounds(), wishes: Runner<JumpingClock>.Wishes = .init(),
+    stops: AsyncStream<Scheduler.StopReason>? = nil, cancels: AsyncStream<Void>? = nil,
+    traits: (inout ServiceTraits) -> Void = { _ in }, observe: @escaping @Sendable (RunNews) -> Void = { _ in }
   ) async throws -> RunResult {
     // Two runs in one second of a clock that jumps would draw the same name.
     try await clock.sleep(until: clock.now.advanced(by: .seconds(1)), tolerance: nil)
     let journal = try Journal(directory: directory, now: clock.now)
+    var resources = resources(service, store)
+    if var own = resources.traits["engagement"] {
+      traits(&own)
+      resources.traits["engagement"] = own
+    }
     let runner = Runner(
-      plan, resources: resources(service, store), journal: journal, bounds: bounds, clock: clock, seed: 1,
+      plan, resources: resources, journal: journal, bounds: bounds, wishes: wishes, clock: clock, seed: 1,
       logger: Logger(label: "test"))
     return try await closing(journal) {
       try await runner.run(
-        planDigest: Digest(of: "plan"), stops: stops ?? AsyncStream { $0.finish() }, observe: observe)
+        planDigest: Digest(of: "plan"), stops: stops ?? AsyncStream { $0.finish() },
+        cancels: cancels ?? AsyncStream { $0.finish() }, observe: observe)
     }
   }
 
@@ -53,12 +61,12 @@ struct RunHarness: ~Copyable {
   }
 
   /// Writes events as a run that was killed would have left them.
-  func leave(_ events: [JournalEvent], of plan: Plan) async throws {
+  func leave(_ events: [JournalEvent], of plan: Plan, run: String = "killed") async throws {
     let journal = try Journal(directory: directory, now: clock.now)
     try await closing(journal) {
       _ = try await journal.records(of: plan.jobs.map(\.key))
       try await journal.begin(
-        RunHeader(id: "killed", started: clock.now, plan: Digest(of: "plan"), name: "killed", dues: []))
+        RunHeader(id: run, started: clock.now, plan: Digest(of: "plan"), name: run, dues: []))
       try await journal.append(events)
     }
   }
@@ -67,8 +75,35 @@ struct RunHarness: ~Copyable {
     let rule = PollRule(first: .seconds(1), every: .seconds(1), growth: 1.5, most: .seconds(30))
     let traits = ServiceTraits(
       name: "scripted", revision: 1, digest: Digest(of: ""), base: "https://service.example", parameters: [],
-      appParameters: [], datasets: [], formats: ["json"], limits: ServiceLimits(active: 8, activePerApp: 4),
+      appParameters: [],
+      datasets: [
+        DatasetTraits(
+          name: "event", kind: .historical, window: WindowRule(unit: .day, render: .date, end: .included))
+      ], formats: ["json"], limits: ServiceLimits(active: 8, activePerApp: 4),
       recovery: .marked, polling: rule)
     return RunResources(services: ["engagement": service], traits: ["engagement": traits], stores: ["lake": store])
   }
+}
+
+/// What a run told.
+final class EventList: Sendable {
+  private let news = Mutex<[RunNews]>([])
+
+  @Sendable func take(_ news: RunNews) { self.news.withLock { $0.append(news) } }
+
+  var events: [JournalEvent] {
+    news.withLock { news in
+      news.flatMap { news -> [JournalEvent] in if case .happened(let events) = news { events } else { [] } }
+    }
+  }
+
+  var notices: [Scheduler.Notice] {
+    news.withLock { news in
+      news.compactMap { if case .noticed(let notice) = $0 { notice } else { nil } }
+    }
+  }
+
+  /// What happened, in the journal's words.
+  var words: [String] { events.compactMap { $0.kind.json["event"]?.string } }
+  var failures: [Failure] { events.compactMap(\.kind.failure) }
 }

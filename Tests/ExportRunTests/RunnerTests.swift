@@ -308,11 +308,13 @@ import Testing
     let service = ScriptedService(endings: [.succeeded, .failed(reason: "once")])
     let skips = Mutex<[JournalEvent.Kind]>([])
 
-    let result = try await harness.run(plan, service) { news in
-      guard case .happened(let events) = news else { return }
-      let skipped = events.map(\.kind).filter { if case .skipped = $0 { true } else { false } }
-      skips.withLock { $0 += skipped }
-    }
+    let result = try await harness.run(
+      plan, service,
+      observe: { news in
+        guard case .happened(let events) = news else { return }
+        let skipped = events.map(\.kind).filter { if case .skipped = $0 { true } else { false } }
+        skips.withLock { $0 += skipped }
+      })
 
     #expect(result.states == [.verified, .failed, .skipped, .skipped])
     // They did not wait for the one that failed.

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import ExportCore
+import ExportPlan
 
 /// What a run waits for at a moment: told at most once a second, and never kept.
 public struct Outlook: Sendable, Equatable {
   /// A task that will be looked at.
   public struct Look: Sendable, Equatable {
-    public var job: JobKey
+    public var title: String
     public var at: Instant
   }
 
@@ -25,7 +26,7 @@ public struct Outlook: Sendable, Equatable {
 
 extension Scheduler {
   /// What the run waits for. It costs a pass over all jobs.
-  func outlook(at now: Instant) -> Outlook {
+  func outlook(at now: Instant, title: (PlannedJob) -> String) -> Outlook {
     var counts: [JobState: Int] = [:]
     for (job, state) in states.enumerated() where job >= plan.jobs.count || dues[job].isDue {
       counts[state, default: 0] += 1
@@ -36,6 +37,6 @@ extension Scheduler {
       unanswered[service.name] = service.breaker.openedAt
     }
     return Outlook(
-      at: now, counts: counts, looks: soonestLooks(Outlook.looksMost), paused: paused, unanswered: unanswered)
+      at: now, counts: counts, looks: soonestLooks(Outlook.looksMost, title: title), paused: paused, unanswered: unanswered)
   }
 }

@@ -65,6 +65,7 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
     let marks = wishes.redoes ? redone(records, at: started) : []
     records.want(marks, .forced)
     var scheduler = Scheduler(plan, services: rules, records: records, bounds: bounds)
+    scheduler.told = wishes.adopts
     let actions = scheduler.handle(.begin, at: started, using: &random)
     let header = RunHeader(
       id: RunHeader.newID(at: started, using: &random), started: started, plan: planDigest, name: plan.name,
@@ -116,7 +117,7 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
         let now = clock.now
         if told.duration(to: now) >= .seconds(1) || now < told {
           told = now
-          observe(.waits(decider.outlook(at: now)))
+          observe(.waits(decider.outlook(at: now, title: titles.title(of:))))
         }
         if let passed = armed, passed <= now { armed = nil }
         if let next = decider.nextDeadline, armed.map({ next < $0 }) ?? true {

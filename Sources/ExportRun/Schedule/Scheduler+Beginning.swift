@@ -72,7 +72,9 @@ extension Scheduler {
     takeInHand(job)
     takeSlot(job)
     self[job].tries = 1
-    if self[job].task == nil {
+    if self[job].task == nil, let told = told[key(of: job)] {
+      resume(job, told, at: now)
+    } else if self[job].task == nil {
       states[job] = .submitting
       lose(job, at: now)
     } else {
@@ -80,5 +82,17 @@ extension Scheduler {
       if bounds.purpose == .cancel { return stopTask(of: job, at: now) }
       arm(job, .poll, at: now)
     }
+  }
+
+  /// A person has looked up what became of the lost task.
+  private mutating func resume(_ job: Int, _ task: String?, at now: Instant) {
+    guard let task else {
+      record(.absent(attempt: self[job].number), of: job, at: now)
+      releaseSlot(job)
+      return makeReady(job)
+    }
+    adopt(job, task, at: now)
+    record(.adopted(attempt: self[job].number, task: task), of: job, at: now)
+    arm(job, .poll, at: now)
   }
 }

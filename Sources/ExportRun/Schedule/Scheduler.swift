@@ -41,6 +41,8 @@ public struct Scheduler: Sendable {
   var retries: RetryBudget
   /// By export: jobs that failed in this run.
   var failures: [Int: Int] = [:]
+  /// Of jobs whose answers were lost: what a person knows. The service's name of the task, or `nil` when there is none.
+  var told: [JobKey: String?] = [:]
   /// What earlier tasks took.
   var history: DurationHistory?
   private var experiences: [Kind: PollPolicy.Experience?] = [:]
@@ -244,18 +246,18 @@ public struct Scheduler: Sendable {
   }
 
   /// The tasks that are looked at next, soonest first.
-  func soonestLooks(_ most: Int) -> [Outlook.Look] {
-    var soonest: [Outlook.Look] = []
+  func soonestLooks(_ most: Int, title: (PlannedJob) -> String) -> [Outlook.Look] {
+    var soonest: [(job: Int, at: Instant)] = []
     for deadline in deadlines.unordered {
       guard case .job(let job, let serial) = deadline.owner, isWorkedOn(job), self[job].serial == serial,
         self[job].pending == .poll || self[job].pending == .find
       else { continue }
       if soonest.count == most, let last = soonest.last, last.at <= deadline.at { continue }
       let place = soonest.firstIndex { deadline.at < $0.at } ?? soonest.count
-      soonest.insert(Outlook.Look(job: key(of: job), at: deadline.at), at: place)
+      soonest.insert((job, deadline.at), at: place)
       if soonest.count > most { soonest.removeLast() }
     }
-    return soonest
+    return soonest.map { Outlook.Look(title: title(job($0.job)), at: $0.at) }
   }
 
   private mutating func passDeadlines(at now: Instant) {

@@ -2,8 +2,6 @@
 import ArgumentParser
 import BatchExport
 import Foundation
-import Synchronization
-import UnixSignals
 
 struct RunCommand: AsyncParsableCommand, AnswersMachines {
   static let configuration = CommandConfiguration(
@@ -11,7 +9,8 @@ struct RunCommand: AsyncParsableCommand, AnswersMachines {
     abstract: "Do what is due: submit, follow, fetch, verify, report.",
     discussion: """
       Kill it anywhere and give the same command again: no task is submitted twice, nothing is lost, nothing \
-      finished is repeated. Ctrl-C once stops safely.
+      finished is repeated. Ctrl-C once stops safely; twice, tasks are stopped at services that can do that; a third \
+      time ends at once.
 
       """ + ExitStatus.help)
 
@@ -47,6 +46,19 @@ struct RunCommand: AsyncParsableCommand, AnswersMachines {
       valueName: "duration"))
   var settle: DurationArgument?
 
+  @OptionGroup var limits: RunLimitOptions
+
+  @Flag(
+    help: ArgumentHelp(
+      "Do good jobs once more, those that are selected; broken off and given again, it goes on with the same."))
+  var redo = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Say what became of a task whose answer was lost and that cannot be told apart: the service's name of it, or "
+        + "none; may be repeated.", valueName: "job=task|none"))
+  var adopt: [AdoptArgument] = []
+
   func validate() throws {
     guard local || (fault.isEmpty && speed == nil) else {
       throw ValidationError("--fault and --speed are of the local cloud; they go with --local")
@@ -54,6 +66,7 @@ struct RunCommand: AsyncParsableCommand, AnswersMachines {
     try input.refuseVariables()
     let speed = speed ?? Self.localSpeed
     guard (1...10_000).contains(active) else { throw ValidationError("--active takes a number from 1 to 10000") }
+    guard limits.retries.map({ $0 >= 0 }) ?? true else { throw ValidationError("--retries takes a number from 0 up") }
     for fault in fault { _ = try LocalSession.rule(fault) }
     guard speed > 0, speed <= 1_000_000 else { throw ValidationError("--speed takes a number above 0") }
   }
@@ -65,8 +78,9 @@ struct RunCommand: AsyncParsableCommand, AnswersMachines {
       let plan = try selection.select(
         from: try await source.plan(asOf: asOf, Inquiry(tells: true, logger: common.logger)), state: stateDirectory)
       if try isNothing(plan) { return }
+      let wishes = try wishes(for: plan.plan)
       let journal = try Journal(directory: stateDirectory, now: WallClock().now)
-      return try await finish(plan, journal, options(state: stateDirectory, redirect: nil))
+      return try await finish(plan, journal, options(state: stateDirectory, redirect: nil, wishes))
     }
     try await rehearse(source, asOf: asOf)
   }
@@ -95,7 +109,8 @@ struct RunCommand: AsyncParsableCommand, AnswersMachines {
         let whole = try await source.plan(asOf: asOf, redirect, logger: common.logger)
         plan = try selection.select(from: whole, state: state)
       }
-      return try await execute(plan, journal, options(state: state, redirect: redirect))
+      return try await performing(plan, journal, options(state: state, redirect: redirect, try wishes(for: plan.plan)))
+        .run()
     }
     try conclude(outcome)
   }
@@ -112,78 +127,42 @@ struct RunCommand: AsyncParsableCommand, AnswersMachines {
     return local ? own.appendingPathComponent("local") : own
   }
 
-  private func options(state: URL, redirect: LocalRedirect?) -> BatchRun.Options {
-    BatchRun.Options(
+  private func options(
+    state: URL, redirect: LocalRedirect?, _ wishes: Runner<WallClock>.Wishes
+  ) -> BatchRun.Options {
+    var bounds = Scheduler.Bounds(active: active, settle: settle?.duration ?? .seconds(local ? 2 : 60))
+    if let retries = limits.retries { bounds.retries = RetryBudget(base: retries, perJob: 0) }
+    var options = BatchRun.Options(
       folder: input.folder, state: state, environment: ProcessInfo.processInfo.environment, redirect: redirect,
-      bounds: Scheduler.Bounds(active: active, settle: settle?.duration ?? .seconds(local ? 2 : 60)),
-      resume: resumeLine, program: "outhaul \(Outhaul.version)")
+      bounds: bounds, resume: RunSession.resumeLine, program: "outhaul \(Outhaul.version)")
+    options.wishes = wishes
+    return options
   }
 
-  /// The command that was given, as a shell would take it again.
-  private var resumeLine: String {
-    (["outhaul"] + CommandLine.arguments.dropFirst()).map { word in
-      let isPlain = word.allSatisfy { $0.isLetter || $0.isNumber || "-_./:=%+,@".contains($0) }
-      return isPlain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
-    }.joined(separator: " ")
+  /// - Throws: `ValidationError` for a job that the plan does not have.
+  private func wishes(for plan: Plan) throws -> Runner<WallClock>.Wishes {
+    var wishes = Runner<WallClock>.Wishes()
+    wishes.redoes = redo
+    wishes.until = limits.end(from: WallClock().now)
+    for told in adopt {
+      do {
+        wishes.adopts[plan.jobs.keys[try plan.job(named: told.job)]] = .some(told.task)
+      } catch {
+        throw ValidationError("--adopt: \(error)")
+      }
+    }
+    return wishes
+  }
+
+  private func performing(_ plan: PlanFile, _ journal: Journal, _ options: BatchRun.Options) -> RunSession {
+    RunSession(plan: plan, journal: journal, options: options, common: common)
   }
 
   private func finish(_ plan: PlanFile, _ journal: Journal, _ options: BatchRun.Options) async throws {
-    try conclude(try await execute(plan, journal, options))
+    try conclude(try await performing(plan, journal, options).run())
   }
 
-  private struct Executed: Sendable {
-    var outcome: BatchRun.Outcome
-    var signal: Int32?
-  }
-
-  private func execute(_ plan: PlanFile, _ journal: Journal, _ options: BatchRun.Options) async throws -> Executed {
-    do {
-      return try await executed(plan, journal, options)
-    } catch let error as JournalError {
-      Console.error("nothing is lost in \(options.state.path); once it can be written, go on with: \(options.resume)")
-      throw error
-    }
-  }
-
-  private func executed(_ plan: PlanFile, _ journal: Journal, _ options: BatchRun.Options) async throws -> Executed {
-    let strays = try await journal.openTasks(besides: plan.plan.jobs.map(\.key))
-    if strays > 0 {
-      Console.error(
-        "\(strays) task\(strays == 1 ? "" : "s") of jobs that this plan does not have may still be open at a service: "
-          + "run the plan that asked for them, with its --as-of, to bring them to an end")
-    }
-    let signal = SignalBox()
-    let (stops, stop) = AsyncStream.makeStream(of: Scheduler.StopReason.self)
-    let progress = Progress(plan.plan, isLive: Console.isErrorTerminal && common.output == .text)
-    let batch = BatchRun(plan, options: options, logger: common.logger)
-    let resume = options.resume
-    let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
-    let outcome = try await withThrowingTaskGroup(of: BatchRun.Outcome?.self) { group in
-      group.addTask {
-        for await caught in signals {
-          // The second signal does not wait for anything; the state resumes all the same.
-          if signal.note(caught == .sigterm ? SIGTERM : SIGINT) { Foundation.exit(signal.status.rawValue) }
-          Console.error("stopping: waiting for requests under way; then go on with: \(resume)")
-          stop.yield(.interrupted)
-        }
-        return nil
-      }
-      group.addTask {
-        await progress.tick()
-        return nil
-      }
-      group.addTask { try await batch.run(journal: journal, stops: stops, observe: progress.take) }
-      defer { group.cancelAll() }
-      while let next = try await group.next() {
-        if let next { return next }
-      }
-      throw CancellationError()
-    }
-    progress.end()
-    return Executed(outcome: outcome, signal: signal.caught)
-  }
-
-  private func conclude(_ executed: Executed) throws {
+  private func conclude(_ executed: RunSession.Executed) throws {
     let outcome = executed.outcome
     switch common.output {
     case .text:
@@ -197,25 +176,9 @@ struct RunCommand: AsyncParsableCommand, AnswersMachines {
   }
 }
 
-/// The first signal that came.
-private final class SignalBox: Sendable {
-  private let first = Mutex<Int32?>(nil)
-
-  var caught: Int32? { first.withLock { $0 } }
-  var status: ExitStatus { caught == SIGTERM ? .terminated : .interrupted }
-
-  /// True when another came before.
-  func note(_ signal: Int32) -> Bool {
-    first.withLock { first in
-      defer { first = first ?? signal }
-      return first != nil
-    }
-  }
-}
-
 extension URL {
   /// The path as seen from the working directory, when it is below that.
-  fileprivate var relativePathFromHere: String {
+  var relativePathFromHere: String {
     let here = URL(fileURLWithPath: FileManager.default.currentDirectoryPath).standardizedFileURL.path + "/"
     let path = standardizedFileURL.path
     return path.hasPrefix(here) ? String(path.dropFirst(here.count)) : path

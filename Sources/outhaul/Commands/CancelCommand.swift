@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import BatchExport
+import Foundation
+
+struct CancelCommand: AsyncParsableCommand, AnswersMachines {
+  static let configuration = CommandConfiguration(
+    commandName: "cancel",
+    abstract: "Stop the live tasks of a plan at their services, and start nothing.",
+    discussion: """
+      For a run that has ended or died: a run that goes on is stopped by Ctrl-C, or by SIGTERM. A task whose answer was \
+      lost is looked for first. Where a service cannot stop tasks they live on, and the next run looks at them. Jobs that \
+      were stopped are due again.
+
+      """ + ExitStatus.help)
+
+  @OptionGroup var input: ManifestOptions
+  @OptionGroup var selection: SelectionOptions
+  @OptionGroup var common: CommonOptions
+
+  @Option(
+    help: ArgumentHelp("The state, instead of .outhaul beside the manifest.", valueName: "dir"),
+    completion: .directory)
+  var state: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How long after a lost answer its task may still appear at the service; 60s unless said.",
+      valueName: "duration"))
+  var settle: DurationArgument?
+
+  func validate() throws { try input.refuseVariables() }
+
+  func run() async throws {
+    let source = try PlanSource(input.manifest, input.variables)
+    let asOf = input.asOf?.instant ?? WallClock().now
+    let directory = input.stateDirectory(state)
+    let plan = try selection.select(
+      from: try await source.plan(asOf: asOf, Inquiry(tells: true, logger: common.logger)), state: directory)
+    let journal = try Journal(directory: directory, now: WallClock().now)
+    let options = BatchRun.Options(
+      folder: input.folder, state: directory, environment: ProcessInfo.processInfo.environment,
+      bounds: Scheduler.Bounds(settle: settle?.duration ?? .seconds(60), purpose: .cancel),
+      resume: RunSession.resumeLine, program: "outhaul \(Outhaul.version)")
+    let executed = try await RunSession(plan: plan, journal: journal, options: options, common: common).run()
+    let result = executed.outcome.result
+    let (live, stopped) = (result.header.dues.count { $0 == .inFlight }, result.count(.cancelled))
+    switch common.output {
+    case .text:
+      Console.line(
+        live == 0
+          ? "No task of the plan is alive."
+          : "\(stopped) of \(Count.words(live, "live task")) stopped"
+            + (stopped < live ? "; the others are over, or live on: the next run looks at them." : "."))
+    case .json:
+      Console.line(
+        JSONValue.object(["live": .int(Int64(live)), "stopped": .int(Int64(stopped))]).canonicalText)
+    }
+    if case .halted? = result.stop { throw StatusError(status: ExitStatus(of: result, signal: executed.signal)) }
+    if stopped < live { throw StatusError(status: .difference) }
+  }
+}
