@@ -21,6 +21,8 @@ public struct BatchRun: Sendable {
     public var redirect: LocalRedirect?
     public var bounds: Scheduler.Bounds
     public var wishes = Runner<WallClock>.Wishes()
+    /// Called around every commit.
+    public var checkpoint: (@Sendable (Checkpoint, [JournalEvent]) -> Void)?
     /// The command that goes on where this run stopped.
     public var resume: String
     public var program: String
@@ -70,7 +72,7 @@ public struct BatchRun: Sendable {
       var random = SystemRandomNumberGenerator()
       let runner = Runner(
         file.plan, resources: resources, journal: journal, bounds: options.bounds, wishes: options.wishes,
-        clock: clock, seed: random.next(), logger: logger)
+        clock: clock, seed: random.next(), logger: logger, checkpoint: options.checkpoint)
       let result = try await runner.run(planDigest: file.digest, stops: stops, cancels: cancels) { news in
         live.take(news)
         observe(news)

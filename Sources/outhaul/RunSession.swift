@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
 import BatchExport
 import Foundation
 import Synchronization
@@ -45,6 +46,13 @@ struct RunSession {
     let (stops, stop) = AsyncStream.makeStream(of: Scheduler.StopReason.self)
     let (cancels, cancel) = AsyncStream.makeStream(of: Void.self)
     let progress = Progress(plan.plan, isLive: Console.isErrorTerminal && common.output == .text)
+    var options = options
+    if let text = options.environment[CrashPoint.variable] {
+      guard let point = CrashPoint(text) else {
+        throw ValidationError("\(CrashPoint.variable) names no point: \(text)")
+      }
+      options.checkpoint = point.pass
+    }
     let batch = BatchRun(plan, options: options, logger: common.logger)
     let (journal, resume) = (journal, options.resume)
     let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)

@@ -124,14 +124,16 @@ import Testing
     try await harness.leave(
       [
         JournalEvent(.intent(attempt: 1), of: plan.jobs[0].key, at: harness.clock.now),
-        JournalEvent(.submitted(attempt: 1, task: receipt.id, requestID: nil), of: plan.jobs[0].key, at: harness.clock.now),
+        JournalEvent(
+          .submitted(attempt: 1, task: receipt.id, requestID: nil), of: plan.jobs[0].key, at: harness.clock.now),
       ], of: plan, run: "second")
 
     let result = try await harness.run(plan, service, traits: { $0.recovery = .lookalike })
 
     #expect(result.outcome == .done)
-    #expect(await service.tasks.map(\.mark) == [
-      TaskMark(plan.jobs[0].key, attempt: 1), TaskMark(plan.jobs[1].key, attempt: 2),
-    ])
+    #expect(
+      await service.tasks.map(\.mark) == [
+        TaskMark(plan.jobs[0].key, attempt: 1), TaskMark(plan.jobs[1].key, attempt: 2),
+      ])
   }
 }

@@ -68,10 +68,14 @@ import Testing
     while result.outcome != .done, runs < 50 {
       let (stops, stop) = AsyncStream.makeStream(of: Scheduler.StopReason.self)
       // Each run ends after one more part is verified.
-      result = try await harness.run(narrow, service, stops: stops, observe: { news in
-        guard case .happened(let events) = news else { return }
-        if events.contains(where: { if case .verified = $0.kind { true } else { false } }) { stop.yield(.interrupted) }
-      })
+      result = try await harness.run(
+        narrow, service, stops: stops,
+        observe: { news in
+          guard case .happened(let events) = news else { return }
+          if events.contains(where: { if case .verified = $0.kind { true } else { false } }) {
+            stop.yield(.interrupted)
+          }
+        })
       runs += 1
     }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import ExportCore
 import Foundation
 import Testing
 
@@ -92,7 +93,80 @@ import Testing
     #expect(last.status == 0)
   }
 
+  /// Commits with these in them are where a run is killed: before, after, and once everything is under way.
+  private static let words = [
+    "intent", "submitted", "queued", "running", "succeeded", "verifying", "verified", "absent", "adopted", "any",
+  ]
+
+  @Test func `a run that is killed at every point of its journal ends with exactly one task for each job`()
+    async throws
+  {
+    let folder = try TemporaryFolder()
+    let cloud = try await CloudProcess(data: folder.url.appendingPathComponent("cloud"), arguments: ["--speed", "400"])
+    try folder.write(SampleManifest.nightly(days: 6), to: "manifest.yaml")
+    let run = ["run", "manifest.yaml", "--as-of", Self.now, "--settle", "2s"] + cloud.variables
+    var killed: Set<String> = []
+
+    // Some words are never written in a run that goes well: these points are not reached, and that run is the last.
+    for count in [1, 2] {
+      for word in Self.words {
+        for moment in ["before", "after", "acted"] {
+          let environment = ["OUTHAUL_CRASH_AT": "\(moment):\(word):\(count)"]
+          let result = try await Program.run(
+            run, in: folder.url, environment: cloud.environment.merging(environment) { $1 })
+          if result.signal == SIGKILL { killed.insert("\(moment):\(word)") }
+          #expect(result.signal == SIGKILL || result.status == 0, "\(result.status) \(result.errors)")
+        }
+      }
+    }
+    let last = try await Program.run(run, in: folder.url, environment: cloud.environment)
+
+    #expect(last.status == 0, "\(last.errors)")
+    for word in ["intent", "submitted", "succeeded", "verifying", "verified", "any"] {
+      for moment in ["before", "after", "acted"] { #expect(killed.contains("\(moment):\(word)")) }
+    }
+    try await Self.expectOneTaskEach(cloud, in: folder, jobs: 4 * 4 + 4 * 4 * 6)
+  }
+
+  @Test func `a run that is killed at fifty moments by chance ends with exactly one task for each job`() async throws {
+    let seed = UInt64.random(in: 0...UInt64.max)
+    var random = SeededGenerator(seed: seed)
+    let folder = try TemporaryFolder()
+    let cloud = try await CloudProcess(
+      data: folder.url.appendingPathComponent("cloud"),
+      arguments: ["--speed", "400", "--fault", "submit:lost-answer:5%", "--fault", "poll:503:2%"])
+    try folder.write(SampleManifest.nightly(days: 8), to: "manifest.yaml")
+    let run = ["run", "manifest.yaml", "--as-of", Self.now, "--settle", "2s", "--log-level", "debug"] + cloud.variables
+    var kills = 0
+
+    for _ in 0..<50 {
+      // Debug lines come with every event; where the process is when the signal arrives is anybody's guess.
+      let lines = Int.random(in: 1...40, using: &random)
+      let program = try Program.start(run, in: folder.url, environment: cloud.environment)
+      let isRunning = await program.waits { $0.utf8.count { $0 == UInt8(ascii: "\n") } >= lines }
+      if isRunning { program.send(SIGKILL) }
+      let result = try await program.finish()
+      if result.signal == SIGKILL { kills += 1 }
+      #expect(result.signal == SIGKILL || result.status == 0, "seed \(seed): \(result.status) \(result.errors)")
+    }
+    let last = try await Program.run(run, in: folder.url, environment: cloud.environment)
+
+    #expect(last.status == 0, "seed \(seed): \(last.errors)")
+    #expect(kills > 10, "seed \(seed)")
+    try await Self.expectOneTaskEach(cloud, in: folder, jobs: 4 * 4 + 4 * 4 * 8, "seed \(seed)")
+  }
+
   // MARK: Parts
+
+  private static func expectOneTaskEach(
+    _ cloud: CloudProcess, in folder: borrowing TemporaryFolder, jobs: Int, _ comment: Comment? = nil
+  ) async throws {
+    let counted = try await cloud.statistics()
+    #expect(counted.tasks == jobs, comment)
+    #expect(counted.tasksByDescription.count == jobs, comment)
+    #expect(counted.tasksByDescription.values.allSatisfy { $0 == 1 }, comment)
+    try expectFiles(in: folder.url.appendingPathComponent("exports"), jobs: jobs)
+  }
 
   /// The beginning of today: snapshots are current, and history is past.
   private static let now: String = {

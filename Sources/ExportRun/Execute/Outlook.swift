@@ -37,6 +37,7 @@ extension Scheduler {
       unanswered[service.name] = service.breaker.openedAt
     }
     return Outlook(
-      at: now, counts: counts, looks: soonestLooks(Outlook.looksMost, title: title), paused: paused, unanswered: unanswered)
+      at: now, counts: counts, looks: soonestLooks(Outlook.looksMost, title: title), paused: paused,
+      unanswered: unanswered)
   }
 }

@@ -3,6 +3,16 @@ import ExportCore
 import ExportPlan
 import Logging
 
+/// Moments of a run that a crash may fall between, for tests that make it fall there.
+public enum Checkpoint: String, Sendable, CaseIterable {
+  /// Decided, and nothing of it is durable.
+  case before
+  /// Durable, and nothing of it is done.
+  case after
+  /// Everything of it is under way.
+  case acted
+}
+
 /// Performs a plan: asks the scheduler, writes the journal, then does what was decided.
 ///
 /// Everything that one batch of news leads to is written in one commit before any of it is done, so an intent is
@@ -28,16 +38,20 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
   private let clock: C
   private let seed: UInt64
   private let logger: Logger
+  private let checkpoint: (@Sendable (Checkpoint, [JournalEvent]) -> Void)?
   private let titles: JobTitles
   private let rules: [Scheduler.ServiceRule]
 
-  /// - Parameter seed: of everything drawn by chance in this run.
+  /// - Parameters:
+  ///   - seed: of everything drawn by chance in this run.
+  ///   - checkpoint: called around every commit, with what it holds.
   public init(
     _ plan: Plan, resources: RunResources, journal: Journal, bounds: Scheduler.Bounds = .init(),
-    wishes: Wishes = Wishes(), clock: C, seed: UInt64, logger: Logger
+    wishes: Wishes = Wishes(), clock: C, seed: UInt64, logger: Logger,
+    checkpoint: (@Sendable (Checkpoint, [JournalEvent]) -> Void)? = nil
   ) {
     (self.plan, self.journal, self.bounds, self.wishes) = (plan, journal, bounds, wishes)
-    (self.clock, self.seed, self.logger) = (clock, seed, logger)
+    (self.clock, self.seed, self.logger, self.checkpoint) = (clock, seed, logger, checkpoint)
     titles = JobTitles(plan)
     rules = resources.rules(of: plan)
     world = JobWorld(plan: plan, resources: resources) { tasks, key in
@@ -106,7 +120,8 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
       var armed: Instant?
       var told = clock.now
       while true {
-        try await write(events(of: actions), titles(of: actions, decider), observe)
+        let events = events(of: actions)
+        try await write(events, titles(of: actions, decider), observe)
         for action in actions {
           if case .finish(let reason) = action {
             group.cancelAll()
@@ -114,6 +129,7 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
           }
           perform(action, decider, in: &group, mailbox, observe)
         }
+        if !events.isEmpty { checkpoint?(.acted, events) }
         let now = clock.now
         if told.duration(to: now) >= .seconds(1) || now < told {
           told = now
@@ -165,7 +181,9 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
     _ events: [JournalEvent], _ titles: [JobKey: String], _ observe: (RunNews) -> Void
   ) async throws {
     guard !events.isEmpty else { return }
+    checkpoint?(.before, events)
     try await journal.append(events, titles: titles)
+    checkpoint?(.after, events)
     if logger.logLevel <= .info { for event in events { log(event) } }
     observe(.happened(events))
   }
