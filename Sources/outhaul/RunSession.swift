@@ -36,7 +36,7 @@ struct RunSession {
   }
 
   private func executed() async throws -> Executed {
-    let strays = try await journal.openTasks(besides: plan.plan.jobs.map(\.key))
+    let strays = try await journal.openTasks(besides: plan.plan.jobs.keys)
     if strays > 0 {
       Console.error(
         "\(strays) task\(strays == 1 ? "" : "s") of jobs that this plan does not have may still be open at a service: "

@@ -21,7 +21,10 @@ extension Scheduler {
 
   /// Goes on with the parts that an earlier run made of a job.
   mutating func resumeFamily(of job: Int, at now: Instant) {
-    guard let record = records.record(of: key(of: job)), let known = record.parts, !known.isEmpty else { return }
+    guard let record = records.record(of: key(of: job)), let known = record.parts, !known.isEmpty else {
+      states[job] = .waiting
+      return begin(job, at: now)
+    }
     let whole = self.job(job)
     let parts = known.map { part in
       var planned = whole

@@ -79,7 +79,7 @@ struct RunCommand: AsyncParsableCommand, AnswersMachines {
         from: try await source.plan(asOf: asOf, Inquiry(tells: true, logger: common.logger)), state: stateDirectory)
       if try isNothing(plan) { return }
       let wishes = try wishes(for: plan.plan)
-      let journal = try Journal(directory: stateDirectory, now: WallClock().now)
+      let journal = try Journal(directory: stateDirectory, now: WallClock().now, command: "outhaul run")
       return try await finish(plan, journal, options(state: stateDirectory, redirect: nil, wishes))
     }
     try await rehearse(source, asOf: asOf)
@@ -94,7 +94,7 @@ struct RunCommand: AsyncParsableCommand, AnswersMachines {
     if let known, try isNothing(known) { return }
     let world = try known.map { try LocalWorld($0.plan) } ?? source.world()
     // The state is this run's own before a local cloud writes there.
-    let journal = try Journal(directory: state, now: WallClock().now)
+    let journal = try Journal(directory: state, now: WallClock().now, command: "outhaul run")
     let speed = speed ?? Self.localSpeed
     let session = LocalSession(
       world: world, directory: state.appendingPathComponent("cloud"), speed: speed, faults: fault,
