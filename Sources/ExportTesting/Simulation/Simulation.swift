@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import ExportPlan
+import ExportRun
+import Foundation
+import Logging
+import Synchronization
+
+/// One whole history of a plan in a world that a seed draws: runs that are killed, interrupted, halted and begun again,
+/// on a virtual clock, with a service and a wire that go wrong. The same seed gives the same history, to the byte.
+///
+/// Runs on the calling thread and nowhere else; takes no time but what it computes.
+public struct Simulation {
+  /// What is drawn from, and what is left out.
+  public struct Options: Sendable {
+    public enum ClockSteps: Sendable { case never, betweenRuns, anywhere }
+
+    /// One is drawn.
+    public var recovery: [RecoveryClass] = [.marked]
+    /// When the machine's clock is set.
+    public var clockSteps = ClockSteps.anywhere
+    /// The program measures time from its beginning on, and does not see that the clock is set.
+    public var hasSteadyClock = false
+    /// Some windows are too large for the service.
+    public var splits = false
+    /// Later runs have plans of later days.
+    public var laterPlans = true
+    /// Some time limits are shorter than some tasks take.
+    public var shortTimeouts = true
+
+    public init() {}
+  }
+
+  /// What came of it.
+  public struct Result: Sendable {
+    public var seed: UInt64
+    /// The promise that was broken; `nil`: none.
+    public var violation: String?
+    /// Of the whole trace.
+    public var digest: Digest
+    public var trace: [UInt8]
+    /// How often each kind of thing happened: faults, events, ends of runs.
+    public var counts: [String: Int]
+    public var steps = 0
+    public var runs = 0
+    public var crashes = 0
+    public var tasks = 0
+    /// How long it was by the world's clock.
+    public var elapsed: Duration
+  }
+
+  private enum Ending { case finished, crashed, broken }
+
+  /// Longer than any run takes that ends: a run beyond them has lost its way.
+  private static let longestRun = 3 * 86_400_000
+  private static let mostSteps = 60_000
+
+  private let seed: UInt64
+  private let options: Options
+  private let world: SimulatedWorld
+  private let weather: SimulatedWeather
+  private let wire: SimulatedWire
+  private let service: SimulatedService
+  private let watch: SimulatedWatch
+  private let plans: SimulatedPlans
+  private let traits: ServiceTraits
+  private let bounds: Scheduler.Bounds
+  private let folder: URL
+  private var steps = 0
+  private var runs = 0
+  private var crashes = 0
+
+  /// - Parameter directory: a folder that exists, where each simulation makes one of its own for its states.
+  public init(seed: UInt64, options: Options = Options(), directory: URL = Simulation.usualDirectory) {
+    (self.seed, self.options) = (seed, options)
+    let asOf = Instant(seconds: 1_480_000_000)
+    world = SimulatedWorld(seed: seed, now: asOf)
+    weather = SimulatedWeather(drawing: world)
+    wire = SimulatedWire(world, weather)
+    let recovery = options.recovery.randomElement(using: &world.random) ?? .marked
+    plans = SimulatedPlans(
+      drawing: world, asOf: asOf, recovery: recovery, shortTimeouts: options.shortTimeouts, longWindows: options.splits)
+    service = SimulatedService(
+      world, weather, recovery: recovery,
+      longestWindow: options.splits ? .seconds(86_400 * world.draw(1...3)) : nil)
+    traits = plans.traits(drawing: world)
+    bounds = Scheduler.Bounds(active: world.draw(2...8), collecting: world.draw(1...3), settle: .seconds(60))
+    watch = SimulatedWatch(world, service)
+    folder = directory.appendingPathComponent("outhaul-simulation-\(UUID().uuidString)")
+  }
+
+  /// In memory where the system has such a place: a state is written and read back very often.
+  public static var usualDirectory: URL {
+    let memory = URL(fileURLWithPath: "/dev/shm")
+    return FileManager.default.isWritableFile(atPath: memory.path) ? memory : FileManager.default.temporaryDirectory
+  }
+
+  /// The whole history.
+  public mutating func run() -> Result {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var day = 0
+    for job in plans.plan(later: 0).jobs where world.isDrawn(20) { service.doomed.insert(job.key.base32) }
+    let stormy = world.draw(1...5)
+    for _ in 0..<stormy where world.violation == nil {
+      if options.laterPlans, world.isDrawn(150) {
+        day += 1
+        world.pass(86_400_000)
+      }
+      arrangeTroubles()
+      live(plans.plan(later: day))
+      if world.violation == nil { world.pass(world.draw(0...(world.isDrawn(500) ? 5000 : 400_000))) }
+    }
+    if world.violation == nil { calmDown() }
+    // The first finds what is left of the storm, and may have to give something up.
+    for last in [false, true] where world.violation == nil {
+      let result = live(plans.plan(later: day))
+      if last, let result { watch.expectDone(result) }
+    }
+    return Result(
+      seed: seed, violation: world.violation, digest: Digest(of: world.trace.bytes), trace: world.trace.bytes,
+      counts: world.counts, steps: steps, runs: runs, crashes: crashes, tasks: service.tasks.count,
+      elapsed: .milliseconds(world.elapsed))
+  }
+
+  /// Troubles that come and go, besides those of single requests.
+  private func arrangeTroubles() {
+    if world.isDrawn(100) {
+      world.after(world.draw(0...100_000)) { [service, world] in
+        service.lockedUntil = world.now + Int64(world.draw(1000...200_000))
+      }
+    }
+    if world.isDrawn(100) {
+      world.after(world.draw(0...100_000)) { [service, world] in
+        service.awayUntil = world.now + Int64(world.draw(1000...200_000))
+      }
+    }
+    guard options.clockSteps != .never, world.isDrawn(300) else { return }
+    let step = Int64(world.draw(-600_000...600_000))
+    let isLater = options.clockSteps == .anywhere && world.isDrawn(800)
+    world.after(isLater ? world.draw(0...300_000) : 0) { [world] in
+      world.skew += step
+      world.count("clock set")
+      world.tell("the clock is set by \(step) ms")
+    }
+    if !isLater { world.pass(1) }
+  }
+
+  /// Lets everything end that is under way, and nothing go wrong any more.
+  private func calmDown() {
+    world.isCalm = true
+    world.pass(2 * SimulatedWire.longest)
+    while service.hasLiveTasks, world.happenNext() {}
+    (service.lockedUntil, service.awayUntil) = (0, 0)
+    world.tell("calm")
+  }
+
+  // MARK: One life of the program
+
+  @discardableResult
+  private mutating func live(_ plan: Plan) -> RunResult? {
+    runs += 1
+    world.tell("run \(runs)")
+    let process = SimulatedProcess(in: world, wire: wire)
+    let journal: Journal
+    do {
+      journal = try Journal(directory: state(crashes), now: world.wall)
+    } catch {
+      world.broken("the state cannot be opened: \(error)")
+      return nil
+    }
+    watch.begins(plan, bounds: bounds)
+    compareRows(of: plan, journal, process)
+    return run(plan, journal, process)
+  }
+
+  private mutating func run(_ plan: Plan, _ journal: Journal, _ process: SimulatedProcess) -> RunResult? {
+    let (stops, stop) = AsyncStream.makeStream(of: Scheduler.StopReason.self)
+    if world.goesWrong(250) {
+      world.after(world.draw(0...200_000)) { [world] in
+        world.tell("interrupt")
+        stop.yield(.interrupted)
+      }
+    }
+    let answer = Answer<RunResult>()
+    let runner = Runner(
+      plan,
+      resources: RunResources(
+        services: ["engagement": SimulatedServiceClient(service: service, process: process)],
+        traits: ["engagement": traits], stores: ["lake": SimulatedStoreClient(service: service, process: process)]),
+      journal: journal, bounds: bounds, clock: SimulatedClock(process, isSteady: options.hasSteadyClock),
+      seed: world.random.next(),
+      logger: Logger(label: "simulation", factory: { _ in SwiftLogNoOpLogHandler() }))
+    let watch = watch
+    Task.detached(executorPreference: process.executor) {
+      await answer.take {
+        try await runner.run(planDigest: Digest(of: plan.name), stops: stops) { news in
+          guard process.isAlive else { return }
+          switch news {
+          case .began(let header): watch.began(header)
+          case .happened(let events): watch.happened(events)
+          }
+        }
+      }
+    }
+    let crash = world.goesWrong(600) ? drawnCrash() : nil
+    let ending = drive(process, crashAfter: crash) { answer.value != nil }
+    defer { stop.finish() }
+    switch ending {
+    case .finished: return end(answer.value, journal, process)
+    case .crashed:
+      crashes += 1
+      world.tell("crash")
+      world.count("crash")
+      process.die()
+      if let events = ask(process, { try await journal.events() }) { watch.reconcile(events) }
+      copyState()
+      abandon(journal, process)
+    case .broken:
+      process.die()
+      abandon(journal, process)
+    }
+    return nil
+  }
+
+  private func end(
+    _ answer: Swift.Result<RunResult, any Error>?, _ journal: Journal, _ process: SimulatedProcess
+  ) -> RunResult? {
+    if let events = ask(process, { try await journal.events() }) { watch.reconcile(events) }
+    compareRows(of: watch.plan, journal, process)
+    _ = ask(process) { await journal.close() }
+    switch answer {
+    case .success(let result):
+      watch.ended(result)
+      world.tell("run \(runs) \(result.outcome)")
+      world.count("run \(result.outcome)")
+      return result
+    case .failure(let error): world.broken("the run threw \(error)")
+    case nil: break
+    }
+    return nil
+  }
+
+  private func state(_ number: Int) -> URL { folder.appendingPathComponent("\(number)") }
+
+  /// Early ones as often as late ones.
+  private func drawnCrash() -> Int {
+    let most = [10, 40, 150, 600, 2500]
+    return world.draw(1...most[world.draw(0...most.count - 1)])
+  }
+
+  // MARK: Steps
+
+  /// Runs the program and the world, until the run has ended or the program is killed: between two jobs, which is at
+  /// any place where it could wait.
+  private mutating func drive(
+    _ process: SimulatedProcess, crashAfter crash: Int?, until isDone: () -> Bool
+  ) -> Ending {
+    var count = 0
+    let end = world.now + Int64(Self.longestRun)
+    while world.violation == nil {
+      if isDone() { return .finished }
+      if count == crash { return .crashed }
+      count += 1
+      steps += 1
+      if count > Self.mostSteps || world.now > end { world.broken("the run does not end") }
+      if process.executor.strays > 0 { world.broken("something ran outside of the simulation") }
+      let ready = process.executor.ready
+      if ready > 0, !world.goesWrong(weather.slowProgram, "slow program") {
+        let index = ready == 1 ? 0 : world.draw(0...ready - 1)
+        world.trace.step(world.elapsed, index, of: ready)
+        process.executor.run(index)
+        if count % 100 == 0, world.goesWrong(weather.sleepingMachine) {
+          world.tell("the machine sleeps")
+          world.count("sleeping machine")
+          world.pass(world.draw(1000...600_000))
+        }
+      } else if !world.happenNext(), ready == 0 {
+        world.broken("the run waits for nothing")
+      }
+    }
+    return .broken
+  }
+
+  /// What is left of a dead program ends where it can do no harm: its journal is closed, and nothing that it does
+  /// leaves it.
+  private func abandon(_ journal: Journal, _ process: SimulatedProcess) {
+    _ = ask(process) { await journal.close() }
+    var left = 20_000
+    while process.executor.ready > 0, left > 0 {
+      process.executor.run(0)
+      left -= 1
+    }
+  }
+
+  /// The state goes on in a copy, as the disk had it when the program died.
+  private func copyState() {
+    let (old, new) = (state(crashes - 1), state(crashes))
+    do {
+      try FileManager.default.createDirectory(at: new, withIntermediateDirectories: true)
+      for name in ["state.sqlite", "state.sqlite-wal"] {
+        let file = old.appendingPathComponent(name)
+        guard FileManager.default.fileExists(atPath: file.path) else { continue }
+        try FileManager.default.copyItem(at: file, to: new.appendingPathComponent(name))
+      }
+    } catch {
+      world.broken("the state cannot be copied: \(error)")
+    }
+  }
+
+  private func compareRows(of plan: Plan, _ journal: Journal, _ process: SimulatedProcess) {
+    let keys = Set(plan.jobs.keys).union(watch.records.keys)
+    if let rows = ask(process, { try await journal.records(of: keys) }) { watch.compare(rows) }
+  }
+
+  /// Asks something that belongs to a process besides its run. When it has to wait for the process, that goes on.
+  private func ask<Value: Sendable>(
+    _ process: SimulatedProcess, _ question: @escaping @Sendable () async throws -> Value
+  ) -> Value? {
+    let executor = SimulatedExecutor()
+    let answer = Answer<Value>()
+    Task.detached(executorPreference: executor) { await answer.take(question) }
+    while answer.value == nil {
+      if executor.ready > 0 {
+        executor.run(0)
+      } else if process.executor.ready > 0 {
+        process.executor.run(0)
+      } else {
+        world.broken("the journal does not answer")
+        return nil
+      }
+    }
+    switch answer.value {
+    case .success(let value): return value
+    case .failure(let error): world.broken("the journal threw \(error)")
+    case nil: break
+    }
+    return nil
+  }
+}
+
+/// What a task came to, for who does not wait.
+private final class Answer<Value: Sendable>: Sendable {
+  private let state = Mutex<Result<Value, any Error>?>(nil)
+
+  var value: Result<Value, any Error>? { state.withLock { $0 } }
+
+  func take(_ body: () async throws -> Value) async {
+    let result: Result<Value, any Error>
+    do { result = .success(try await body()) } catch { result = .failure(error) }
+    state.withLock { $0 = result }
+  }
+}
