@@ -32,7 +32,8 @@ extension DescribedService {
           status: status(of: item, in: answer, requestID: requestID))
       }
       guard goesOn(tasks) else { return true }
-      guard let next = rule.next?.text(in: answer), !next.isEmpty else { return true }
+      guard let link = rule.next?.text(in: answer), !link.isEmpty else { return true }
+      let next = link.hasPrefix("/") && !link.hasPrefix("//") ? base + link : link
       // A token goes nowhere else.
       guard next.hasPrefix(base + "/") else {
         throw ServiceError(.never, "the list goes on at another host than the service's")

@@ -97,6 +97,25 @@ import Testing
     #expect(small.paths.count == 2)
   }
 
+  /// What the first page says of the next, and what is asked for then.
+  @Test(arguments: [
+    ("/more?from=2", "GET /more?from=2"), ("https://small.example/more", "GET /more"), ("//evil.example/more", nil),
+    ("https://small.example.evil/more", nil), ("more", nil),
+  ])
+  func `a list goes on at the same host or not at all`(next: String, asked: String?) async throws {
+    let small = try Small([
+      ScriptedTransport.json(200, #"{"all":[],"next":"\#(next)"}"#), ScriptedTransport.json(200, #"{"all":[]}"#),
+    ])
+
+    if let asked {
+      #expect(try await small.service.find(small.lookup()).isEmpty)
+      #expect(small.paths == ["GET /jobs", asked])
+    } else {
+      await #expect(throws: ServiceError.self) { try await small.service.find(small.lookup()) }
+      #expect(small.paths == ["GET /jobs"])
+    }
+  }
+
   // MARK: Named
 
   private func naming(_ parts: inout SmallService.Parts) {
