@@ -55,6 +55,9 @@ extension DescribedService {
 }
 
 extension ServiceDescription {
+  /// The row that fits an answer.
+  func refusal(of answer: Answer, _ verb: Verb) -> Refusal? { refusals.first { $0.fits(answer, verb) } }
+
   func fill(_ template: RequestTemplate, base: String, _ scope: Scope) throws -> FilledRequest {
     guard let path = template.path.text(scope.value) else {
       throw ServiceError(.never, "a value for the request's path is missing")
@@ -72,8 +75,12 @@ extension ServiceDescription {
 extension DescribedService {
 
   /// Sends a request, with a fresh token once when the first is refused, and sorts out what is no good answer.
-  /// - Parameter secret: never repeated in an error, even when the service does.
-  func call(_ request: FilledRequest, _ verb: Verb, secret: Secret? = nil) async throws -> (Answer, requestID: String) {
+  /// - Parameters:
+  ///   - statuses: good ones beside those from 200 to 299.
+  ///   - secret: never repeated in an error, even when the service does.
+  func call(
+    _ request: FilledRequest, _ verb: Verb, alsoGood statuses: Set<Int> = [], secret: Secret? = nil
+  ) async throws -> (Answer, requestID: String) {
     let requestID = RequestID.next()
     let token = try await tokens.token()
     var answer = try await send(request, verb, token, requestID)
@@ -81,8 +88,11 @@ extension DescribedService {
       await tokens.refused(token)
       answer = try await send(request, verb, try await tokens.token(), requestID)
     }
-    guard !(200..<300).contains(answer.head.status) else { return (answer, requestID) }
-    throw refusal(answer, verb, requestID, hiding: [secret, token].compactMap { $0 })
+    let isGood = (200..<300).contains(answer.head.status)
+    if !isGood, statuses.contains(answer.head.status) { return (answer, requestID) }
+    let row = description.refusal(of: answer, verb)
+    if isGood && row == nil || row?.means == .exists { return (answer, requestID) }
+    throw refusal(answer, row, verb, requestID, hiding: [secret, token].compactMap { $0 })
   }
 
   private func send(
@@ -102,13 +112,12 @@ extension DescribedService {
     }
   }
 
-  private func refusal(_ answer: Answer, _ verb: Verb, _ requestID: String, hiding secrets: [Secret]) -> ServiceError {
+  private func refusal(
+    _ answer: Answer, _ row: Refusal?, _ verb: Verb, _ requestID: String, hiding secrets: [Secret]
+  ) -> ServiceError {
     let status = answer.head.status
-    let row = description.refusals.first { row in
-      row.statuses.contains(status) && (row.verbs.isEmpty || row.verbs.contains(verb))
-    }
     // What no row names: the service's own faults may pass, ours will not.
-    let kind = row?.means ?? (status >= 500 ? .again : .never)
+    let kind = row?.means.errorClass ?? (status >= 500 ? .again : .never)
     var message = "\(status) \(Self.words(of: answer)) (request \(requestID))"
     for secret in secrets where !secret.isEmpty { message = message.replacing(secret.reveal(), with: "<secret>") }
     let wait: Duration? = row?.wait == nil ? nil : answer.head.retryAfter(now: WallClock().now)

@@ -8,6 +8,8 @@ public struct DescribedService: ExportService {
   static let pageLimit = 2000
   /// Tasks are looked for back to this long before their intent: the clocks of two machines differ.
   static let clockSkew: Duration = .seconds(900)
+  /// Pages of others' tasks that are read for ours when many are looked at.
+  static let otherPages = 2
 
   let description: ServiceDescription
   let base: String
@@ -31,59 +33,38 @@ public struct DescribedService: ExportService {
   public func submit(_ order: TaskOrder) async throws -> TaskReceipt {
     let request = try description.submission(of: order, base: base, parameters: parameters)
     let (answer, requestID) = try await call(request, .submit, secret: order.delivery)
-    guard description.submitStatuses.contains(answer.head.status), let id = description.taskID.text(in: answer) else {
+    guard let id = taskID(of: order, answer) else {
       // The service said yes in a way that nobody can read: there may be a task.
       throw ServiceError(
         .again, "the answer to the submit names no task (status \(answer.head.status), request \(requestID))",
         status: answer.head.status, requestID: requestID, isLost: true)
     }
-    return TaskReceipt(id: id, retryAfter: wish(answer), requestID: requestID)
+    return TaskReceipt(
+      id: id, retryAfter: wish(answer), requestID: requestID, remaining: description.remaining?.count(in: answer))
+  }
+
+  /// The task of a good answer; where we chose the name, it is that one, new or there already.
+  private func taskID(of order: TaskOrder, _ answer: Answer) -> String? {
+    let isExpected = description.submitStatuses.contains(answer.head.status)
+    guard case .named(let id) = description.recovery else {
+      return isExpected ? description.taskID?.text(in: answer) : nil
+    }
+    guard isExpected || description.refusal(of: answer, .submit)?.means == .exists else { return nil }
+    return id.text(description.scope(of: order, parameters: parameters).value)
   }
 
   public func poll(_ task: TaskReference) async throws -> TaskStatus {
-    var scope = Scope(parameters: parameters, app: task.appParameters)
-    scope.task = ["id": task.id]
-    let (answer, requestID) = try await call(try fill(description.poll, scope), .poll)
-    guard answer.json != nil else {
+    let (answer, requestID) = try await call(try fill(description.poll, scope(of: task)), .poll)
+    guard let status = status(in: answer, requestID: requestID) else {
       throw ServiceError(
-        .again, "the answer to the poll is no JSON (request \(requestID))", status: answer.head.status,
+        .again, "the answer to the poll shows no task (request \(requestID))", status: answer.head.status,
         requestID: requestID)
     }
-    return status(of: answer, requestID: requestID)
-  }
-
-  public func find(_ lookup: TaskLookup) async throws -> [FoundTask] {
-    let rule = description.recovery
-    let scope = Scope(parameters: parameters, app: lookup.appParameters)
-    var request = try fill(rule.list, scope)
-    var found: [FoundTask] = []
-    let oldest = lookup.since.advanced(by: .zero - Self.clockSkew)
-    for _ in 0..<Self.pageLimit {
-      let (answer, requestID) = try await call(request, .list)
-      guard case .array(let items)? = rule.each.value(in: answer) else {
-        throw ServiceError(
-          .again, "the list of tasks cannot be read (request \(requestID))", status: answer.head.status,
-          requestID: requestID)
-      }
-      for item in items where item.at(pointer: rule.mark)?.string == lookup.mark.description {
-        guard let id = item.at(pointer: rule.id)?.string else { continue }
-        let status = status(of: Answer(item: item, head: answer.head), requestID: requestID)
-        found.append(FoundTask(id: id, status: status))
-      }
-      // Lists are asked for newest first: what follows is older still.
-      let last = items.last.flatMap { item in rule.created.flatMap { item.at(pointer: $0)?.string } }
-      if let last = last.flatMap({ Instant($0) }), last < oldest { return found }
-      guard let next = rule.next?.text(in: answer), !next.isEmpty else { return found }
-      guard next.hasPrefix(base + "/") else {
-        throw ServiceError(.never, "the list goes on at another host than the service's")
-      }
-      request = FilledRequest(method: request.method, url: next, json: nil)
-    }
-    throw ServiceError(.again, "the list of tasks has more than \(Self.pageLimit) pages")
+    return status
   }
 
   public func finished(_ task: TaskReference, status: TaskStatus) -> FinishedTask {
-    var scope = Scope(parameters: parameters, app: task.appParameters)
+    var scope = scope(of: task)
     scope.task = status.facts.merging(["id": task.id]) { $1 }
     let prefix = description.result.prefix?.text(scope.value)
     return FinishedTask(id: task.id, prefix: prefix, manifest: description.result.manifest)
@@ -91,10 +72,27 @@ public struct DescribedService: ExportService {
 
   // MARK: Answers
 
-  private func status(of answer: Answer, requestID: String) -> TaskStatus {
-    TaskStatus(
-      description.state.phase(of: answer), retryAfter: wish(answer),
-      facts: description.facts.compactMapValues { $0.text(in: answer) }, requestID: requestID)
+  func scope(of task: TaskReference) -> Scope {
+    var scope = Scope(parameters: parameters, app: task.appParameters)
+    scope.task = ["id": task.id]
+    return scope
+  }
+
+  /// What an answer says of the one task it is about; `nil` when it shows none.
+  func status(in answer: Answer, requestID: String) -> TaskStatus? {
+    guard let task = description.pollTask.map({ $0.value(in: answer) }) ?? answer.json, task != .null else {
+      return nil
+    }
+    return status(of: task, in: answer, requestID: requestID)
+  }
+
+  /// - Parameter task: in the answer, such as an item of a list.
+  func status(of task: JSONValue, in answer: Answer, requestID: String) -> TaskStatus {
+    let item = Answer(item: task, head: answer.head)
+    return TaskStatus(
+      description.state.phase(of: item), retryAfter: wish(answer),
+      facts: description.facts.compactMapValues { $0.text(in: item) }, requestID: requestID,
+      remaining: description.remaining?.count(in: answer))
   }
 
   /// What the service wishes for the next look.

@@ -25,16 +25,38 @@ extension ServiceDescription {
     guard let dataset = datasets[order.dataset], let form = dataset.form(for: order.options) else {
       throw ServiceError(.never, "the service has no dataset '\(order.dataset)'")
     }
-    var scope = Scope(parameters: parameters, app: order.appParameters)
-    scope.options = dataset.onTheWire(order.options)
-    scope.dataset = form.values
-    scope.window = order.window
-    scope.job = [
-      "mark": .string(order.mark.description), "key": .string(order.mark.key),
-      "delivery": .string(order.delivery.reveal()), "format": formats[order.format].map { .string($0) } ?? .null,
-    ]
+    var scope = scope(of: order, parameters: parameters)
+    scope.job["delivery"] = .string(order.delivery.reveal())
     var request = try fill(submit, base: base, scope)
     request.merge(form.json?.value(scope.value))
     return request
+  }
+
+  /// What templates may name of an attempt, apart from where its files go.
+  func scope(of order: TaskOrder, parameters: [String: JSONValue]) -> Scope {
+    scope(
+      order.mark, order.appParameters, order.dataset, order.options, order.format, order.window,
+      parameters: parameters)
+  }
+
+  func scope(of lookup: TaskLookup, parameters: [String: JSONValue]) -> Scope {
+    scope(
+      lookup.mark, lookup.appParameters, lookup.dataset, lookup.options, lookup.format, lookup.window,
+      parameters: parameters)
+  }
+
+  private func scope(
+    _ mark: TaskMark, _ app: [String: JSONValue], _ dataset: String, _ options: [String: JSONValue], _ format: String,
+    _ window: SentWindow?, parameters: [String: JSONValue]
+  ) -> Scope {
+    var scope = Scope(parameters: parameters, app: app)
+    if let rule = datasets[dataset] {
+      scope.options = rule.onTheWire(options)
+      scope.dataset = rule.form(for: options)?.values ?? [:]
+    }
+    scope.window = window
+    scope.job = mark.values
+    scope.job["format"] = formats[format].map { .string($0) } ?? .null
+    return scope
   }
 }

@@ -11,14 +11,21 @@ public struct ServiceDescription: Sendable {
   let datasets: [String: DatasetRule]
   let submit: RequestTemplate
   let submitStatuses: Set<Int>
-  let taskID: Pick
+  /// `nil`: we chose it.
+  let taskID: Pick?
   let poll: RequestTemplate
+  /// Where the answer to a poll has the task; `nil`: it is the whole body.
+  let pollTask: Pick?
   /// The answer's word on when to look again.
   let obey: Pick?
   let state: StateRule
   let facts: [String: Pick]
   let refusals: [Refusal]
+  /// How many calls the service says are left.
+  let remaining: Pick?
+  let list: TaskListRule?
   let recovery: RecoveryRule
+  let cancel: CancelRule?
   let result: ResultRule
   /// How apps are found, when the service can tell.
   let catalogue: CatalogueRule?

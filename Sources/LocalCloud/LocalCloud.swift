@@ -95,8 +95,10 @@ public final class LocalCloud: Sendable {
 
   public func statistics() async throws -> LocalCloudStatistics {
     let tasks = try store.countTasks()
+    let live = try store.mostLive()
     return LocalCloudStatistics(
-      tasks: tasks.all, tasksByDescription: tasks.byDescription, requests: requests.withLock { $0 })
+      tasks: tasks.all, tasksByDescription: tasks.byDescription, requests: requests.withLock { $0 }, mostLive: live.all,
+      mostLiveByApp: live.byApp, mostLiveByCollection: live.byCollection)
   }
 
   // MARK: Parts

@@ -65,6 +65,9 @@ public struct LocalCloudApp: Sendable, Hashable, Codable {
 
   /// The resource's path, in one case, because Azure compares without.
   public var path: String { "\(subscription)/\(resourceGroup)/\(collection)/\(name)".lowercased() }
+
+  /// Of the app's collection, likewise.
+  public var collectionPath: String { "\(subscription)/\(resourceGroup)/\(collection)".lowercased() }
 }
 
 /// How to reach a running cloud.
@@ -91,6 +94,12 @@ public struct LocalCloudStatistics: Sendable, Codable, Equatable {
   public var tasks: Int
   /// How many tasks carry each description.
   public var tasksByDescription: [String: Int]
-  /// Since the start of the process, by operation.
+  /// Since the start of the process, by operation; `throttled` are those of them that a rate refused.
   public var requests: [String: Int]
+  /// Tasks that were live at once, at most: queued or running.
+  public var mostLive: Int
+  /// The same of each app, by `LocalCloudApp.path`.
+  public var mostLiveByApp: [String: Int]
+  /// The same of each collection, by `LocalCloudApp.collectionPath`.
+  public var mostLiveByCollection: [String: Int]
 }

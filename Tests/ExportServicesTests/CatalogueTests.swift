@@ -207,7 +207,8 @@ import Testing
     state: {from: body:/state, done: [ok]}
     refusals: []
     result: {kind: container}
-    recover: {class: marked, list: {method: GET}, each: body:/all, mark: /mark, id: /id}
+    list: {method: GET, each: body:/all, id: /id}
+    recover: {class: marked, mark: /mark}
     """
 
   private func problems(_ text: String) -> String {

@@ -22,7 +22,8 @@ import Testing
     state: {from: body:/state, done: [ok], failed: [bad]}
     refusals: [{status: [429], means: busy, wait: header:Retry-After}]
     result: {kind: container, prefix: "${task.made|compact}/"}
-    recover: {class: marked, list: {method: GET}, each: body:/all, mark: /mark, id: /id}
+    list: {method: GET, each: body:/all, id: /id}
+    recover: {class: marked, mark: /mark}
     """
 
   private func problems(_ text: String) -> String {
@@ -45,11 +46,11 @@ import Testing
     ("means: busy", "means: bussy", "error: unknown class 'bussy' [D005]"),
     ("done: [ok], ", "", "error: 'state' needs 'done' [D001]"),
     ("failed: [bad]", "failed: [ok]", "error: the state 'ok' is already 'done' [D005]"),
-    ("class: marked", "class: blind", "error: unknown recovery class 'blind' [D005]"),
+    ("class: marked", "class: bland", "error: unknown recovery class 'bland' [D005]"),
     ("kind: container", "kind: links", "error: unknown result kind 'links' [D005]"),
     ("every: 5s", "every: 5", "error: '5' is not a duration [D006]"),
     ("unit: day", "unit: dya", "error: unknown unit 'dya' [D005]"),
-    ("poll: {", "cancel: {}\npoll: {", "error: unknown key 'cancel' in the description [D001]"),
+    ("poll: {", "tidy: {}\npoll: {", "error: unknown key 'tidy' in the description [D001]"),
     ("poll: {", "pol: {", "error: unknown key 'pol' in the description [D001]"),
     ("mark: /mark", "mark: mark", "error: 'mark' is no JSON pointer [D004]"),
   ])

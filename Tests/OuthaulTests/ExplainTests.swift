@@ -257,7 +257,8 @@ import Testing
     poll: {method: GET, path: "/${task.id}", every: 5s}
     state: {from: body:/state, done: [ok], failed: [bad]}
     refusals: [{status: [429], means: busy, wait: header:Retry-After}]
-    recover: {class: marked, list: {method: GET}, each: body:/all, mark: /mark, id: /id}
+    list: {method: GET, each: body:/all, id: /id}
+    recover: {class: marked, mark: /mark}
     result: {kind: container, prefix: "${task.made|compact}/"}
 
     """

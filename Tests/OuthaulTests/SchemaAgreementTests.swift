@@ -216,18 +216,74 @@ import Testing
       .filter { !$0.hasPrefix("D001 'with' of the catalogue needs ") }
   }
 
+  /// Every key of the language that Mobile Engagement does not need, by class of recovery.
+  private static let classes: [String] = [
+    (
+      #"{class: named, id: "${job.name}"}"#, #"{method: PUT, path: "/${job.name}", expect: [200]}"#,
+      "[{when: {status: [400], body:/code: [Taken, Is*]}, on: [submit], means: exists}]", "# no list"
+    ),
+    (
+      "{class: token, life: 8h}", #"{method: POST, expect: [200], id: body:/id, json: {token: "${job.token}"}}"#,
+      "[{when: {body:/errors/0: present}, means: again}]", "list: {method: GET, each: body:/all, id: /id, page: 5}"
+    ),
+    (
+      #"{class: marked, mark: /file, value: "${job.name}.json"}"#,
+      #"{method: POST, expect: [200], id: body:/id, json: {file: "${job.name}"}}"#, "[]",
+      "list: {method: GET, each: body:/all, next: body:/next, id: /id, created: /made, newest_first: false}"
+    ),
+    (
+      #"{class: single, same: {/from: "${window.start}"}, current: {method: POST, path: /c, query: {a: b}, json: {q: c}, task: body:/t, id: /id, created: /made}}"#,
+      "{method: POST, expect: [200], id: body:/id}", "[{status: [429], means: busy}]", "# no list"
+    ),
+    (
+      #"{class: single, same: {/from: "${window.start}"}}"#, "{method: POST, expect: [200], id: body:/id}", "[]",
+      "list: {method: GET, each: body:/all, id: /id, created: /made}"
+    ),
+    (
+      #"{class: lookalike, same: {/from: "${window.start}", /of: a}}"#, "{method: POST, expect: [200], id: body:/id}",
+      "[]",
+      "list: {method: GET, path: /l, query: {a: b}, json: {q: c}, each: body:/all, id: /id, created: /made}"
+    ),
+    ("{class: blind}", "{method: POST, expect: [200], id: body:/id}", "[]", "# no list"),
+  ].map { recover, submit, refusals, list in
+    """
+    service: small
+    revision: 1
+    base: https://small.example
+    app_params: {region: {type: text}, app: {type: text}}
+    formats: {json: json}
+    limits: {active: 9, active_per_app: 3, submits: 10/s, calls: 600/m, shared: [{active: 3, by: [region]}], remaining: "header:x-*"}
+    datasets: {rows: {kind: snapshot, forms: []}}
+    submit: \(submit)
+    poll: {method: GET, path: "/${task.id}", task: body:/task, every: 5s}
+    state: {from: body:/state, done: [ok], failed: [bad], too_large: {body:/why: [long*, big], body:/code: "7"}}
+    refusals: \(refusals)
+    result: {kind: container}
+    recover: \(recover)
+    cancel: {method: DELETE, path: "/${task.id}", query: {a: b}, json: {why: none}, expect: [200, 410]}
+    \(list)
+
+    """
+  }
+
   @Test func `schema and reader agree on service descriptions with one change`() async throws {
     var random = SeededGenerator(seed: Self.seed)
     let file = try #require(BundledDescriptions.file(named: "azure-mobile-engagement"))
-    let document = try #require(YAMLReader.read(file).root).json
-    let mutations = (0..<1500).compactMap { _ in Mutation(of: document, using: &random) }
+    let bundled = try #require(YAMLReader.read(file).root).json
+    let others = try Self.classes.map { text in
+      try #require(YAMLReader.read(SourceFile(name: "d.yaml", text: text)).root).json
+    }
+    let mutations = ([bundled] + others).enumerated().flatMap { index, document in
+      (0..<(index == 0 ? 1500 : 500)).compactMap { _ in Mutation(of: document, using: &random) }
+    }
     let forms = mutations.map { Self.formProblems(ofDescription: $0.document) }
 
     let problems = try await SchemaValidator.problems(mutations.map { ("service", $0.document) })
 
-    #expect(Self.formProblems(ofDescription: document) == [])
-    #expect(mutations.count > 700)
-    #expect(forms.count { !$0.isEmpty } > 200)
+    for document in [bundled] + others { #expect(Self.formProblems(ofDescription: document) == []) }
+    #expect(try await SchemaValidator.problems(others.map { ("service", $0) }).compactMap { $0 } == [])
+    #expect(mutations.count > 2500)
+    #expect(forms.count { !$0.isEmpty } > 800)
     for (index, problem) in problems.enumerated() where forms[index].isEmpty != (problem == nil) {
       Issue.record(
         "seed \(Self.seed): \(mutations[index].description): reader \(forms[index]), schema \(problem ?? "valid")")

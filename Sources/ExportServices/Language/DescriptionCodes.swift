@@ -27,9 +27,9 @@ public enum DescriptionCodes {
     DiagnosticCode(
       "D003", "a name that nothing declares",
       meaning: """
-        A hole of a template takes its value from a scope: param, app, option, dataset, job, window, task; in lists \
-        also found and word. The scope is unknown, or nothing in the description declares the name in it, so that the \
-        request would have a gap.
+        A hole of a template takes its value from a scope: param, app, option, dataset, job, window, task; in lists of \
+        the catalogue also found and word. The scope is unknown there, or nothing in the description declares the name \
+        in it, so that the request would have a gap. A shared limit names parameters of apps.
         """,
       fix:
         "Write the name as suggested, or declare it under 'params', 'app_params', 'options', 'values', 'facts', 'take' or 'words'.",
@@ -40,7 +40,8 @@ public enum DescriptionCodes {
       "D004", "a pick that picks nothing",
       meaning: """
         Values of a service's answers are picked from the body by JSON pointer ('body:/state'), from a header \
-        ('header:Retry-After') or are the status ('status:'). Inside an element only a pointer is taken ('/id').
+        ('header:Retry-After') or are the status ('status:'). Inside an element only a pointer is taken ('/id'). Only \
+        'remaining' takes many headers at once ('header:Name*').
         """,
       fix: "Write body:/pointer, header:Name or status:, and a lone /pointer inside elements.",
       example: .init(
@@ -57,10 +58,22 @@ public enum DescriptionCodes {
         .description, "refusals: [{status: [429], means: bussy, wait: header:Retry-After}]",
         fixed: "refusals: [{status: [429], means: busy, wait: header:Retry-After}]")),
     DiagnosticCode(
-      "D006", "not a number or duration that can stand here",
-      meaning:
-        "Counts are whole numbers above 0, 'growth' is a number from 1 up, and durations have a unit, such as 30s.",
-      fix: "Write the number without quotes, and a duration with its unit.",
+      "D006", "not a number, duration or rate that can stand here",
+      meaning: """
+        Counts are whole numbers above 0, 'growth' is a number from 1 up, durations have a unit, such as 30s, and rates \
+        are a count for a unit of time, such as 10/s.
+        """,
+      fix: "Write the number without quotes, and a duration or a rate with its unit.",
       example: .init(.description, "limits: {active: none}", fixed: "limits: {active: 2}")),
+    DiagnosticCode(
+      "D007", "a lost task that nothing tells from others",
+      meaning: """
+        When the answer to a submit is lost, the task is found again by what it was made with: a mark, a name or a token, \
+        another one for every attempt. No request sends it here, it is the same for several attempts, or the class of \
+        recovery has no use for it.
+        """,
+      fix: "Send ${job.mark}, ${job.name} or ${job.token} in 'submit', or choose the class that fits the service.",
+      example: .init(
+        .description, "recover: {class: token, life: 8h}", fixed: "recover: {class: marked, mark: /mark}")),
   ]
 }

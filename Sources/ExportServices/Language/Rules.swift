@@ -3,7 +3,7 @@ import ExportCore
 
 /// What is being asked of a service.
 enum Verb: String, Sendable, CaseIterable {
-  case submit, poll, list
+  case submit, poll, list, cancel
 }
 
 /// A request, ready to be filled in.
@@ -14,14 +14,29 @@ struct RequestTemplate: Sendable {
   var json: JSONTemplate?
 }
 
-/// One row of the refusals: the first that fits an answer says what kind of failure it is.
+/// One row of the refusals: the first that fits an answer says what kind of failure it is. A row that names no status
+/// is held against good answers as well: there are services that refuse with status 200.
 struct Refusal: Sendable {
-  var statuses: Set<Int>
+  /// The classes of failures, and what is none.
+  enum Meaning: String, Sendable, CaseIterable {
+    case again, busy, login, never, gone, split
+    /// There is a task of that name: ours.
+    case exists
+
+    /// `nil`: no failure.
+    var errorClass: ErrorClass? { ErrorClass(rawValue: rawValue) }
+  }
+
+  var when: Condition
   /// Only for these; empty: for all.
   var verbs: Set<Verb>
-  var means: ErrorClass
+  var means: Meaning
   /// The answer's word on how long to wait.
   var wait: Pick?
+
+  func fits(_ answer: Answer, _ verb: Verb) -> Bool {
+    (verbs.isEmpty || verbs.contains(verb)) && when.fits(answer)
+  }
 }
 
 /// How a task's state is read.
@@ -34,6 +49,8 @@ struct StateRule: Sendable {
   var foldsCase: Bool
   var words: [String: Class]
   var reason: Pick?
+  /// Of a failed task: its window can be done only in parts.
+  var tooLarge: Condition?
 
   /// A state that no word names is `unknown`: held, never guessed.
   func phase(of answer: Answer) -> TaskStatus.Phase {
@@ -42,24 +59,13 @@ struct StateRule: Sendable {
     case .queued: return .queued
     case .running: return .running
     case .done: return .succeeded
-    case .failed: return .failed(reason: reason?.text(in: answer) ?? "no reason given")
+    case .failed:
+      return .failed(
+        reason: reason?.text(in: answer) ?? "no reason given", isTooLarge: tooLarge?.fits(answer) ?? false)
     case .cancelled: return .cancelled
     case nil: return .unknown(word.isEmpty ? "none" : String(word.prefix(100)))
     }
   }
-}
-
-/// How a task is found by its mark (class `marked`): a list that holds it.
-struct RecoveryRule: Sendable {
-  var list: RequestTemplate
-  /// The array of items.
-  var each: Pick
-  /// The address of the next page.
-  var next: Pick?
-  /// Pointers into an item.
-  var mark: String
-  var id: String
-  var created: String?
 }
 
 /// How artifacts are told from other tasks'.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
+import HTTPTypes
 import Hummingbird
 import NIOCore
 
@@ -117,17 +118,38 @@ struct CloudRouter: Sendable {
   {
     let operation: FaultRule.Operation = request.method == .post ? .submit : tail.isEmpty ? .list : .poll
     count(operation.rawValue)
-    if let fault = strike(operation) { return fault }
+    let throttling = faults.throttle(operation)
+    if let wait = throttling?.wait {
+      count("throttled")
+      let answer = CloudAnswer.error(
+        429, "TooManyRequests", "The request is being throttled.", headers: [("Retry-After", String(wait))])
+      return told(throttling, operation, on: answer)
+    }
+    if let fault = strike(operation) { return told(throttling, operation, on: fault) }
     let body = try await request.body.collect(upTo: 1 << 20)
     let host = request.head.authority ?? "127.0.0.1"
     let path = request.uri.path
     let base =
       "http://\(host)"
       + (tail.isEmpty ? path : String(path.prefix(path.count - (path.split(separator: "/").last?.count ?? 0) - 1)))
-    return try exports.answer(
+    let answer = try exports.answer(
       ExportRoutes.Call(
         method: request.method.rawValue, app: app, tail: tail, query: query, body: Array(buffer: body),
         contentType: request.headers[.contentType] ?? "", base: base))
+    return told(throttling, operation, on: answer)
+  }
+
+  /// The answer with the header of Azure Resource Manager that says how many calls are left.
+  private func told(
+    _ throttling: Faults.Throttling?, _ operation: FaultRule.Operation, on answer: Response
+  ) -> Response {
+    let kind = operation == .submit ? "writes" : "reads"
+    guard let throttling, let name = HTTPField.Name("x-ms-ratelimit-remaining-subscription-\(kind)") else {
+      return answer
+    }
+    var answer = answer
+    answer.headers[name] = String(throttling.remaining)
+    return answer
   }
 
   // MARK: Faults

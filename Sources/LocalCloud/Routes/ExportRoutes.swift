@@ -64,7 +64,12 @@ struct ExportRoutes: Sendable {
     let orderText = call.query["$orderby"] ?? "taskId asc"
     guard let order = Self.order(orderText) else { return Self.bad("'$orderby' names no property of a task.") }
     let (page, hasMore) = try store.tasks(of: app, order: order, skip: skip, top: top)
-    var json: [String: Any] = ["value": page.map(\.json)]
+    var shown = page
+    if faults.draw(.list, among: [.shuffle]) != nil {
+      let before = skip == 0 ? nil : try store.tasks(of: app, order: order, skip: skip - 1, top: 1).page.first
+      shown = faults.shuffled(page, before: before)
+    }
+    var json: [String: Any] = ["value": shown.map(\.json)]
     if hasMore {
       var items = ["api-version=\(Self.version)", "$skip=\(skip + top)", "$top=\(top)"]
       if call.query["$orderby"] != nil {
@@ -124,6 +129,11 @@ struct ExportRoutes: Sendable {
     }
     if type == "Push" {
       if let problem = Self.campaigns(kind, body, &parameters) { return Self.bad(problem) }
+    }
+    if let days = parameters.days, let most = faults.tooLarge(.submit, days: days) {
+      return CloudAnswer.error(
+        413, "RequestEntityTooLarge",
+        "The period is too large: \(days) days, of which \(most) may be asked for at once.")
     }
     let task = CloudTask(
       id: UUID().uuidString.lowercased(), app: app, type: type, format: format,

@@ -6,6 +6,8 @@ import GRDB
 struct CloudTask: Sendable {
   enum State: String, Sendable {
     case queued = "Queued", started = "Started", succeeded = "Succeeded", failed = "Failed"
+    /// Kept to be counted; never shown.
+    case vanished = "Vanished"
   }
 
   var id: String
@@ -45,6 +47,13 @@ struct TaskParameters: Sendable, Codable {
   /// Milliseconds, half-open.
   var windowStart: Int64?
   var windowEnd: Int64?
+
+  /// Of the window, begun ones included.
+  var days: Int? {
+    if let firstDay, let lastDay { return lastDay - firstDay + 1 }
+    guard let windowStart, let windowEnd else { return nil }
+    return Int((windowEnd - windowStart + CloudTime.dayLength - 1) / CloudTime.dayLength)
+  }
 }
 
 extension CloudStore {
@@ -65,7 +74,9 @@ extension CloudStore {
 
   func task(_ id: String, of app: Int64) throws -> CloudTask? {
     try pool.read { db in
-      try Row.fetchOne(db, sql: "SELECT * FROM task WHERE id = ? AND app = ?", arguments: [id, app]).map(CloudTask.init)
+      try Row.fetchOne(
+        db, sql: "SELECT * FROM task WHERE id = ? AND app = ? AND state <> 'Vanished'", arguments: [id, app]
+      ).map(CloudTask.init)
     }
   }
 
@@ -73,7 +84,9 @@ extension CloudStore {
   func tasks(of app: Int64, order: String, skip: Int, top: Int) throws -> (page: [CloudTask], hasMore: Bool) {
     try pool.read { db in
       let rows = try Row.fetchAll(
-        db, sql: "SELECT * FROM task WHERE app = ? ORDER BY \(order) LIMIT ? OFFSET ?", arguments: [app, top + 1, skip])
+        db,
+        sql: "SELECT * FROM task WHERE app = ? AND state <> 'Vanished' ORDER BY \(order) LIMIT ? OFFSET ?",
+        arguments: [app, top + 1, skip])
       return (try rows.prefix(top).map { try CloudTask($0) }, rows.count > top)
     }
   }
@@ -92,6 +105,40 @@ extension CloudStore {
       try db.execute(
         sql: "UPDATE task SET state = ?, completed = ?, error = ? WHERE id = ?",
         arguments: [state.rawValue, completed, error, id])
+    }
+  }
+
+  /// The most tasks that were live at once: made, and not at their end. From what is on disk, so that it holds over
+  /// restarts; an end comes before what is made in the same millisecond.
+  func mostLive() throws -> (all: Int, byApp: [String: Int], byCollection: [String: Int]) {
+    let apps = Dictionary(uniqueKeysWithValues: try apps().map { ($0.id, $0.app) })
+    let steps = try pool.read { db in
+      var steps: [(at: Int64, change: Int, app: Int64)] = []
+      let rows = try Row.fetchCursor(db, sql: "SELECT created, completed, app FROM task")
+      while let row = try rows.next() {
+        steps.append((row[0], 1, row[2]))
+        if let completed = row[1] as Int64? { steps.append((completed, -1, row[2])) }
+      }
+      return steps.sorted { ($0.at, $0.change) < ($1.at, $1.change) }
+    }
+    var (all, byApp, byCollection) = (Peak(), [Int64: Peak](), [String: Peak]())
+    let collections = apps.mapValues(\.collectionPath)
+    for step in steps {
+      all.add(step.change)
+      byApp[step.app, default: Peak()].add(step.change)
+      byCollection[collections[step.app] ?? "", default: Peak()].add(step.change)
+    }
+    let named = byApp.map { (apps[$0.key]?.path ?? "", $0.value.most) }
+    return (all.most, Dictionary(named, uniquingKeysWith: max), byCollection.mapValues(\.most))
+  }
+
+  private struct Peak {
+    private var now = 0
+    private(set) var most = 0
+
+    mutating func add(_ change: Int) {
+      now += change
+      most = max(most, now)
     }
   }
 

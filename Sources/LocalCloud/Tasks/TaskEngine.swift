@@ -54,6 +54,14 @@ final class TaskEngine: Sendable {
       defer { lanes.leave(task.app) }
       try store.set(task.id, .started)
       try await pause(length)
+      if faults.draw(.task, among: [.vanish]) != nil {
+        return try store.set(task.id, .vanished, completed: CloudTime.now)
+      }
+      if let days = task.parameters.days, let most = faults.tooLarge(.task, days: days) {
+        return try store.set(
+          task.id, .failed, completed: CloudTime.now,
+          error: "PeriodTooLarge: the period is too large: \(days) days, of which \(most) can be exported at once")
+      }
       if faults.draw(.task, among: [.failed]) != nil {
         return try store.set(task.id, .failed, completed: CloudTime.now, error: "InternalError: the export ended early")
       }

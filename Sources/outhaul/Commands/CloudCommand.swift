@@ -20,7 +20,7 @@ struct CloudCommand: AsyncParsableCommand {
         With --output json the first line holds every endpoint, a subscription, a credential, a container SAS URL \
         and the account key.
 
-        """ + ExitStatus.help)
+        """ + FaultRule.help + "\n\n" + ExitStatus.help)
 
     @OptionGroup var common: CommonOptions
 

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+
+extension DescribedService {
+  public func cancel(_ task: TaskReference) async throws -> TaskStatus {
+    guard let rule = description.cancel else { throw ServiceError(.never, "the service cannot stop a task") }
+    let refused: ServiceError?
+    do {
+      let request = try fill(rule.call, scope(of: task))
+      let (answer, requestID) = try await call(request, .cancel, alsoGood: rule.statuses)
+      guard rule.statuses.contains(answer.head.status) else {
+        throw ServiceError(
+          .again, "the answer to the stop has the status \(answer.head.status) (request \(requestID))",
+          status: answer.head.status, requestID: requestID)
+      }
+      if let status = status(in: answer, requestID: requestID), !status.isUnknown { return status }
+      refused = nil
+    } catch let error as ServiceError where error.isAbsence || error.kind == .never {
+      // A task at its end cannot be stopped, and services say so with all kinds of refusals.
+      refused = error
+    }
+    do {
+      let status = try await poll(task)
+      if let refused, !status.isFinal, !refused.isAbsence { throw refused }
+      return status
+    } catch let error as ServiceError where error.isAbsence {
+      // It is not there any more: it will not do anything.
+      return TaskStatus(.cancelled, requestID: error.requestID)
+    }
+  }
+}
+
+extension TaskStatus {
+  fileprivate var isUnknown: Bool { if case .unknown = phase { true } else { false } }
+}

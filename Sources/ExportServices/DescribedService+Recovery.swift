@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+
+extension DescribedService {
+  public func find(_ lookup: TaskLookup) async throws -> [FoundTask] {
+    let scope = description.scope(of: lookup, parameters: parameters)
+    let oldest = lookup.since.advanced(by: .zero - Self.clockSkew)
+    switch description.recovery {
+    case .named(let id):
+      return try await named(id.text(scope.value), lookup)
+    case .marked(let pointer, let text):
+      guard let mark = text.text(scope.value) else { throw missing("the mark") }
+      return try await listed(lookup, oldest) { $0.item.at(pointer: pointer)?.string == mark }
+    case .single(let current, let same):
+      let isOurs = candidate(same, scope, since: oldest)
+      let found =
+        if let current { try await self.current(current, scope, isOurs) } else {
+          try await listed(lookup, oldest, isOurs)
+        }
+      return Array(found.prefix(1))
+    case .lookalike(let same):
+      return try await listed(lookup, oldest, candidate(same, scope, since: oldest))
+    case .token, .blind:
+      throw ServiceError(.never, "tasks of \(description.traits.name) cannot be looked for")
+    }
+  }
+
+  /// A task that has our name is ours; one that is not there was never made.
+  private func named(_ id: String?, _ lookup: TaskLookup) async throws -> [FoundTask] {
+    guard let id else { throw missing("the task's name") }
+    do {
+      let status = try await poll(
+        TaskReference(id: id, appParameters: lookup.appParameters, dataset: lookup.dataset))
+      return [FoundTask(id: id, status: status)]
+    } catch let error as ServiceError where error.isAbsence {
+      return []
+    }
+  }
+
+  /// The task that the service shows as the only one there is.
+  private func current(
+    _ rule: CurrentTaskRule, _ scope: Scope, _ isOurs: (ListedTask) -> Bool
+  ) async throws -> [FoundTask] {
+    let (answer, requestID): (Answer, String)
+    do {
+      (answer, requestID) = try await call(try fill(rule.call, scope), .list)
+    } catch let error as ServiceError where error.isAbsence {
+      return []
+    }
+    guard let item = rule.task.map({ $0.value(in: answer) }) ?? answer.json else {
+      throw ServiceError(
+        .again, "the answer does not say which task there is (request \(requestID))", status: answer.head.status,
+        requestID: requestID)
+    }
+    guard item != .null else { return [] }
+    let task = ListedTask(
+      id: item.id(at: rule.id), created: item.instant(at: rule.created), item: item,
+      status: status(of: item, in: answer, requestID: requestID))
+    guard isOurs(task) else { return [] }
+    guard let id = task.id else { throw missing("a task's id") }
+    return [FoundTask(id: id, status: task.status)]
+  }
+
+  /// Those of the list that are ours, newest first.
+  private func listed(
+    _ lookup: TaskLookup, _ oldest: Instant, _ isOurs: (ListedTask) -> Bool
+  ) async throws -> [FoundTask] {
+    guard let rule = description.list else { throw missing("the list") }
+    var seen = TaskSightings()
+    var isNameless = false
+    let isRead = try await read(
+      rule, Scope(parameters: parameters, app: lookup.appParameters), pages: Self.pageLimit
+    ) { tasks in
+      for task in tasks where isOurs(task) {
+        seen.add(task)
+        if task.id == nil { isNameless = true }
+      }
+      // Where the list is newest first, what follows a page of old tasks is older still.
+      guard rule.isNewestFirst, let newest = tasks.compactMap(\.created).max() else { return true }
+      return newest >= oldest
+    }
+    // Without its id it cannot be adopted, and it is not absent either.
+    if isNameless { throw missing("a task's id") }
+    guard isRead else { throw ServiceError(.again, "the list of tasks has more than \(Self.pageLimit) pages") }
+    return seen.newestFirst
+  }
+
+  /// The same parameters, and not older than may be; one whose age cannot be read may be ours.
+  private func candidate(_ same: [Sameness], _ scope: Scope, since oldest: Instant) -> (ListedTask) -> Bool {
+    { task in
+      (task.created.map { $0 >= oldest } ?? true) && same.allSatisfy { $0.holds(for: task.item, scope.value) }
+    }
+  }
+
+  private func missing(_ what: String) -> ServiceError {
+    ServiceError(.again, "\(description.traits.name): \(what) is missing where a lost task is looked for")
+  }
+}
+
+extension ServiceError {
+  /// What was asked for is not there.
+  var isAbsence: Bool { kind == .gone || status == 404 }
+}

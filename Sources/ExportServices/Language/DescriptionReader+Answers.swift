@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import ExportYAML
+
+// What answers mean: `formats:`, `facts:`, `state:`, `refusals:`, `result:`.
+extension DescriptionReader {
+  mutating func facts(_ node: YAMLNode) -> [String: Pick] {
+    guard let reader = MappingReader(node, "'facts'", code: "D001", &problems) else { return [:] }
+    var facts: [String: Pick] = [:]
+    for pair in reader.members {
+      facts[pair.key.text ?? ""] = pick(pair.value)
+      declare(pair.key.text ?? "", in: "task")
+    }
+    return facts
+  }
+
+  mutating func formatWords(_ node: YAMLNode) -> [(word: String, wire: String)] {
+    guard let reader = MappingReader(node, "'formats'", code: "D001", &problems) else { return [] }
+    return reader.members.compactMap { pair in text(pair.value, "a format").map { (pair.key.text ?? "", $0) } }
+  }
+
+  mutating func state(_ node: YAMLNode) -> StateRule? {
+    guard var reader = MappingReader(node, "'state'", code: "D001", &problems) else { return nil }
+    let from = reader.required("from", &problems).flatMap { pick($0) }
+    let folds = reader.optional("fold_case").map { flag($0, "'fold_case'") } ?? false
+    var words: [String: StateRule.Class] = [:]
+    for kind in StateRule.Class.allCases {
+      guard let node = reader.optional(kind.rawValue) else { continue }
+      for word in texts(node, "'\(kind.rawValue)'") {
+        let key = folds ? word.lowercased() : word
+        if let other = words[key] {
+          add("D005", "the state '\(word)' is already '\(other.rawValue)'", at: node.place)
+        }
+        words[key] = kind
+      }
+    }
+    let reason = reader.optional("reason").flatMap { pick($0) }
+    let tooLarge = reader.optional("too_large").flatMap { condition($0, "'too_large'") }
+    reader.finish(later: Self.later, &problems)
+    if !words.values.contains(.done) { add("D001", "'state' needs 'done'", at: reader.place) }
+    return from.map { StateRule(from: $0, foldsCase: folds, words: words, reason: reason, tooLarge: tooLarge) }
+  }
+
+  mutating func refusals(_ node: YAMLNode) -> [Refusal] {
+    elements(node, "'refusals'").compactMap { element in
+      guard var reader = MappingReader(element, "a refusal", code: "D001", &problems) else { return nil }
+      let whenNode = reader.optional("when")
+      var when = whenNode.flatMap { condition($0, "'when'", takesStatus: true) }
+      if whenNode == nil {
+        when = Condition(statuses: Set(reader.required("status", &problems).map { ints($0, "'status'") } ?? []))
+      } else if let node = reader.optional("status") {
+        add("D001", "'status' stands inside 'when', where there is one", at: node.place)
+      }
+      let verbs = reader.optional("on").map { node in
+        elements(node, "'on'").compactMap { word($0, "request", Verb.self) }
+      }
+      let means = reader.required("means", &problems).flatMap { word($0, "class", Refusal.Meaning.self) }
+      let wait = reader.optional("wait").flatMap { pick($0) }
+      reader.finish(later: Self.later, &problems)
+      guard let when, let means else { return nil }
+      return Refusal(when: when, verbs: Set(verbs ?? []), means: means, wait: wait)
+    }
+  }
+
+  /// `{PICK: word, [word, …], present or absent}`; with `takesStatus` also `status: [400, …]`.
+  private mutating func condition(_ node: YAMLNode, _ noun: String, takesStatus: Bool = false) -> Condition? {
+    guard let reader = MappingReader(node, noun, code: "D001", &problems) else { return nil }
+    if reader.members.isEmpty { add("D001", "\(noun) is empty", at: node.place) }
+    var condition = Condition()
+    for pair in reader.members {
+      if takesStatus, pair.key.text == "status" {
+        condition.statuses = Set(ints(pair.value, "'status'"))
+      } else if let pick = pick(pair.key), let wanted = wanted(pair.value, "a value of \(noun)") {
+        condition.picks.append((pick, wanted))
+      }
+    }
+    return condition
+  }
+
+  private mutating func wanted(_ node: YAMLNode, _ noun: String) -> Condition.Wanted? {
+    if case .sequence(let elements) = node.kind {
+      if elements.isEmpty { add("D001", "\(noun) is an empty list", at: node.place) }
+      return .words(texts(node, noun).map { WordPattern($0) })
+    }
+    switch text(node, noun) {
+    case "present"?: return .present
+    case "absent"?: return .absent
+    case let word?: return .words([WordPattern(word)])
+    case nil: return nil
+    }
+  }
+
+  mutating func result(_ node: YAMLNode) -> ResultRule? {
+    guard var reader = MappingReader(node, "'result'", code: "D001", &problems) else { return nil }
+    if let kind = reader.required("kind", &problems), kind.text != "container" {
+      add(
+        "D005", "unknown result kind '\(kind.text ?? kind.noun)'", at: kind.place,
+        help: "this program knows 'container'")
+    }
+    let prefix = reader.optional("prefix").flatMap { template($0) }
+    let manifest = reader.optional("manifest").flatMap { text($0, "'manifest'") }
+    reader.finish(later: Self.later, &problems)
+    return ResultRule(prefix: prefix, manifest: manifest)
+  }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import ExportYAML
+
+// Texts, numbers, words and picks.
+extension DescriptionReader {
+  mutating func text(_ node: YAMLNode, _ noun: String) -> String? {
+    if let text = node.text, !text.isEmpty { return text }
+    add("D001", "\(noun) must be a text, not \(node.noun)", at: node.place)
+    return nil
+  }
+
+  mutating func int(_ node: YAMLNode, _ noun: String) -> Int? {
+    if let number = node.json.int, number > 0 { return Int(number) }
+    add("D006", "'\(node.text ?? node.noun)' is not a whole number for \(noun)", at: node.place)
+    return nil
+  }
+
+  mutating func flag(_ node: YAMLNode, _ noun: String) -> Bool {
+    if let flag = node.json.bool { return flag }
+    add("D001", "\(noun) must be true or false, not \(node.text.map { "'\($0)'" } ?? node.noun)", at: node.place)
+    return false
+  }
+
+  mutating func duration(_ node: YAMLNode) -> Duration? {
+    if let duration = node.text.flatMap({ DurationText.parse($0) }) { return duration }
+    add("D006", "'\(node.text ?? node.noun)' is not a duration", at: node.place, help: "write one such as 30s or 5m")
+    return nil
+  }
+
+  mutating func word<Word: RawRepresentable & CaseIterable>(
+    _ node: YAMLNode, _ noun: String, _ type: Word.Type
+  ) -> Word? where Word.RawValue == String {
+    let found = node.text ?? node.noun
+    if let word = Word(rawValue: found) { return word }
+    let help = Suggestion.help(for: found, in: Word.allCases.map(\.rawValue))
+    add("D005", "unknown \(noun) '\(found)'", at: node.place, help: help)
+    return nil
+  }
+
+  mutating func elements(_ node: YAMLNode, _ noun: String) -> [YAMLNode] {
+    if case .sequence(let elements) = node.kind { return elements }
+    add("D001", "\(noun) must be a list, not \(node.noun)", at: node.place)
+    return []
+  }
+
+  mutating func texts(_ node: YAMLNode, _ noun: String) -> [String] {
+    elements(node, noun).compactMap { text($0, "an element of \(noun)") }
+  }
+
+  mutating func ints(_ node: YAMLNode, _ noun: String) -> [Int] {
+    elements(node, noun).compactMap { int($0, noun) }
+  }
+
+  mutating func pick(_ node: YAMLNode) -> Pick? {
+    switch node.text.flatMap({ Pick($0) }) {
+    case .headers?:
+      add("D004", "'\(node.text ?? "")' picks more than one header", at: node.place, help: "write one header's name")
+      return nil
+    case let pick?: return pick
+    case nil:
+      add(
+        "D004", "'\(node.text ?? node.noun)' picks nothing", at: node.place,
+        help: "write body:/pointer, header:Name or status:")
+      return nil
+    }
+  }
+
+  /// A pick of a number, which may be the smallest of many headers.
+  mutating func countPick(_ node: YAMLNode) -> Pick? {
+    if let text = node.text, case .headers(let prefix)? = Pick(text), !prefix.isEmpty { return Pick(text) }
+    return pick(node)
+  }
+
+  /// `10/s`, `600/m`, `1200/h`: so many in a second.
+  mutating func rate(_ node: YAMLNode) -> Double? {
+    if let parts = node.text?.wholeMatch(of: #/([0-9]{1,9})\/([smh])/#), let count = Double(parts.1), count > 0 {
+      return count / (parts.2 == "s" ? 1 : parts.2 == "m" ? 60 : 3600)
+    }
+    add("D006", "'\(node.text ?? node.noun)' is not a rate", at: node.place, help: "write one such as 10/s or 600/m")
+    return nil
+  }
+
+  mutating func pointer(_ node: YAMLNode) -> String? {
+    if let text = node.text, text.hasPrefix("/") { return text }
+    add("D004", "'\(node.text ?? node.noun)' is no JSON pointer", at: node.place, help: "write /member")
+    return nil
+  }
+}
