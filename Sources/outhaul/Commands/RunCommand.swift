@@ -120,12 +120,7 @@ struct RunCommand: AsyncParsableCommand, AnswersMachines {
   }
 
   /// The command that was given, as a shell would take it again.
-  private var resumeLine: String {
-    (["outhaul"] + CommandLine.arguments.dropFirst()).map { word in
-      let isPlain = word.allSatisfy { $0.isLetter || $0.isNumber || "-_./:=%+,@".contains($0) }
-      return isPlain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
-    }.joined(separator: " ")
-  }
+  private var resumeLine: String { CommandText.line(["outhaul"] + CommandLine.arguments.dropFirst()) }
 
   private func finish(_ plan: PlanFile, _ journal: Journal, _ options: BatchRun.Options) async throws {
     try conclude(try await execute(plan, journal, options))
