@@ -62,6 +62,8 @@ let package = Package(
       dependencies: [
         "ExportPlan", "ExportCore",
         .product(name: "GRDB", package: "GRDB.swift"),
+        // SQLite's own calls, for the rows that there are a million of.
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
         .product(name: "HeapModule", package: "swift-collections"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
@@ -145,6 +147,10 @@ let package = Package(
     .target(
       name: "ExportTesting", dependencies: ["ExportRun", "ExportPlan", "ExportCore"],
       swiftSettings: strict),
+    // Measures the engine from inside, for Tests/Benchmarks: one build makes it and the program.
+    .executableTarget(
+      name: "engine-benchmarks", dependencies: ["BatchExport"], path: "Tests/Benchmarks/Engine",
+      swiftSettings: strict),
     .testTarget(name: "ExportCoreTests", dependencies: ["ExportCore"], swiftSettings: strict),
     .testTarget(
       name: "ExportManifestTests", dependencies: ["ExportManifest", "ExportYAML", "ExportCore"],
@@ -156,6 +162,7 @@ let package = Package(
       name: "ExportRunTests",
       dependencies: [
         "ExportTesting", "ExportRun", "ExportPlan", "ExportManifest", "ExportCore",
+        .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Logging", package: "swift-log"),
       ],
       exclude: ["Fixtures"],

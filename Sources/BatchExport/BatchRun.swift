@@ -6,6 +6,7 @@ import ExportReport
 import ExportRun
 import Foundation
 import Logging
+import Synchronization
 
 /// One execution of a plan with everything it needs: secrets, services, stores, journal, report.
 public struct BatchRun: Sendable {
@@ -37,7 +38,7 @@ public struct BatchRun: Sendable {
   public struct Outcome: Sendable {
     public var result: RunResult
     public var report: RunReport
-    /// `runs/ID`, with the plan and the reports.
+    /// `runs/ID`, with the reports, and with the plan when something was due.
     public var folder: URL
   }
 
@@ -66,9 +67,36 @@ public struct BatchRun: Sendable {
       let runner = Runner(
         file.plan, resources: resources, journal: journal, bounds: options.bounds, clock: clock,
         seed: random.next(), logger: logger)
-      let result = try await runner.run(planDigest: file.digest, stops: stops, observe: observe)
+      let unwritten = Mutex<JournalError?>(nil)
+      let result = try await runner.run(planDigest: file.digest, stops: stops) { news in
+        if case .began(let header) = news {
+          let error = keepPlan(of: header)
+          unwritten.withLock { $0 = error }
+        }
+        observe(news)
+      }
+      if let error = unwritten.withLock({ $0 }) { throw error }
       return try await conclude(result, journal)
     }
+  }
+
+  /// Writes the plan to the run's folder when the run begins, for those who look at it meanwhile, unless there is nothing
+  /// to do: a plan that is done may have a million jobs.
+  /// - Returns: what went wrong; the run goes on, and says so at its end.
+  private func keepPlan(of header: RunHeader) -> JournalError? {
+    guard header.dues.contains(where: { $0.isDue }) else { return nil }
+    let folder = folder(of: header)
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      try file.save(to: folder.appendingPathComponent("plan.json"))
+      return nil
+    } catch {
+      return .disk("cannot write the plan to \(folder.path): \(error.localizedDescription)")
+    }
+  }
+
+  private func folder(of header: RunHeader) -> URL {
+    options.state.appendingPathComponent("runs").appendingPathComponent(header.id)
   }
 
   private func conclude(_ result: RunResult, _ journal: Journal) async throws -> Outcome {
@@ -76,10 +104,9 @@ public struct BatchRun: Sendable {
     let report = RunReport(
       plan: file, header: result.header, ended: result.ended, outcome: result.outcome, stop: result.stop,
       events: events, resume: options.resume, program: options.program)
-    let folder = options.state.appendingPathComponent("runs").appendingPathComponent(result.header.id)
+    let folder = folder(of: result.header)
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      try file.save(to: folder.appendingPathComponent("plan.json"))
       for format in ReportFormat.all {
         let bytes = Data(format.render(report))
         try bytes.write(to: folder.appendingPathComponent(format.fileName), options: .atomic)

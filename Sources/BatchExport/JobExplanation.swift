@@ -45,10 +45,11 @@ public struct JobExplanation: Sendable {
     at now: Instant
   ) throws {
     let job = plan.jobs[index]
-    let records = try Ledger(directory: state).records(of: plan)
+    let ledger = try Ledger(directory: state)
+    let records = try ledger.planRecords(of: plan)
     (self.plan, self.job, title) = (plan, job, plan.title(of: job))
-    record = records[job.key]
-    var reckoner = DueReckoner(plan, records: PlanRecords(plan, records), at: now)
+    record = try ledger.records(of: [job.key])[job.key]
+    var reckoner = DueReckoner(plan, records: records, at: now)
     due = reckoner.due(index)
     origin = project.flatMap { $0.manifest.origin(of: job, in: plan, traits: $0.traits) }
 
@@ -76,7 +77,7 @@ public struct JobExplanation: Sendable {
     }
     self.content = content.flatMap { $0.key == job.key ? try? JSONValue(parsing: $0.canonicalBytes) : nil }
 
-    func isOpen(_ index: Int) -> Bool { records[plan.jobs[index].key]?.verification == nil }
+    func isOpen(_ index: Int) -> Bool { records.brief(of: index)?.isGood != true }
     waitsFor = job.after.map { gate in
       let members = plan.gates[gate].members
       return Others(name: plan.gates[gate].name, count: members.count, open: members.count(where: isOpen))

@@ -20,6 +20,19 @@ public struct Digest: Sendable, Hashable {
     self.init { index in bytes[bytes.index(bytes.startIndex, offsetBy: index)] }
   }
 
+  /// As `init(bytes:)`, from memory that is not a Swift collection.
+  public init?(memory: UnsafeRawBufferPointer) {
+    guard memory.count == 32 else { return nil }
+    func word(_ first: Int) -> UInt64 { memory.loadUnaligned(fromByteOffset: first, as: UInt64.self).bigEndian }
+    words = (word(0), word(8), word(16), word(24))
+  }
+
+  /// Lends the 32 bytes.
+  public func withMemory<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    let inOrder = (words.0.bigEndian, words.1.bigEndian, words.2.bigEndian, words.3.bigEndian)
+    return try withUnsafeBytes(of: inOrder, body)
+  }
+
   /// From 64 hexadecimal digits, in either case.
   public init?(hex: UnsafeBufferPointer<UInt8>) {
     guard hex.count == 64 else { return nil }

@@ -82,7 +82,7 @@ struct Edges {
     var last: (before: UInt32, after: Int)?
     for job in dependents {
       // A job that both want cannot wait for itself.
-      guard !members.holds(job) else { continue }
+      guard !members.hasSorted(job) else { continue }
       let list = plan.jobs.rows[job].after
       if last?.before != list {
         let gates = plan.jobs.waits[list]
@@ -121,17 +121,5 @@ struct Edges {
     if let app = scope.app { parts.append(plan.apps[app].name) }
     if scope.window != nil, let first = members.first { parts.append(plan.jobs[first].label) }
     return parts.joined(separator: "/")
-  }
-}
-
-extension [Int] {
-  /// Whether an ascending list has a value.
-  fileprivate func holds(_ value: Int) -> Bool {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if self[middle] < value { low = middle + 1 } else { high = middle }
-    }
-    return low < count && self[low] == value
   }
 }

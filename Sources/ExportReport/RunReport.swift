@@ -16,6 +16,8 @@ public struct RunReport: Sendable {
   public let program: String
   /// Jobs that were due, in the plan's order.
   public let jobs: [ReportedJob]
+  /// How many jobs of the plan were not due, by reason.
+  public let notDue: [(reason: Due, count: Int)]
 
   public init(
     plan: PlanFile, header: RunHeader, ended: Instant, outcome: RunResult.Outcome, stop: Scheduler.StopReason?,
@@ -26,9 +28,16 @@ public struct RunReport: Sendable {
     var eventsOfKey: [JobKey: [JournalEvent]] = [:]
     for event in events { eventsOfKey[event.key, default: []].append(event) }
     let titles = JobTitles(plan.plan)
+    var finder = plan.plan.jobs.finder()
     jobs = zip(plan.plan.jobs.indices, header.dues).compactMap { index, due in
       guard due.isDue else { return nil }
-      return ReportedJob(plan.plan, titles, index, due, events: eventsOfKey[plan.plan.jobs[index].key] ?? [])
+      return ReportedJob(
+        plan.plan, titles, &finder, index, due, events: eventsOfKey[plan.plan.jobs.keys[index]] ?? [])
+    }
+    let counts = header.dues.counts
+    notDue = Due.allCases.compactMap { reason in
+      guard !reason.isDue, let count = counts[reason] else { return nil }
+      return (reason, count)
     }
   }
 
@@ -42,14 +51,6 @@ public struct RunReport: Sendable {
 
   public var rows: Int64 { jobs.reduce(0) { $0 + ($1.verification?.rows ?? 0) } }
   public var bytes: Int64 { jobs.reduce(0) { $0 + ($1.verification?.bytes ?? 0) } }
-
-  /// How many jobs of the plan were not due, by reason.
-  public var notDue: [(reason: Due, count: Int)] {
-    Due.allCases.compactMap { reason in
-      let count = header.dues.count { $0 == reason }
-      return reason.isDue || count == 0 ? nil : (reason, count)
-    }
-  }
 
   /// Failures by cause, the most frequent first.
   public var causes: [(cause: Failure.Cause, jobs: [ReportedJob])] {
@@ -90,7 +91,9 @@ public struct ReportedJob: Sendable {
     public var ended: Instant?
   }
 
-  init(_ plan: Plan, _ titles: JobTitles, _ index: Int, _ due: Due, events: [JournalEvent]) {
+  init(
+    _ plan: Plan, _ titles: JobTitles, _ finder: inout JobFinder, _ index: Int, _ due: Due, events: [JournalEvent]
+  ) {
     job = plan.jobs[index]
     title = titles.title(of: job)
     self.due = due
@@ -98,12 +101,14 @@ public struct ReportedJob: Sendable {
     record.state = due == .inFlight ? .submitted : .waiting
     for event in events {
       record.apply(event)
-      take(event, plan, titles)
+      take(event, plan, titles, &finder)
     }
     state = record.state
   }
 
-  private mutating func take(_ event: JournalEvent, _ plan: Plan, _ titles: JobTitles) {
+  private mutating func take(
+    _ event: JournalEvent, _ plan: Plan, _ titles: JobTitles, _ finder: inout JobFinder
+  ) {
     switch event.kind {
     case .intent:
       attempts += 1
@@ -130,7 +135,7 @@ public struct ReportedJob: Sendable {
       times.ended = event.at
     case .skipped(let key, let isStop):
       isStopped = isStop
-      skippedBecause = plan.jobs.first { $0.key == key }.map { titles.title(of: $0) }
+      skippedBecause = finder.find(key).map { titles.title(of: plan.jobs[$0]) }
       times.ended = event.at
     case .cancelled: times.ended = event.at
     case .absent, .unknowable, .queued, .held, .verifying, .split, .wanted: break

@@ -15,8 +15,13 @@ for outhaul_argument in "$@"; do
   fi
 done
 
-if [ "$outhaul_kind" = release ] || [ ! -x "$outhaul_scratch/debug/outhaul" ]; then
-  swift build --package-path "$root" --scratch-path "$outhaul_scratch" -c "$outhaul_kind" --product outhaul >&2
+if [ "$outhaul_kind" = release ] || [ ! -x "$outhaul_scratch/debug/outhaul" ] \
+  || [ ! -x "$outhaul_scratch/debug/engine-benchmarks" ]; then
+  for outhaul_product in outhaul engine-benchmarks; do
+    swift build --package-path "$root" --scratch-path "$outhaul_scratch" -c "$outhaul_kind" \
+      --product "$outhaul_product" >&2
+  done
 fi
 swift build --package-path "$root/Tests/Benchmarks" -c "$outhaul_kind" >&2
-exec "$root/Tests/Benchmarks/.build/$outhaul_kind/benchmarks" --binary "$outhaul_scratch/$outhaul_kind/outhaul" "$@"
+exec "$root/Tests/Benchmarks/.build/$outhaul_kind/benchmarks" \
+  --binary "$outhaul_scratch/$outhaul_kind/outhaul" --engine "$outhaul_scratch/$outhaul_kind/engine-benchmarks" "$@"

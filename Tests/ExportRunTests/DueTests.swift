@@ -144,23 +144,60 @@ import Testing
     #expect(renewed.attempt == 3 && renewed.renewals == 1)
   }
 
-  @Test func `a state that the first version wrote is read, and brought up to date by the next run`() async throws {
+  @Test func `what somebody wants once more is due for that reason, once`() async throws {
     let harness = try RunHarness()
-    let fixture = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures")
-    try FileManager.default.createDirectory(at: harness.directory, withIntermediateDirectories: true)
-    try FileManager.default.copyItem(
-      at: fixture.appendingPathComponent("state-1.sqlite"),
-      to: harness.directory.appendingPathComponent("state.sqlite"))
-    let hex = "0273e9634331bb462ec267259030f6efee143b065168805f212a3859e92911c8"
-    var plan = Self.plan(0) { _ in }
-    plan.jobs[0].key = try #require(JobKey(hex: hex))
+    let plan = Self.plan(0) { _ in }
+    try await harness.run(plan, ScriptedService())
+    try await harness.leave([JournalEvent(.wanted(.forced), of: plan.jobs[1].key, at: harness.clock.now)], of: plan)
 
-    let read = try #require(try Ledger(directory: harness.directory).records(of: plan)[plan.jobs[0].key])
-    let result = try await harness.run(plan, ScriptedService())
-    let written = try #require(try await harness.records(of: plan)[plan.jobs[0].key])
+    let dues = try Ledger(directory: harness.directory).dues(of: plan, at: Self.noon(0))
 
-    #expect(read.state == .verified && read.attempt == 1 && read.renewals == 0)
-    #expect(result.header.dues == [.alreadyExported, .neverExported, .neverExported])
-    #expect(written == read)
+    #expect(dues == [.alreadyExported, .forced, .alreadyExported])
+  }
+
+  @Test func `a job that was exported as something else is told as changed, a new one is not`() async throws {
+    let harness = try RunHarness()
+    let plan = Self.plan(0) { _ in }
+    let titles = JobTitles(plan)
+    let good = Verification(.verified, artifacts: [])
+    var other = plan
+    other.jobs[1].key = JobKey(Digest(of: "another account"))
+    let journal = try Journal(directory: harness.directory, now: harness.clock.now)
+    for job in other.jobs[0...1] {
+      try await journal.append(
+        [JournalEvent(.verified(attempt: 1, good), of: job.key, at: plan.asOf)],
+        titles: [job.key: titles.title(of: job)])
+    }
+    await journal.close()
+
+    let dues = try Ledger(directory: harness.directory).dues(of: plan, at: Self.noon(0))
+
+    #expect(dues == [.alreadyExported, .definitionChanged, .neverExported])
+  }
+
+  @Test func `the table and the look at each job say the same, whatever the plan's size`() async throws {
+    let harness = try RunHarness()
+    let plan = Plan.sample(apps: ["a", "b", "c"], snapshots: [], days: 1000)
+    let good = Verification(.verified, artifacts: [])
+    let journal = try Journal(directory: harness.directory, now: harness.clock.now)
+    // Every third is not known, every fifth has failed, and they are not in the plan's order.
+    for job in plan.jobs.indices.reversed() where !job.isMultiple(of: 3) {
+      let kind: JournalEvent.Kind =
+        job.isMultiple(of: 5) ? .failed(Failure(.artifact, "no rows")) : .verified(attempt: 1, good)
+      try await journal.append([JournalEvent(kind, of: plan.jobs.keys[job], at: plan.asOf)])
+    }
+    await journal.close()
+    let part = try Selection(select: ["app:a"]).applied(to: plan).plan
+    let ledger = try Ledger(directory: harness.directory)
+
+    let whole = try ledger.planRecords(of: plan)
+    let few = try ledger.planRecords(of: part)
+    let dues = try ledger.dues(of: plan, at: Self.noon(0))
+
+    #expect(part.jobs.count == 1000 && plan.jobs.count == 3000)
+    for job in part.jobs.indices { #expect(few.brief(of: job) == whole.brief(of: job)) }
+    #expect(dues.counts == [.neverExported: 1000, .failedBefore: 400, .alreadyExported: 1600])
+    #expect(whole.record(of: plan.jobs.keys[5])?.lastFailure == Failure(.artifact, "no rows"))
+    #expect(whole.record(of: plan.jobs.keys[1]) == nil)
   }
 }

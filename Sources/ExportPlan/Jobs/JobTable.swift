@@ -61,6 +61,9 @@ public struct JobTable: Sendable {
   public func app(of job: Int) -> Int { Int(rows[job].app) }
   public func dataset(of job: Int) -> String { sorts.values[Int(rows[job].sort)].dataset }
 
+  /// Finds jobs by key; made for a question and not kept.
+  public func finder() -> JobFinder { JobFinder(keys) }
+
   // MARK: By index
 
   mutating func append(_ key: JobKey, app: Int, sort: Int, cell: Int, after: Int = 0) {

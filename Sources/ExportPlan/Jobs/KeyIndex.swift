@@ -13,6 +13,21 @@ struct KeyIndex: Sendable {
 
   init() { slots = [UInt32](repeating: 0, count: 1024) }
 
+  /// Of keys that are all different.
+  init(_ keys: [JobKey]) {
+    var size = 1024
+    while size < keys.count * 2 { size *= 2 }
+    slots = [UInt32](repeating: 0, count: size)
+    count = keys.count
+    fill(keys)
+  }
+
+  /// The job that has the key; `nil` when none has.
+  func find(_ key: JobKey, in keys: [JobKey]) -> Int? {
+    let slot = slot(of: key, keys)
+    return slots[slot] > 0 ? Int(slots[slot] & Self.indexMask) - 1 : nil
+  }
+
   /// The job that has the key already, or `nil` after the key was noted for the job that comes next.
   /// - Parameter keys: of the jobs so far.
   mutating func find(_ key: JobKey, orAddIn keys: [JobKey]) -> Int? {
@@ -43,6 +58,10 @@ struct KeyIndex: Sendable {
 
   private mutating func grow(_ keys: [JobKey]) {
     slots = [UInt32](repeating: 0, count: slots.count * 4)
+    fill(keys)
+  }
+
+  private mutating func fill(_ keys: [JobKey]) {
     let mask = slots.count - 1
     // They are all different: a free slot is enough, and no key is compared.
     for index in keys.indices {

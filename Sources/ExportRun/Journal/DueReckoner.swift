@@ -10,8 +10,12 @@ public struct DueReckoner: Sendable {
   private let now: Instant
   /// By export: the ends of its windows, oldest first; empty where nobody asks for them.
   private let ends: [[Instant]]
-  /// By app and sort: when results were verified, ascending; empty where nobody looks back.
-  private let verified: [UInt64: [Instant]]
+  /// By export: when its newest ripe window ripened.
+  private let latest: [Instant?]
+  /// By app and sort: when results were verified, ascending. Gathered when somebody asks.
+  private var verified: [UInt64: [Instant]]?
+  /// Some export has a lookback: without one, a good result is never wanted again by itself.
+  private let looksBack: Bool
   private var verdicts: [UInt64: Verdict] = [:]
   private var last: (slot: UInt64, verdict: Verdict)?
 
@@ -29,15 +33,15 @@ public struct DueReckoner: Sendable {
   public init(_ plan: Plan, records: PlanRecords, at now: Instant) {
     (self.plan, self.records, self.now) = (plan, records, now)
     guard plan.exports.contains(where: { $0.lookback > 0 || $0.catchUp != nil }) else {
-      (ends, verified) = ([], [:])
+      (ends, latest, looksBack) = ([], [], false)
       return
     }
-    ends = plan.historicalWindows.map { $0.map(\.end) }
-    var times: [UInt64: [Instant]] = [:]
-    for job in plan.jobs.indices where plan.exports[plan.jobs.export(of: job)].lookback > 0 {
-      if let at = records.brief(of: job)?.verifiedAt { times[plan.jobs.series(of: job), default: []].append(at) }
+    let ends = plan.historicalWindows.map { $0.map(\.end) }
+    latest = zip(ends, plan.exports).map { ends, export in
+      let ripe = ends.partitionPoint { now >= $0.advanced(by: export.ripeAfter) }
+      return ripe == 0 ? nil : ends[ripe - 1].advanced(by: export.ripeAfter)
     }
-    verified = times.mapValues { $0.sorted() }
+    (self.ends, looksBack) = (ends, plan.exports.contains { $0.lookback > 0 })
   }
 
   /// Whether the job is due, and why. A part of a job that was split has no place in the plan, and is due when it is not
@@ -45,11 +49,12 @@ public struct DueReckoner: Sendable {
   public mutating func due(_ job: Int) -> Due {
     let brief = records.brief(of: job)
     if let brief, brief.state.hasOpenTask { return .inFlight }
-    let verdict = verdict(of: job)
     if let brief, let verifiedAt = brief.verifiedAt {
       if let wanted = brief.wanted { return wanted }
-      return isWantedAgain(job, verifiedAt, verdict) ? .lookback : .alreadyExported
+      guard looksBack else { return .alreadyExported }
+      return isWantedAgain(job, verifiedAt, verdict(of: job)) ? .lookback : .alreadyExported
     }
+    let verdict = verdict(of: job)
     if let hindrance = verdict.hindrance { return hindrance }
     if let brief, brief.hasFailed { return .failedBefore }
     return records.isRedefined(job) ? .definitionChanged : .neverExported
@@ -58,20 +63,25 @@ public struct DueReckoner: Sendable {
   /// One of the windows after it has ripened since the result was verified, and either the window is new, or this run is
   /// the first since then: what an earlier run could have taken again and did not is left alone, so that a `lookback` that
   /// is switched on does not take years of history again.
-  private func isWantedAgain(_ job: Int, _ at: Instant, _ verdict: Verdict) -> Bool {
+  private mutating func isWantedAgain(_ job: Int, _ at: Instant, _ verdict: Verdict) -> Bool {
     guard let newest = verdict.ripened.last, at < newest else { return false }
     if verdict.isNew { return true }
-    guard let first = verdict.ripened.first(where: { at < $0 }), let latest = latestRipening(job),
-      let times = verified[plan.jobs.series(of: job)]
-    else { return false }
+    let first = verdict.ripened[verdict.ripened.partitionPoint { $0 <= at }]
+    guard let latest = latest[plan.jobs.export(of: job)] else { return false }
+    let times = times(of: plan.jobs.series(of: job))
     return times.partitionPoint { $0 < first } == times.partitionPoint { $0 < latest }
   }
 
-  /// When the newest ripe window of the job's export ripened.
-  private func latestRipening(_ job: Int) -> Instant? {
-    let export = plan.jobs.export(of: job)
-    let delay = plan.exports[export].ripeAfter
-    return ends[export].last { now >= $0.advanced(by: delay) }?.advanced(by: delay)
+  /// When the results of a series were verified, ascending.
+  private mutating func times(of series: UInt64) -> [Instant] {
+    if let verified { return verified[series] ?? [] }
+    var times: [UInt64: [Instant]] = [:]
+    for job in plan.jobs.indices where plan.exports[plan.jobs.export(of: job)].lookback > 0 {
+      if let at = records.brief(of: job)?.verifiedAt { times[plan.jobs.series(of: job), default: []].append(at) }
+    }
+    for key in times.keys { times[key]?.sort() }
+    verified = times
+    return times[series] ?? []
   }
 
   private mutating func verdict(of job: Int) -> Verdict {
@@ -106,17 +116,5 @@ public struct DueReckoner: Sendable {
       verdict.isNew = ripe - 1 - own <= export.lookback
       return verdict
     }
-  }
-}
-
-extension [Instant] {
-  /// How many elements, from the first on, a condition holds for that holds for no later one.
-  fileprivate func partitionPoint(_ holds: (Instant) -> Bool) -> Int {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if holds(self[middle]) { low = middle + 1 } else { high = middle }
-    }
-    return low
   }
 }

@@ -11,141 +11,138 @@ import GRDB
 public actor Journal {
   private let pool: DatabasePool
   private let lock: StateLock
-  private var records: [JobKey: JobRecord] = [:]
+  /// Jobs that are being worked on, as the file has them, so that it is not asked at each of their steps.
+  private var known: [JobKey: StoredJob] = [:]
+  /// Of the next job that nothing is known of.
+  private var nextID: Int64
   private var run = ""
+  /// The present run's events are those after this one.
+  private var lastBefore: Int64 = 0
 
   /// Opens the state of a directory, making both when missing, and brings the tables up to date.
+  /// - Parameter command: what others are told of who holds the directory, such as `outhaul run`.
   /// - Throws: `JournalError`.
-  public init(directory: URL, now: Instant) throws {
+  public init(directory: URL, now: Instant, command: String = "outhaul") throws {
+    try self.init(directory: directory, now: now, command: command, pagesMost: nil)
+  }
+
+  /// - Parameter pagesMost: how far the file may grow, as if the disk ended there.
+  init(directory: URL, now: Instant, command: String, pagesMost: Int?) throws {
     do {
       try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     } catch {
       throw JournalError.disk("cannot make the state directory \(directory.path): \(error.localizedDescription)")
     }
-    lock = try StateLock(directory: directory, now: now)
+    lock = try StateLock(directory: directory, now: now, command: command)
     do {
       pool = try DatabasePool(path: StateFile.path(in: directory))
-      // GRDB sets NORMAL for a pool once it is open, so FULL is set after that, and read back.
-      try pool.writeWithoutTransaction { db in
-        try db.execute(sql: "PRAGMA synchronous = FULL")
-        let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode") ?? ""
-        let level = try Int.fetchOne(db, sql: "PRAGMA synchronous") ?? -1
-        guard mode == "wal", level == 2 else {
-          throw JournalError.notDurable("journal_mode is \(mode), synchronous is \(level)")
-        }
-      }
+      try pool.writeWithoutTransaction { try Self.prepare($0, pagesMost: pagesMost) }
       guard try !pool.read(StateSchema.migrator.hasBeenSuperseded) else { throw JournalError.newer }
       try StateSchema.migrator.migrate(pool)
+      nextID = try pool.read { try Int64.fetchOne($0, sql: "SELECT coalesce(max(id), 0) + 1 FROM job") ?? 1 }
     } catch let error as DatabaseError {
       throw JournalError(error)
     }
   }
 
+  private static func prepare(_ db: Database, pagesMost: Int?) throws {
+    // GRDB sets NORMAL for a pool once it is open, so FULL is set after that, and read back.
+    try db.execute(sql: "PRAGMA synchronous = FULL")
+    let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode") ?? ""
+    let level = try Int.fetchOne(db, sql: "PRAGMA synchronous") ?? -1
+    guard mode == "wal", level == 2 else {
+      throw JournalError.notDurable("journal_mode is \(mode), synchronous is \(level)")
+    }
+    // Keys are spread evenly, so many pages are touched: 32 MB of them stay at hand, and go to the file every 16 MB.
+    try db.execute(sql: "PRAGMA cache_size = -32000")
+    try db.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
+    if let pagesMost { _ = try Int.fetchOne(db, sql: "PRAGMA max_page_count = \(pagesMost)") }
+  }
+
   /// Lets go of the directory at once, not only when nobody refers to the journal any more. Nothing can be asked of it
   /// or written to it afterwards.
   public func close() {
+    // What is in the log is read from there as well: this only makes one file of two.
+    _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
     try? pool.close()
     lock.release()
   }
 
-  /// What is known of these jobs; a job that nothing is known of is left out.
+  // MARK: Reading
+
+  /// What is known of a few jobs; a job that nothing is known of is left out.
   public func records(of keys: some Sequence<JobKey> & Sendable) throws -> [JobKey: JobRecord] {
-    let wanted = Set(keys)
-    records = try StateFile.guarded { try pool.read { try StateFile.records(of: wanted, in: $0) } }
-    return records
+    try read { try StateFile.records(of: keys, in: $0) }
   }
 
   /// What is known of the plan's jobs, as the last run left it.
-  public func planRecords(of plan: Plan) throws -> PlanRecords { PlanRecords(plan, try records(of: plan.jobs.keys)) }
+  public func planRecords(of plan: Plan) throws -> PlanRecords {
+    try read { try StateFile.planRecords(of: plan, in: $0) }
+  }
+
+  /// How long earlier tasks took: those of the plan's jobs, or if none is done, of anything.
+  public func durations(of plan: Plan) throws -> DurationHistory {
+    try read { try StateFile.durations(of: plan, in: $0) }
+  }
 
   /// Jobs that are not among these and whose tasks may still be alive or unread at their service.
   public func openTasks(besides keys: some Sequence<JobKey> & Sendable) throws -> Int {
-    let known = Set(keys)
-    let open = JobState.allCases.filter(\.hasOpenTask).map { "'\($0.rawValue)'" }.joined(separator: ", ")
-    return try StateFile.guarded {
-      try pool.read { db in
-        let rows = try Data.fetchCursor(db, sql: "SELECT key FROM job WHERE state IN (\(open))")
-        var count = 0
-        while let bytes = try rows.next() {
-          if let key = JobKey(bytes: Array(bytes)), !known.contains(key) { count += 1 }
-        }
-        return count
-      }
-    }
+    var open = try read { try StateFile.openKeys(in: $0) }
+    guard !open.isEmpty else { return 0 }
+    for key in keys { open.remove(key) }
+    return open.count
   }
+
+  /// The events of the present run, in order.
+  public func events() throws -> [JournalEvent] {
+    try read { [lastBefore] in try StateFile.events(after: lastBefore, in: $0) }
+  }
+
+  // MARK: Writing
 
   /// Begins a run: every event after this is of it.
   public func begin(_ header: RunHeader) throws {
-    run = header.id
-    try StateFile.guarded {
-      try pool.write { db in
-        try db.execute(
-          sql: "INSERT INTO run (id, started, plan, name, due) VALUES (?, ?, ?, ?, ?)",
-          arguments: [
-            header.id, header.started.milliseconds, header.plan.hex, header.name, String(header.dues.map(\.letter)),
-          ])
-      }
+    let due = DueText.text(of: header.dues)
+    lastBefore = try write { db in
+      let last = try Int64.fetchOne(db, sql: "SELECT max(seq) FROM event") ?? 0
+      try db.execute(
+        sql: "INSERT INTO run (id, started, plan, name, due, after) VALUES (?, ?, ?, ?, ?, ?)",
+        arguments: [header.id, header.started.milliseconds, header.plan.hex, header.name, due, last])
+      return last
     }
+    run = header.id
   }
 
   /// Makes the events durable, all in one commit, and what they say of their jobs with them.
   /// - Parameter titles: of jobs among them, as people name them; a job's title is kept once it was given.
   /// - Throws: `JournalError`; then nothing of them is durable.
   public func append(_ events: [JournalEvent], titles: [JobKey: String] = [:]) throws {
-    var changed: [JobKey: JobRecord] = [:]
-    for event in events {
-      var record = changed[event.key] ?? records[event.key] ?? JobRecord()
-      record.apply(event)
-      changed[event.key] = record
+    guard !events.isEmpty else { return }
+    let (changed, next) = try write { [known, nextID] db in
+      var writer = try EventWriter(db, known: known, nextID: nextID)
+      for event in events { try writer.take(event, title: titles[event.key]) }
+      try writer.finish()
+      return (writer.changed, writer.nextID)
     }
-    try StateFile.guarded {
-      try pool.write { [run, changed] db in
-        let insert = try db.cachedStatement(sql: "INSERT INTO event (run, at, key, data) VALUES (?, ?, ?, ?)")
-        for event in events {
-          try insert.execute(arguments: [
-            run, event.at.milliseconds, Data(event.key.digest.bytes), event.kind.json.canonicalText,
-          ])
-        }
-        for (key, record) in changed { try StateFile.write(record, of: key, in: db) }
-      }
-    }
-    records.merge(changed) { $1 }
+    nextID = next
+    for (key, job) in changed { known[key] = job.record.state.isFinal ? nil : job }
   }
 
   /// Ends the run.
   public func end(at instant: Instant, outcome: String) throws {
-    try StateFile.guarded {
-      try pool.write { [run] db in
-        try db.execute(
-          sql: "UPDATE run SET ended = ?, outcome = ? WHERE id = ?", arguments: [instant.milliseconds, outcome, run])
-      }
+    try write { [run] db in
+      try db.execute(
+        sql: "UPDATE run SET ended = ?, outcome = ? WHERE id = ?", arguments: [instant.milliseconds, outcome, run])
     }
   }
 
-  /// The events of the present run, in order.
-  public func events() throws -> [JournalEvent] {
-    try StateFile.guarded { try pool.read { [run] in try StateFile.events(of: run, in: $0) } }
-  }
-}
+  // MARK: Parts
 
-/// What is known of a run when it begins.
-public struct RunHeader: Sendable, Equatable {
-  /// Sorts by time: `20261124T130501Z-3f9c`.
-  public var id: String
-  public var started: Instant
-  public var plan: Digest
-  public var name: String
-  /// Per job of the plan.
-  public var dues: [Due]
-
-  public init(id: String, started: Instant, plan: Digest, name: String, dues: [Due]) {
-    (self.id, self.started, self.plan, self.name, self.dues) = (id, started, plan, name, dues)
+  private func read<Value: Sendable>(_ body: (Database) throws -> Value) throws -> Value {
+    try StateFile.guarded { try pool.read(body) }
   }
 
-  /// A name for a run that begins now: the time, and four digits against two runs in one second.
-  public static func newID(at now: Instant, using random: inout some RandomNumberGenerator) -> String {
-    let time = Instant(seconds: now.seconds).description.filter { $0 != "-" && $0 != ":" }
-    let suffix = String(UInt16.random(in: .min ... .max, using: &random), radix: 16)
-    return "\(time)-\(String(repeating: "0", count: 4 - suffix.count))\(suffix)"
+  private func write<Value: Sendable>(_ body: (Database) throws -> Value) throws -> Value {
+    try StateFile.guarded { try pool.write(body) }
   }
 }

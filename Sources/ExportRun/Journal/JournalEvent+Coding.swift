@@ -66,6 +66,9 @@ extension JournalEvent.Kind {
     return .object(members)
   }
 
+  /// What the journal keeps: `json`, canonical.
+  var canonicalBytes: [UInt8] { json.canonicalBytes }
+
   /// `nil` for a word or a shape that this program does not know.
   public init?(_ json: JSONValue) {
     let attempt = Int(json["attempt"]?.int ?? 0)

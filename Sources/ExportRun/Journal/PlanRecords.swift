@@ -2,7 +2,8 @@
 import ExportCore
 import ExportPlan
 
-/// What the ledger knows of a plan's jobs: a few facts of each that is known, and all of those that are not simply done.
+/// What the ledger knows of a plan's jobs: a few facts of each that is known, in columns, and all of those that are not
+/// simply done.
 public struct PlanRecords: Sendable {
   /// What decides whether a job is due.
   public struct Brief: Sendable, Equatable {
@@ -23,32 +24,62 @@ public struct PlanRecords: Sendable {
       isSplit = record.parts != nil
     }
 
+    init(state: JobState, attempt: Int, verifiedAt: Instant?, hasFailed: Bool, wanted: Due?, isSplit: Bool) {
+      (self.state, self.attempt, self.verifiedAt) = (state, attempt, verifiedAt)
+      (self.hasFailed, self.wanted, self.isSplit) = (hasFailed, wanted, isSplit)
+    }
+
     /// There is a verified result.
     public var isGood: Bool { verifiedAt != nil }
   }
 
-  private let briefs: [Int: Brief]
-  private let records: [JobKey: JobRecord]
-  private let redefined: Set<Int>
+  /// What a job's facts say besides the time and the attempt.
+  private struct Facts {
+    /// `nil`: nothing is known of the job.
+    var state: JobState?
+    var wanted: Due?
+    var hasFailed = false
+    var isSplit = false
+  }
+
+  // By job of the plan; empty while nothing is known of any.
+  private var facts: [Facts] = []
+  private var attempts: [Int32] = []
+  /// Milliseconds; `never` without a good result.
+  private var verified: [Int64] = []
+  private static let never = Int64.min
+
+  /// How many jobs of the plan anything is known of.
+  private(set) var count = 0
+  /// Known jobs that are not verified.
+  private(set) var unsettled: [Int] = []
+  private var records: [JobKey: JobRecord] = [:]
+  private var redefined: Set<Int> = []
+
+  init() {}
 
   /// Of what is known by key, in memory.
   /// - Parameter redefined: jobs that nothing is known of, and whose export, app, dataset, format and window were
   ///   verified under another key.
   public init(_ plan: Plan, _ records: [JobKey: JobRecord] = [:], redefined: Set<Int> = []) {
-    var briefs: [Int: Brief] = [:]
-    if !records.isEmpty {
-      for job in plan.jobs.indices {
-        if let record = records[plan.jobs.keys[job]] { briefs[job] = Brief(record) }
-      }
+    (self.records, self.redefined) = (records, redefined)
+    guard !records.isEmpty else { return }
+    for job in plan.jobs.indices {
+      if let record = records[plan.jobs.keys[job]] { set(job, to: Brief(record), of: plan.jobs.count) }
     }
-    (self.briefs, self.records, self.redefined) = (briefs, records, redefined)
   }
 
   /// Nothing is known of any job.
-  public var isEmpty: Bool { briefs.isEmpty }
+  public var isEmpty: Bool { count == 0 }
 
   /// `nil` for a job that nothing is known of.
-  public func brief(of job: Int) -> Brief? { briefs[job] }
+  public func brief(of job: Int) -> Brief? {
+    guard !facts.isEmpty, let state = facts[job].state else { return nil }
+    let (facts, at) = (facts[job], verified[job])
+    return Brief(
+      state: state, attempt: Int(attempts[job]), verifiedAt: at == Self.never ? nil : Instant(milliseconds: at),
+      hasFailed: facts.hasFailed, wanted: facts.wanted, isSplit: facts.isSplit)
+  }
 
   /// All that is known of a job of the plan whose state is not `verified`, or of a part of one that was split; `nil` for
   /// others.
@@ -56,4 +87,37 @@ public struct PlanRecords: Sendable {
 
   /// The job was exported as something else before, and never as what it is now.
   public func isRedefined(_ job: Int) -> Bool { redefined.contains(job) }
+
+  /// Where a job of the plan stands, with what its parts make of it: one that was split is done when they are.
+  func state(of job: Int, key: JobKey) -> JobState {
+    guard !facts.isEmpty, let state = facts[job].state else { return .planned }
+    return state == .split && isDone(key) ? .verified : state
+  }
+
+  private func isDone(_ key: JobKey) -> Bool {
+    guard let record = records[key] else { return false }
+    if record.state != .split { return record.state == .verified }
+    return record.parts.map { $0.allSatisfy { isDone($0.key) } } ?? false
+  }
+
+  // MARK: Filling
+
+  /// - Parameter count: of the plan's jobs.
+  mutating func set(_ job: Int, to brief: Brief, of count: Int) {
+    if facts.isEmpty {
+      facts = [Facts](repeating: Facts(), count: count)
+      attempts = [Int32](repeating: 0, count: count)
+      verified = [Int64](repeating: Self.never, count: count)
+    }
+    if facts[job].state == nil { self.count += 1 }
+    facts[job] = Facts(
+      state: brief.state, wanted: brief.wanted, hasFailed: brief.hasFailed, isSplit: brief.isSplit)
+    attempts[job] = Int32(clamping: brief.attempt)
+    if let at = brief.verifiedAt { verified[job] = at.milliseconds }
+    if brief.state != .verified { unsettled.append(job) }
+  }
+
+  mutating func add(_ whole: [JobKey: JobRecord]) { records.merge(whole) { $1 } }
+
+  mutating func redefine(_ jobs: Set<Int>) { redefined = jobs }
 }

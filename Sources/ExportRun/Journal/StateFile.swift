@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import ExportCore
+import ExportPlan
 import Foundation
 import GRDB
 
-/// Rows of the state file, both ways.
+/// What the state file says, read by journal and ledger alike.
 enum StateFile {
   static func path(in directory: URL) -> String { directory.appendingPathComponent("state.sqlite").path }
 
@@ -12,82 +13,133 @@ enum StateFile {
     do { return try body() } catch let error as DatabaseError { throw JournalError(error) }
   }
 
-  static func records(of keys: Set<JobKey>, in db: Database) throws -> [JobKey: JobRecord] {
+  // MARK: Jobs
+
+  /// What is known of these jobs, each looked up by itself.
+  static func records(of keys: some Sequence<JobKey>, in db: Database) throws -> [JobKey: JobRecord] {
+    let statement = try StateStatement(StoredJob.query, in: db)
     var found: [JobKey: JobRecord] = [:]
-    // A few keys are looked up one by one; many are cheaper in one pass over the table.
-    if keys.count <= 2000 {
-      let statement = try db.cachedStatement(sql: "SELECT * FROM job WHERE key = ?")
-      for key in keys {
-        if let row = try Row.fetchOne(statement, arguments: [Data(key.digest.bytes)]) { found[key] = JobRecord(row) }
-      }
-      return found
-    }
-    let rows = try Row.fetchCursor(db, sql: "SELECT * FROM job")
-    while let row = try rows.next() {
-      let bytes: Data = row["key"]
-      guard let key = JobKey(bytes: Array(bytes)), keys.contains(key) else { continue }
-      found[key] = JobRecord(row)
+    for key in keys {
+      statement.bind(1, key)
+      found[key] = try statement.first { JobRecord($0) }
     }
     return found
   }
 
-  /// Of every job that is done, from submit to result; the newest thousands.
-  static func durations(in db: Database) throws -> [Duration] {
-    try Int64.fetchAll(
-      db,
-      sql: """
-        SELECT verified_at - submitted_at FROM job
-        WHERE state = 'verified' AND submitted_at <= verified_at ORDER BY verified_at DESC LIMIT 10000
-        """
-    ).map { .milliseconds($0) }
+  /// What is known of a plan's jobs.
+  static func planRecords(of plan: Plan, in db: Database) throws -> PlanRecords {
+    var records = PlanRecords()
+    try fill(&records, plan, in: db)
+    guard !records.isEmpty else {
+      return PlanRecords(plan, redefined: try redefined(Array(plan.jobs.indices), of: plan, in: db))
+    }
+    try records.add(whole(records.unsettled.map { plan.jobs.keys[$0] }, in: db))
+    if records.count < plan.jobs.count {
+      let unknown = plan.jobs.indices.filter { records.brief(of: $0) == nil }
+      records.redefine(try redefined(unknown, of: plan, in: db))
+    }
+    return records
   }
 
-  static func write(_ record: JobRecord, of key: JobKey, in db: Database) throws {
-    let statement = try db.cachedStatement(
-      sql: """
-        INSERT OR REPLACE INTO job
-          (key, state, attempt, task, intent_at, submitted_at, running_at, verified_at, verification, failure,
-           renewals)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """)
-    try statement.execute(arguments: [
-      Data(key.digest.bytes), record.state.rawValue, record.attempt, record.task, record.intentAt?.milliseconds,
-      record.submittedAt?.milliseconds, record.runningAt?.milliseconds, record.verifiedAt?.milliseconds,
-      record.verification?.json.canonicalText, record.lastFailure?.json.canonicalText,
-      record.renewals,
-    ])
+  /// A few jobs are looked up one by one; for many, one pass over the table is cheaper.
+  private static let fewJobs = 2000
+
+  private static func fill(_ records: inout PlanRecords, _ plan: Plan, in db: Database) throws {
+    let columns = "SELECT key, state, attempt, wanted, flags, verified_at FROM job"
+    guard plan.jobs.count > fewJobs else {
+      let statement = try StateStatement("\(columns) WHERE key = ?", in: db)
+      for job in plan.jobs.indices {
+        statement.bind(1, plan.jobs.keys[job])
+        if let brief = try statement.first({ PlanRecords.Brief($0) }) {
+          records.set(job, to: brief, of: plan.jobs.count)
+        }
+      }
+      return
+    }
+    var finder = plan.jobs.finder()
+    try StateStatement(columns, in: db).forEach { row in
+      guard let key = row.key(0), let job = finder.find(key) else { return }
+      records.set(job, to: PlanRecords.Brief(row), of: plan.jobs.count)
+    }
   }
 
-  static func events(of run: String, in db: Database) throws -> [JournalEvent] {
-    let rows = try Row.fetchCursor(
-      db, sql: "SELECT at, key, data FROM event WHERE run = ? ORDER BY seq", arguments: [run])
+  /// Records of jobs, and of the parts that they were split into.
+  private static func whole(_ keys: [JobKey], in db: Database) throws -> [JobKey: JobRecord] {
+    var all: [JobKey: JobRecord] = [:]
+    var wanted = keys
+    while !wanted.isEmpty {
+      let found = try records(of: wanted, in: db)
+      all.merge(found) { $1 }
+      wanted = found.values.flatMap { $0.parts ?? [] }.map(\.key).filter { all[$0] == nil }
+      // A part that nothing is known of yet has no parts.
+      if found.isEmpty { break }
+    }
+    return all
+  }
+
+  /// Of jobs that nothing is known of: those whose title has a good result under another key.
+  private static func redefined(_ unknown: [Int], of plan: Plan, in db: Database) throws -> Set<Int> {
+    let statement = try StateStatement(
+      "SELECT title FROM job WHERE title IS NOT NULL AND verified_at IS NOT NULL", in: db)
+    guard !unknown.isEmpty, try statement.first({ _ in true }) != nil else { return [] }
+    let titles = JobTitles(plan)
+    var jobs: [Int64: Int] = [:]
+    for job in unknown { jobs[StoredJob.mark(of: titles.title(of: plan.jobs[job]))] = job }
+    var found: Set<Int> = []
+    try statement.forEach { row in
+      if let job = jobs[row.int(0)] { found.insert(job) }
+    }
+    return found
+  }
+
+  /// Keys of jobs whose tasks may be alive or unread at their service.
+  static func openKeys(in db: Database) throws -> Set<JobKey> {
+    var keys: Set<JobKey> = []
+    try StateStatement("SELECT key FROM job WHERE state <> 8 AND state IN (\(openStates))", in: db).forEach { row in
+      if let key = row.key(0) { keys.insert(key) }
+    }
+    return keys
+  }
+
+  static var openStates: String {
+    JobState.allCases.filter(\.hasOpenTask).map { String($0.code) }.joined(separator: ", ")
+  }
+
+  // MARK: Durations
+
+  /// So many of the newest results are looked at.
+  private static let durationsMost = 50_000
+
+  static func durations(of plan: Plan, in db: Database) throws -> DurationHistory {
+    var history = DurationHistory.Collection(plan)
+    try StateStatement(
+      """
+      SELECT key, coalesce(succeeded_at, verified_at) - submitted_at FROM job
+      WHERE state = 8 AND submitted_at IS NOT NULL ORDER BY id DESC LIMIT \(durationsMost)
+      """, in: db
+    ).forEach { row in
+      guard let key = row.key(0), row.int(1) >= 0 else { return }
+      history.add(key, .milliseconds(row.int(1)))
+    }
+    return history.history
+  }
+
+  // MARK: Events
+
+  /// Events after one and up to another, in order.
+  static func events(after first: Int64, through last: Int64 = .max, in db: Database) throws -> [JournalEvent] {
+    let statement = try StateStatement(
+      """
+      SELECT e.at, j.key, e.data FROM event e JOIN job j ON j.id = e.job
+      WHERE e.seq > ? AND e.seq <= ? ORDER BY e.seq
+      """, in: db)
+    statement.bind(1, first)
+    statement.bind(2, last)
     var events: [JournalEvent] = []
-    while let row = try rows.next() {
-      let (at, bytes, data): (Int64, Data, String) = (row[0], row[1], row[2])
-      guard let key = JobKey(bytes: Array(bytes)), let json = try? JSONValue(parsing: data),
-        let kind = JournalEvent.Kind(json)
-      else { continue }
-      events.append(JournalEvent(kind, of: key, at: Instant(milliseconds: at)))
+    try statement.forEach { row in
+      guard let key = row.key(1), let kind = row.json(2).flatMap({ JournalEvent.Kind($0) }) else { return }
+      events.append(JournalEvent(kind, of: key, at: Instant(milliseconds: row.int(0))))
     }
     return events
-  }
-}
-
-extension JobRecord {
-  init(_ row: Row) {
-    func instant(_ column: String) -> Instant? { (row[column] as Int64?).map { Instant(milliseconds: $0) } }
-    func json(_ column: String) -> JSONValue? { (row[column] as String?).flatMap { try? JSONValue(parsing: $0) } }
-    self.init()
-    state = JobState(rawValue: row["state"]) ?? .planned
-    attempt = row["attempt"]
-    task = row["task"]
-    intentAt = instant("intent_at")
-    submittedAt = instant("submitted_at")
-    runningAt = instant("running_at")
-    verifiedAt = instant("verified_at")
-    verification = json("verification").flatMap { Verification($0) }
-    lastFailure = json("failure").flatMap { Failure($0) }
-    // A state that an earlier version wrote, looked at before a run has brought it up to date, has no such column.
-    renewals = row.hasColumn("renewals") ? row["renewals"] : 0
   }
 }

@@ -42,6 +42,13 @@ enum StateSchema {
     migrator.registerMigration("2") { db in
       try db.execute(sql: "ALTER TABLE job ADD COLUMN renewals INTEGER NOT NULL DEFAULT 0")
     }
+    migrator.registerMigration("3", migrate: makeThird)
     return migrator
+  }
+
+  /// The last migration that a file has; 0: none, and no table.
+  static func version(of db: Database) throws -> Int {
+    guard try db.tableExists("grdb_migrations") else { return 0 }
+    return try Int.fetchOne(db, sql: "SELECT max(CAST(identifier AS INTEGER)) FROM grdb_migrations") ?? 0
   }
 }

@@ -65,7 +65,7 @@ struct RunCommand: AsyncParsableCommand, AnswersMachines {
       let plan = try selection.select(
         from: try await source.plan(asOf: asOf, Inquiry(tells: true, logger: common.logger)), state: stateDirectory)
       if try isNothing(plan) { return }
-      let journal = try Journal(directory: stateDirectory, now: WallClock().now)
+      let journal = try Journal(directory: stateDirectory, now: WallClock().now, command: "outhaul run")
       return try await finish(plan, journal, options(state: stateDirectory, redirect: nil))
     }
     try await rehearse(source, asOf: asOf)
@@ -80,7 +80,7 @@ struct RunCommand: AsyncParsableCommand, AnswersMachines {
     if let known, try isNothing(known) { return }
     let world = try known.map { try LocalWorld($0.plan) } ?? source.world()
     // The state is this run's own before a local cloud writes there.
-    let journal = try Journal(directory: state, now: WallClock().now)
+    let journal = try Journal(directory: state, now: WallClock().now, command: "outhaul run")
     let speed = speed ?? Self.localSpeed
     let session = LocalSession(
       world: world, directory: state.appendingPathComponent("cloud"), speed: speed, faults: fault,
@@ -141,7 +141,7 @@ struct RunCommand: AsyncParsableCommand, AnswersMachines {
   }
 
   private func executed(_ plan: PlanFile, _ journal: Journal, _ options: BatchRun.Options) async throws -> Executed {
-    let strays = try await journal.openTasks(besides: plan.plan.jobs.map(\.key))
+    let strays = try await journal.openTasks(besides: plan.plan.jobs.keys)
     if strays > 0 {
       Console.error(
         "\(strays) task\(strays == 1 ? "" : "s") of jobs that this plan does not have may still be open at a service: "

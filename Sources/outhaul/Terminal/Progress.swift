@@ -6,6 +6,8 @@ import Synchronization
 /// Shows how a run goes on: one line that is written over on a terminal, one line per job that ends elsewhere.
 final class Progress: Sendable {
   private struct State {
+    /// Of the jobs that are due.
+    var titles: [JobKey: String] = [:]
     var states: [JobKey: JobState] = [:]
     var due = 0
     var began: ContinuousClock.Instant?
@@ -16,22 +18,32 @@ final class Progress: Sendable {
     var troubled: Set<String> = []
   }
 
-  private let titles: [JobKey: String]
+  private let plan: Plan
   private let isLive: Bool
   private let state = Mutex(State())
 
   init(_ plan: Plan, isLive: Bool) {
-    let titled = JobTitles(plan)
-    titles = Dictionary(plan.jobs.map { ($0.key, titled.title(of: $0)) }, uniquingKeysWith: { first, _ in first })
+    self.plan = plan
     self.isLive = isLive
+  }
+
+  private func titles(_ dues: [Due]) -> [JobKey: String] {
+    let titled = JobTitles(plan)
+    var titles: [JobKey: String] = [:]
+    for (job, due) in zip(plan.jobs.indices, dues) where due.isDue {
+      titles[plan.jobs.keys[job]] = titled.title(of: plan.jobs[job])
+    }
+    return titles
   }
 
   /// Takes news, in order, from one place.
   @Sendable func take(_ news: RunNews) {
     switch news {
     case .began(let header):
-      let due = header.dues.count(where: \.isDue)
+      let titles = titles(header.dues)
+      let due = titles.count
       state.withLock { state in
+        state.titles = titles
         state.due = due
         state.began = .now
       }
@@ -60,13 +72,14 @@ final class Progress: Sendable {
   // MARK: Parts
 
   private func happened(_ event: JournalEvent) {
-    state.withLock { state in
+    let title = state.withLock { state in
       var record = JobRecord()
       record.state = state.states[event.key] ?? .planned
       record.apply(event)
       state.states[event.key] = record.state
+      return state.titles[event.key]
     }
-    guard let title = titles[event.key] else { return }
+    guard let title else { return }
     switch event.kind {
     case .verified(_, let result):
       if !isLive {
@@ -79,7 +92,8 @@ final class Progress: Sendable {
     case .held(let state): say("held \(title): the service says '\(state)'")
     case .skipped(let key, let isStop):
       let reason = isStop ? "the export stops after" : "waits for"
-      say("skipped \(title): \(reason) \(titles[key] ?? key.short)")
+      let other = state.withLock { $0.titles[key] } ?? key.short
+      say("skipped \(title): \(reason) \(other)")
     case .setback(let step, let failure):
       // What is tried again and again is said once for a job.
       let isNew = state.withLock { $0.troubled.insert("\(event.key.hex)/\(step.rawValue)").inserted }

@@ -34,6 +34,8 @@ extension Benchmark {
     var all = startUp
     for shape in [Inputs.Shape.byApp, .byWindow, .sequential] { all += sizes.map { plan($0, shape) } }
     for row in [expand, plan, readBack, compare, check, select, selectAll, graph] { all += large.map(row) }
+    // After what has no ledger: a manifest's state is beside it unless it is told otherwise.
+    for row in [planOverLedger, runOverLedger] { all += large.map(row) }
     return all + yaml(apps: size.apps)
   }
 
@@ -118,6 +120,24 @@ extension Benchmark {
 
   private static func graph(_ jobs: Int) -> Benchmark {
     ofPlan("graph", jobs, ["graph", manifest(jobs)] + asOf)
+  }
+
+  // MARK: Over a ledger
+
+  private static func ledger(_ jobs: Int) -> Input { Inputs.ledger(jobs, plan: planFile(jobs)) }
+
+  private static func planOverLedger(_ jobs: Int) -> Benchmark {
+    Benchmark(
+      name: title("plan, all of it verified", jobs), count: jobs,
+      arguments: ["plan", manifest(jobs), "--state", ledger(jobs).name] + asOf,
+      inputs: [Inputs.plan(jobs, .byApp), ledger(jobs)])
+  }
+
+  private static func runOverLedger(_ jobs: Int) -> Benchmark {
+    Benchmark(
+      name: title("run, all of it verified", jobs), count: jobs,
+      arguments: ["run", manifest(jobs), "--state", ledger(jobs).name] + asOf,
+      inputs: [Inputs.plan(jobs, .byApp), ledger(jobs)], budget: Budget(wall: jobs == 1_000_000 ? 2 : nil))
   }
 
   // MARK: YAML

@@ -25,7 +25,7 @@ struct Benchmarks {
 
   private static func run(_ options: Options) throws {
     let earlier = try options.compare.map { try Results(reading: $0) }
-    let folder = try WorkFolder()
+    let folder = try WorkFolder(engine: options.engine)
     defer { folder.remove() }
     let load = Machine.load
     var rows: [Results.Row] = []
@@ -33,8 +33,9 @@ struct Benchmarks {
       Console.error("\(benchmark.name) …")
       rows.append(try Measurement.of(benchmark, binary: options.binary, folder: folder, runs: options.runs))
     }
+    let figures = try EngineFigures(folder: folder, size: options.size, runs: options.runs).all()
     let machine = try Machine.measured(in: folder, load: load, isBrief: options.size == .smoke)
-    let results = Results(machine: machine, rows: rows)
+    let results = Results(machine: machine, rows: rows, figures: figures)
 
     let table = Table(results, comparedWith: earlier)
     print(table.text)

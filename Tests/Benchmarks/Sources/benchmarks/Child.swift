@@ -20,11 +20,14 @@ struct Child {
   /// The most memory that it had at once, in bytes.
   var peak: Int
 
-  /// Runs a program to its end. Its standard output is thrown away, its standard error is `errors`.
+  /// Runs a program to its end. Its standard output is thrown away, unless `output` names a
+  /// file for it, its standard error is `errors`.
   ///
   /// The system counts what the parent had in memory at the start of a child as the child's: this program stays small
   /// so that it does not show.
-  static func run(_ command: [String], in folder: String, errors: String) throws -> Child {
+  static func run(
+    _ command: [String], in folder: String, errors: String, output: String = "/dev/null"
+  ) throws -> Child {
     #if canImport(Darwin)
       var actions: posix_spawn_file_actions_t?
     #else
@@ -33,7 +36,7 @@ struct Child {
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
     posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
 
     var arguments = command.map { strdup($0) } + [nil]
@@ -60,7 +63,8 @@ struct Child {
       cpu: seconds(usage.ru_utime) + seconds(usage.ru_stime), peak: usage.ru_maxrss * peakUnit)
   }
 
-  private static let environment = ["PATH=/usr/bin:/bin", "TZ=UTC"]
+  /// With the secrets that the manifests name, which open nothing.
+  private static let environment = ["PATH=/usr/bin:/bin", "TZ=UTC", "TOKEN=token", "KEY=a2V5"]
 
   /// What the system counts peak memory in.
   #if canImport(Darwin)

@@ -21,8 +21,11 @@ enum Console {
 /// A folder for inputs and plan files that goes at the end.
 struct WorkFolder {
   let path: String
+  /// The program that measures from inside and makes what the rows need.
+  let engine: String
 
-  init() throws {
+  init(engine: String) throws {
+    self.engine = engine
     path = FileManager.default.temporaryDirectory.path + "/outhaul-benchmarks-\(getpid())"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }

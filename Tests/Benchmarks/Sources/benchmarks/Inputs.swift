@@ -36,6 +36,15 @@ enum Inputs {
     }
   }
 
+  /// A state directory in which every job of a plan file is verified.
+  static func ledger(_ jobs: Int, plan: String) -> Input {
+    Input("ledger-\(jobs)") { folder, name in
+      let errors = folder.path(of: "errors.txt")
+      let child = try Child.run([folder.engine, "ledger", plan, name], in: folder.path, errors: errors)
+      guard child.status == 0 else { throw Failure("the ledger cannot be made: \(folder.text(of: "errors.txt"))") }
+    }
+  }
+
   /// Many apps, each with parameters, labels and a line of its own for each: nearly all of it is YAML.
   static func apps(_ count: Int) -> Input {
     Input("apps-\(count).yaml") { folder, name in

@@ -21,6 +21,8 @@ struct Options {
   var size = Size.full
   var runs = 5
   var binary = ""
+  /// Of what is measured from inside.
+  var engine = ""
   var json: String?
   var markdown: String?
   var compare: String?
@@ -38,6 +40,7 @@ struct Options {
       case "--quick": size = .quick
       case "--smoke": (size, runs) = (.smoke, 1)
       case "--binary": binary = try value(of: argument)
+      case "--engine": engine = try value(of: argument)
       case "--json": json = try value(of: argument)
       case "--markdown": markdown = try value(of: argument)
       case "--compare": compare = try value(of: argument)
@@ -48,7 +51,9 @@ struct Options {
       default: throw Failure("unknown argument '\(argument)'\n\(Self.help)")
       }
     }
-    guard wantsHelp || !binary.isEmpty else { throw Failure("--binary is missing; Tests/Benchmarks/run.sh gives it") }
+    guard wantsHelp || !(binary.isEmpty || engine.isEmpty) else {
+      throw Failure("--binary or --engine is missing; Tests/Benchmarks/run.sh gives them")
+    }
   }
 }
 

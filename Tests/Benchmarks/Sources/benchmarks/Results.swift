@@ -30,11 +30,29 @@ struct Results: Codable {
     }
   }
 
+  /// What the engine tells of itself: as many as it can in a second, or what one of it costs.
+  struct Figure: Codable {
+    var name: String
+    var value: Double
+    var unit: String
+    /// What the project has promised itself: at least so much.
+    var atLeast: Double?
+
+    enum CodingKeys: String, CodingKey {
+      case name, value, unit
+      case atLeast = "at_least"
+    }
+  }
+
   var version = 1
   var machine: Machine
   var rows: [Row]
+  /// Earlier results have none.
+  var figures: [Figure]?
 
-  init(machine: Machine, rows: [Row]) { (self.machine, self.rows) = (machine, rows) }
+  init(machine: Machine, rows: [Row], figures: [Figure]) {
+    (self.machine, self.rows, self.figures) = (machine, rows, figures)
+  }
 
   /// - Throws: `Failure` for a file that is not there or holds something else.
   init(reading path: String) throws {

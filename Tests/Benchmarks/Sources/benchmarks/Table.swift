@@ -4,6 +4,7 @@
 struct Table {
   private let head: [String]
   private let lines: [[String]]
+  private let figures: [[String]]
   private let limits: [[String]]
   private let machine: String
 
@@ -16,6 +17,7 @@ struct Table {
     lines = results.rows.map { row in
       Self.cells(row) + (earlier == nil ? [] : Self.ratios(row, known[row.name]))
     }
+    figures = Self.figures(results, earlier)
     limits = results.machine.limits.map { limit in
       [limit.name, "\(Figures.decimal(limit.value, limit.value < 10 ? 2 : 0)) \(limit.unit)"]
     }
@@ -40,6 +42,19 @@ struct Table {
     ]
   }
 
+  private static func figures(_ results: Results, _ earlier: Results?) -> [[String]] {
+    let known = Dictionary(
+      (earlier?.figures ?? []).map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+    return (results.figures ?? []).map { figure in
+      let value = "\(Figures.decimal(figure.value, figure.value < 100 ? 2 : 0)) \(figure.unit)"
+      let budget = figure.atLeast.map {
+        "at least \(Figures.decimal($0, 0)): \(Figures.ratio(figure.value, to: $0))"
+      }
+      let ratio = known[figure.name].map { Figures.ratio(figure.value, to: $0) } ?? "new"
+      return [figure.name, value, budget ?? ""] + (earlier == nil ? [] : [ratio])
+    }
+  }
+
   private static func ratios(_ row: Results.Row, _ before: Results.Row?) -> [String] {
     guard let before else { return ["new", "", ""] }
     return [
@@ -50,13 +65,16 @@ struct Table {
 
   /// Columns in line, with what the machine itself does below.
   var text: String {
-    ([machine, ""] + Self.aligned([head] + lines) + ["", "The machine alone:"] + Self.aligned(limits))
+    ([machine, ""] + Self.aligned([head] + lines) + ["", "The engine from inside:"] + Self.aligned(figures)
+      + ["", "The machine alone:"] + Self.aligned(limits))
       .joined(separator: "\n")
   }
 
   var markdown: String {
     var all = ["Machine: \(machine).", ""]
     all += Self.rows(head, lines)
+    all += ["", "The engine from inside:", ""]
+    all += Self.rows(["", "", "budget"] + ((figures.first?.count ?? 0) > 3 ? ["now/before"] : []), figures)
     all += ["", "The machine alone:", ""]
     all += Self.rows(["", ""], limits)
     return all.joined(separator: "\n") + "\n"

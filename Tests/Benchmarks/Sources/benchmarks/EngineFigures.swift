@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Asks the program that measures from inside. A new measurement is a case there and a line in `all`.
+struct EngineFigures {
+  let folder: WorkFolder
+  let size: Options.Size
+  let runs: Int
+
+  init(folder: WorkFolder, size: Options.Size, runs: Int) { (self.folder, self.size, self.runs) = (folder, size, runs) }
+
+  func all() throws -> [Results.Figure] {
+    try figures(of: "journal") { run in ["journal-\(run)", size == .smoke ? "12" : "1200"] }
+  }
+
+  // MARK: Parts
+
+  /// Medians of the figures that a measurement tells.
+  /// - Parameter arguments: of a run.
+  private func figures(of measurement: String, _ arguments: (Int) -> [String]) throws -> [Results.Figure] {
+    Console.error("\(measurement) from inside …")
+    let all = try (0..<runs).map { run in
+      let arguments = arguments(run)
+      defer { folder.remove(arguments[0]) }
+      return try told([folder.engine, measurement] + arguments)
+    }
+    return (all.first ?? []).indices.map { index in
+      var figure = all[0][index]
+      figure.value = Measurement.median(all.map { $0[index].value })
+      return figure
+    }
+  }
+
+  private func told(_ command: [String]) throws -> [Results.Figure] {
+    let (errors, output) = (folder.path(of: "errors.txt"), folder.path(of: "figures.txt"))
+    let child = try Child.run(command, in: folder.path, errors: errors, output: output)
+    guard child.status == 0 else {
+      throw Failure("'\(command.joined(separator: " "))' ended with \(child.status)\n\(folder.text(of: "errors.txt"))")
+    }
+    return try folder.text(of: "figures.txt").split(separator: "\n").map { line in
+      try JSONDecoder().decode(Results.Figure.self, from: Data(line.utf8))
+    }
+  }
+}
