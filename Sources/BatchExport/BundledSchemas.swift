@@ -2,7 +2,7 @@
 
 /// The schemas of what people write and of what the program writes, as they stand in `Schemas/`.
 public enum BundledSchema: String, Sendable, CaseIterable {
-  case manifest, service, plan, report, events
+  case manifest, service, plan, report, gaps, events
 
   public var bytes: [UInt8] {
     switch self {
@@ -10,6 +10,7 @@ public enum BundledSchema: String, Sendable, CaseIterable {
     case .service: PackageResources.service_schema_json
     case .plan: PackageResources.plan_schema_json
     case .report: PackageResources.report_schema_json
+    case .gaps: PackageResources.gaps_schema_json
     case .events: PackageResources.events_schema_json
     }
   }

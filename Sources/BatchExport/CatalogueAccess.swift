@@ -65,13 +65,3 @@ public struct CatalogueError: Error, Sendable, CustomStringConvertible {
 
   public var description: String { "the catalogue of '\(service)' cannot be read: \(cause.message)" }
 }
-
-extension CredentialSetting {
-  fileprivate var secret: String? {
-    switch self {
-    case .none: nil
-    case .bearer(let secret): secret
-    case .azureClient(let client): client.secret
-    }
-  }
-}

@@ -20,7 +20,7 @@ public enum ManifestFormat {
   /// - Throws: `ProjectError`.
   public static func read(_ handle: FileHandle, shownAs name: String) throws -> SourceFile {
     do {
-      return SourceFile(name: name, bytes: try handle.readText())
+      return SourceFile(name: name, bytes: try handle.readText(of: name))
     } catch let error as ProjectError {
       throw error
     } catch {

@@ -104,7 +104,7 @@ public struct Project: Sendable {
     do {
       let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
       defer { try? file.close() }
-      return SourceFile(name: name, bytes: try file.readText())
+      return SourceFile(name: name, bytes: try file.readText(of: name))
     } catch let error as ProjectError {
       throw error
     } catch {

@@ -16,9 +16,10 @@ public enum YAMLReader {
   static let bytesOfNode = 1_024
 
   /// What is told of a file that has more bytes than are read.
-  public static var tooLarge: Diagnostic {
-    Diagnostic(
-      code: "Y002", "the file has more than \(sizeLimit) bytes", at: nil, help: "check that it is the right one")
+  public static func tooLarge(_ name: String) -> Diagnostic {
+    let place = SourcePlace(file: SourceFile(name: name, text: ""), line: 1, column: 1)
+    return Diagnostic(
+      code: "Y002", "the file has more than \(sizeLimit) bytes", at: place, help: "check that it is the right one")
   }
 
   /// The document's root, and every problem found. With an error the root is `nil`, apart from duplicate keys:
@@ -33,7 +34,7 @@ public enum YAMLReader {
   public static func read(
     _ file: SourceFile, aliasesLeft: inout Int
   ) -> (root: YAMLNode?, diagnostics: DiagnosticList) {
-    guard file.bytes.count <= sizeLimit else { return (nil, DiagnosticList([tooLarge])) }
+    guard file.bytes.count <= sizeLimit else { return (nil, DiagnosticList([tooLarge(file.name)])) }
     var composer = YAMLComposer(file, aliasesLeft: aliasesLeft)
     defer { aliasesLeft = composer.aliasesLeft }
     do {

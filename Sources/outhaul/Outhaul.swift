@@ -14,7 +14,7 @@ struct Outhaul: AsyncParsableCommand {
     version: version,
     subcommands: [
       ValidateCommand.self, PlanCommand.self, DiffCommand.self, GraphCommand.self, RunCommand.self, CancelCommand.self,
-      AppsCommand.self, ExplainCommand.self, FmtCommand.self, InitCommand.self, SchemaCommand.self,
+      GapsCommand.self, AppsCommand.self, ExplainCommand.self, FmtCommand.self, InitCommand.self, SchemaCommand.self,
       CloudCommand.self,
     ])
 

@@ -20,10 +20,7 @@ struct RunSession {
 
   /// The command that was given, as a shell would take it again.
   static var resumeLine: String {
-    (["outhaul"] + CommandLine.arguments.dropFirst()).map { word in
-      let isPlain = word.allSatisfy { $0.isLetter || $0.isNumber || "-_./:=%+,@".contains($0) }
-      return isPlain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
-    }.joined(separator: " ")
+    CommandText.line(["outhaul"] + CommandLine.arguments.dropFirst())
   }
 
   func run() async throws -> Executed {

@@ -31,10 +31,49 @@ import Testing
     #expect(try PlanFile(parsing: file.bytes).plan == plan)
   }
 
+  @Test func `a cool-down and what follows a deadline are carried and told`() throws {
+    let (old, new) = (
+      try plan { _ in },
+      try plan {
+        $0.retry.coolDown = .seconds(90)
+        $0.timeouts.then = .resubmit
+      }
+    )
+    let file = PlanFile(new)
+    let text = String(decoding: file.bytes, as: UTF8.self)
+
+    #expect(
+      text.contains(#""retry":{"attempts":5,"cool_down":"1m30s","factor":2,"first":"1s","most":"1m"}"#), "\(text)")
+    #expect(text.contains(#""running":"12h","then":"resubmit","total":"1d"}"#), "\(text)")
+    #expect(try PlanFile(parsing: file.bytes).plan == new)
+    #expect(old.jobs.map(\.key) == new.jobs.map(\.key))
+    #expect(
+      PlanDifference(from: old, to: new).settings.map { "\($0.path) \($0.before ?? "-") \($0.after ?? "-")" } == [
+        #"exports/a/retry/cool_down - "1m30s""#, #"exports/a/timeouts/then - "resubmit""#,
+      ])
+  }
+
+  @Test(arguments: [
+    (#""cool_down":"1m30s""#, #""cool_down":90"#, "exports/0/retry"),
+    (#""then":"resubmit""#, #""then":"retry""#, "exports/0/timeouts"),
+  ])
+  func `a cool-down or a policy of another kind is refused by its path`(old: String, new: String, path: String) throws {
+    let plan = try plan {
+      $0.retry.coolDown = .seconds(90)
+      $0.timeouts.then = .resubmit
+    }
+    let text = String(decoding: PlanFile(plan).bytes, as: UTF8.self)
+    #expect(text.contains(old))
+
+    #expect(throws: PlanFileError.member(path)) { try PlanFile(parsing: Array(text.replacing(old, with: new).utf8)) }
+  }
+
   @Test func `what is as it is without being said is not written`() throws {
     let text = String(decoding: PlanFile(try plan { _ in }).bytes, as: UTF8.self)
 
-    for word in ["priority", "limits\":{\"active\":null", "verify"] { #expect(!text.contains(word)) }
+    for word in ["priority", "limits\":{\"active\":null", "verify", "cool_down", "then"] {
+      #expect(!text.contains(word))
+    }
   }
 
   @Test func `no key of a job depends on them, and a difference tells them`() throws {

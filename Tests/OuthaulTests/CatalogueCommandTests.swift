@@ -111,6 +111,26 @@ import Testing
     #expect(frozen.output == "plan.json: up to date, 32 jobs\n")
   }
 
+  @Test func `a rehearsal tells the warnings of a plan that only the service could complete`() async throws {
+    let folder = try TemporaryFolder()
+    let monthly = """
+        monthly:
+          service: engagement
+          apps: all
+          datasets: [event]
+          window: {every: month, last: 1d, zone: UTC}
+
+      """
+    try folder.write(
+      Self.manifest(apps: "discover: {service: engagement, match: [app-1]}") + monthly, to: "manifest.yaml")
+
+    let result = try await Program.run(
+      ["run", "manifest.yaml", "--local", "--speed", "5000", "--select", "dataset:tag"], in: folder.url)
+
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.errors.components(separatedBy: "[P014]").count == 2, "\(result.errors)")
+  }
+
   @Test func `a run of a frozen plan sends the ids that stand in it`() async throws {
     let folder = try TemporaryFolder()
     try folder.write(Self.manifest(apps: "discover: {service: engagement, match: [app-1]}"), to: "manifest.yaml")

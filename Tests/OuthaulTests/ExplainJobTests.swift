@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import BatchExport
 import Foundation
 import Testing
 
@@ -111,6 +112,39 @@ import Testing
     #expect(json["key"] as? String == verified)
     #expect((json["verification"] as? [String: Any])?["level"] as? String == "verified")
     #expect((json["awaited_by"] as? [[String: Any]])?.first?["jobs"] as? Int == 4)
+  }
+
+  @Test(arguments: [
+    (Due.artifactMissing, "artifact missing, verified at ", "are no longer where they were put"),
+    (.forced, "forced, verified at ", "asked for it once more with 'run --redo'"),
+  ])
+  func `a job that is wanted again says why and what follows`(reason: Due, standing: String, advice: String)
+    async throws
+  {
+    let folder = try TemporaryFolder()
+    try folder.write(SampleManifest.nightly(days: 1, apps: 1), to: "manifest.yaml")
+    _ = try await Program.run(["plan", "manifest.yaml", "-o", "plan.json"] + Self.asOf, in: folder.url)
+    let plan = try PlanFile(reading: folder.url.appendingPathComponent("plan.json").path).plan
+    let key = plan.jobs.keys[try plan.job(named: "history/app-1/event/2016-02-09")]
+    let now = Instant(seconds: 1_480_000_000)
+    let journal = try Journal(directory: folder.url.appendingPathComponent(".outhaul"), now: now)
+    try await journal.begin(
+      RunHeader(
+        id: "r", started: now, plan: Digest(of: "plan"), name: "nightly",
+        dues: plan.jobs.map { _ in .neverExported }))
+    let kinds: [JournalEvent.Kind] = [
+      .intent(attempt: 1), .submitted(attempt: 1, task: "t", requestID: nil),
+      .verified(attempt: 1, Verification(.verified, artifacts: [])), .wanted(reason),
+    ]
+    try await journal.append(kinds.map { JournalEvent($0, of: key, at: now) })
+    await journal.close()
+
+    let text = try await Program.run(["explain", key.short, "plan.json"], in: folder.url)
+    let json = try await Program.run(["explain", key.short, "plan.json", "--output", "json"], in: folder.url)
+
+    #expect(text.output.contains("  due           \(standing)2016-11-24T15:06:40Z\n"), "\(text.output)")
+    #expect(text.output.contains(advice), "\(text.output)")
+    #expect(try JSONValue(parsing: json.output.utf8)["advice"]?.string?.contains(advice) == true)
   }
 
   @Test func `a job that two exports want is found under both, and says so`() async throws {

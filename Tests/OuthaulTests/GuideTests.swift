@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import BatchExport
 import Foundation
 import Testing
 
@@ -61,6 +62,31 @@ import Testing
       let plan = folder.url.appendingPathComponent("plan.json")
       let kept = folder.url.appendingPathComponent("main/plan.json")
       if !FileManager.default.fileExists(atPath: kept.path) { try FileManager.default.copyItem(at: plan, to: kept) }
+    }
+  }
+
+  @Test func `the guide to the ledger names every reason, and its commands and lines are taken`() async throws {
+    let text = try String(contentsOf: Self.guides.appendingPathComponent("Ledger.md"), encoding: .utf8)
+    let rows = text.matches(of: #/\n\| `([a-z_ ]+)` \| [^|]+ \| (yes|no)/#).map { (String($0.1), $0.2 == "yes") }
+    #expect(Set(rows.map(\.0)) == Set(Due.allCases.map(\.rawValue)) && rows.count == Due.allCases.count)
+    for (reason, isHole) in rows {
+      let status = GapStatus.allCases.first { $0.word == reason }
+      #expect((status?.isHole ?? false) == isHole, "\(reason)")
+    }
+    let folder = try TemporaryFolder()
+    let lines = try Self.lines(of: "Ledger.md")
+    let settings = lines.filter { !$0.hasPrefix("outhaul ") }
+    #expect(settings.count == 2)
+    let manifest = SampleManifest.nightly(days: 1, apps: 1)
+    try folder.write(manifest + settings.map { "    \($0)\n" }.joined(), to: "manifest.yaml")
+
+    let valid = try await Program.run(["validate", "manifest.yaml"], in: folder.url)
+    let commands = lines.filter { $0.hasPrefix("outhaul ") }
+    #expect(valid.status == 0 && valid.errors == "", "\(valid.errors)")
+    #expect(commands.count == 2)
+    for command in commands {
+      let result = try await Program.run(command.split(separator: " ").dropFirst().map(String.init), in: folder.url)
+      #expect(result.status == 2, "\(command): \(result.errors)")
     }
   }
 

@@ -86,7 +86,8 @@ import Testing
   }
 
   @Test(arguments: [
-    [], ["run"], ["plan"], ["validate"], ["graph"], ["explain"], ["apps"], ["fmt"], ["init"], ["schema"], ["cloud"],
+    [], ["run"], ["plan"], ["gaps"], ["validate"], ["graph"], ["explain"], ["apps"], ["fmt"], ["init"], ["schema"],
+    ["cloud"],
     ["cloud", "serve"],
   ])
   func `every help lists the exit statuses`(command: [String]) async throws {

@@ -36,7 +36,7 @@ import Testing
     #expect(result.status == 64)
     #expect(
       result.errors.hasPrefix(
-        "Error: 'plan.json' is a plan, not a manifest: run, diff, graph and explain take it, and "
+        "Error: 'plan.json' is a plan, not a manifest: run, gaps, diff, graph and explain take it, and "
           + "'outhaul plan MANIFEST --check plan.json' holds it against its manifest\n"), "\(result.errors)")
   }
 

@@ -34,6 +34,24 @@ import Testing
     #expect(try Self.readme().contains(shown), "\(shown)")
   }
 
+  @Test func `what is missing is told as it says`() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      try Self.manifest().replacing("last: 7d", with: "from: 2016-01-01, through: 2016-01-06"), to: "manifest.yaml")
+    _ = try await Program.run(
+      [
+        "run", "manifest.yaml", "--local", "--speed", "5000", "--select", "history", "--exclude",
+        "history/shop-ios/event,window:2016-01-02..2016-01-04",
+      ], in: folder.url)
+
+    let result = try await Program.run(["gaps", "manifest.yaml", "--select", "history", "--local"], in: folder.url)
+    let shown = result.output.replacing(" --local", with: "").split(separator: "\n", omittingEmptySubsequences: false)
+      .dropLast().map { $0.isEmpty ? "\n" : "    \($0)\n" }.joined()
+
+    #expect(result.status == 2)
+    #expect(try Self.readme().contains(shown), "\(shown)")
+  }
+
   @Test func `its examples are there, and the nightly one validates`() async throws {
     for path in ["Examples/quickstart.sh", "Tests/run.sh", "Tests/Benchmarks/run.sh", ".ci/run"] {
       #expect(

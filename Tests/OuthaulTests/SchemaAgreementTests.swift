@@ -86,8 +86,8 @@ import Testing
     defaults:
       destination: lake
       format: [json, csv]
-      retry: {attempts: 3, first: 2s, factor: 1.5, most: 1m30s}
-      timeouts: {queued: 1h, running: 2h, total: 1d}
+      retry: {attempts: 3, first: 2s, factor: 1.5, most: 1m30s, cool_down: 5m}
+      timeouts: {queued: 1h, running: 2h, total: 1d, then: abandon}
       priority: 3
       verify: {schema: false}
     exports:
@@ -112,7 +112,7 @@ import Testing
         order: sequential
         max_failures: 5
         retry: {attempts: 9}
-        timeouts: {total: 3d}
+        timeouts: {total: 3d, then: resubmit}
         include: [{app: [shop, "c*"], dataset: event, format: json, labels: {tier: gold, size: ["!3"]}, window: 2016-01-01..}]
         exclude: [{window: 2016-01-03}]
       weekly:

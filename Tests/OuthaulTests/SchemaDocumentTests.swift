@@ -71,6 +71,9 @@ import Testing
     let key = JobKey(Digest(of: "job"))
     let failure = Failure(.service, "503", requestID: "r-1")
     let result = Verification(.listed, artifacts: [Artifact(name: "a.json", bytes: 3, sha256: nil, rows: nil)])
+    let day = Window(start: Instant(seconds: 0), end: Instant(seconds: 43_200), zone: "UTC")
+    let part = JobPart(
+      key: key, window: day, label: "1970-01-01T00Z", sent: SentWindow(start: "1970-01-01T00", end: "1970-01-01T12"))
     let kinds: [JournalEvent.Kind] = [
       .intent(attempt: 1), .submitted(attempt: 1, task: "t", requestID: nil),
       .submitted(attempt: 1, task: "t", requestID: "r"), .adopted(attempt: 1, task: "t"), .absent(attempt: 1),
@@ -78,7 +81,9 @@ import Testing
       .taskFailed(attempt: 1, failure), .verifying(attempt: 1), .verified(attempt: 1, result),
       .rejected(attempt: 1, failure), .setback(step: .poll, failure), .failed(failure), .skipped(because: key),
       .skipped(because: key, isStop: true),
-      .abandoned(failure),
+      .abandoned(failure), .unknowable(attempt: 1), .cancelled(attempt: 1), .setback(step: .cancel, failure),
+      .split(attempt: 1, [part, part]), .wanted(.artifactMissing), .wanted(.forced),
+      .failed(Failure(.ambiguous, "two tasks")), .failed(Failure(.budget, "no retries are left")),
     ]
     let events = kinds.map { JournalEvent($0, of: key, at: Instant(milliseconds: 1_480_000_000_250)).json }
     let more = events.map { $0.with("more", 1) }

@@ -42,6 +42,8 @@ public struct ExportSetting: Sendable {
   public var maxFailures: Int?
   public var retry: RetrySetting
   public var timeouts: TimeoutSetting
+  /// Where `then:` of its time-outs was written, here or in `defaults`.
+  public var thenPlace: SourcePlace?
   /// Jobs of higher ones start first.
   public var priority = 0
   /// Live tasks of the export at once; the rates are not of an export.

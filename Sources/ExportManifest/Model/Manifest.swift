@@ -97,6 +97,15 @@ public enum CredentialSetting: Sendable, Equatable {
   case bearer(secret: String)
   /// `{azure_client: {tenant, client, secret, authority?, endpoint?}}`
   case azureClient(AzureClientSetting)
+
+  /// The name of the secret that it needs; `nil` when it needs none.
+  public var secret: String? {
+    switch self {
+    case .none: nil
+    case .bearer(let secret): secret
+    case .azureClient(let client): client.secret
+    }
+  }
 }
 
 public struct AzureClientSetting: Sendable, Equatable {

@@ -9,6 +9,7 @@ extension ManifestParts {
     var formats: [Located<String>] = []
     var retry = RetrySetting()
     var timeouts = TimeoutSetting()
+    var thenPlace: SourcePlace?
     /// False when a destination may be missing because it could not be read: that was told.
     var isRead = true
     var priority = 0
@@ -27,7 +28,9 @@ extension ManifestParts {
     defaults.isRead = defaults.destination != nil || (destination == nil && !reader.misspells("destination"))
     defaults.formats = reader.optional("format").map { words($0, "'format'") } ?? []
     if let node = reader.optional("retry") { defaults.retry = retry(node, over: defaults.retry) }
-    if let node = reader.optional("timeouts") { defaults.timeouts = timeouts(node, over: defaults.timeouts) }
+    if let node = reader.optional("timeouts") {
+      defaults.timeouts = timeouts(node, over: defaults.timeouts, then: &defaults.thenPlace)
+    }
     defaults.priority = reader.optional("priority").flatMap { priority($0) } ?? 0
     if let node = reader.optional("verify") { defaults.verify = verify(node, over: defaults.verify) }
     reader.finish(later: ManifestReader.later, &problems)
@@ -58,7 +61,10 @@ extension ManifestParts {
     export.include = reader.optional("include").map { matches($0, "'include'") } ?? []
     export.exclude = reader.optional("exclude").map { matches($0, "'exclude'") } ?? []
     export.retry = reader.optional("retry").map { retry($0, over: defaults.retry) } ?? defaults.retry
-    export.timeouts = reader.optional("timeouts").map { timeouts($0, over: defaults.timeouts) } ?? defaults.timeouts
+    (export.timeouts, export.thenPlace) = (defaults.timeouts, defaults.thenPlace)
+    if let node = reader.optional("timeouts") {
+      export.timeouts = timeouts(node, over: defaults.timeouts, then: &export.thenPlace)
+    }
     export.priority = reader.optional("priority").flatMap { priority($0) } ?? defaults.priority
     if let node = reader.optional("limits") { export.limits = exportLimits(node) }
     export.verify = reader.optional("verify").map { verify($0, over: defaults.verify) } ?? defaults.verify
@@ -137,6 +143,7 @@ extension ManifestParts {
     }
     if let node = reader.optional("first"), let pause = duration(node, "'first'") { retry.first = pause }
     if let node = reader.optional("most"), let pause = duration(node, "'most'") { retry.most = pause }
+    if let node = reader.optional("cool_down"), let pause = duration(node, "'cool_down'") { retry.coolDown = pause }
     if let node = reader.optional("factor") {
       let factor: Double? =
         switch node.json {
@@ -156,12 +163,18 @@ extension ManifestParts {
     return retry
   }
 
-  private mutating func timeouts(_ node: YAMLNode, over base: TimeoutSetting) -> TimeoutSetting {
+  /// - Parameter place: where `then:` stands, when it does.
+  private mutating func timeouts(
+    _ node: YAMLNode, over base: TimeoutSetting, then place: inout SourcePlace?
+  ) -> TimeoutSetting {
     var timeouts = base
     guard var reader = MappingReader(node, "'timeouts'", code: "M001", &problems) else { return timeouts }
     for (name, path) in [("queued", \TimeoutSetting.queued), ("running", \.running), ("total", \.total)] {
       guard let node = reader.optional(name), let limit = duration(node, "'\(name)'") else { continue }
       timeouts[keyPath: path] = limit
+    }
+    if let node = reader.optional("then"), let policy = choice(node, "policy", TimeoutSetting.Policy.self) {
+      (timeouts.then, place) = (policy, node.place)
     }
     reader.finish(later: ManifestReader.later, &problems)
     return timeouts

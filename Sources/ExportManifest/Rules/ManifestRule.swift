@@ -54,7 +54,8 @@ public struct RuleInput: Sendable {
 public enum ManifestRules {
   public static let all: [any ManifestRule] = [
     KnownNames(), KnownDatasets(), ServiceParameters(), AppParameters(), DatasetOptions(), KnownFormats(),
-    LimitsBelowService(), WindowBounds(), NoCircles(), SomeApps(), AppsApart(), Staging(), SecretsExist(),
+    LimitsBelowService(), WindowBounds(), NoCircles(), SomeApps(), AppsApart(), Staging(), StopsConfirmed(),
+    SecretsExist(),
     NothingUnused(),
     MatrixNames(), Catalogues(), ExclusiveOptions(),
   ]

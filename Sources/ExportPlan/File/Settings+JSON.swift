@@ -115,10 +115,13 @@ extension ServiceLimits {
 
 extension RetrySetting {
   var json: JSONValue {
-    [
+    var members: [String: JSONValue] = [
       "attempts": .int(Int64(attempts)), "first": .string(DurationText.format(first)), "factor": .double(factor),
       "most": .string(DurationText.format(most)),
     ]
+    // What is as it is unless said is not written: plans keep their bytes.
+    if coolDown != Self.usualCoolDown { members["cool_down"] = .string(DurationText.format(coolDown)) }
+    return .object(members)
   }
 
   init?(_ json: JSONValue) {
@@ -126,15 +129,20 @@ extension RetrySetting {
       let factor = json["factor"]?.number, let most = json["most"]?.duration
     else { return nil }
     self.init(attempts: Int(attempts), first: first, factor: factor, most: most)
+    guard let member = json["cool_down"] else { return }
+    guard let pause = member.duration else { return nil }
+    coolDown = pause
   }
 }
 
 extension TimeoutSetting {
   var json: JSONValue {
-    [
+    var members: [String: JSONValue] = [
       "queued": .string(DurationText.format(queued)), "running": .string(DurationText.format(running)),
       "total": .string(DurationText.format(total)),
     ]
+    if then != .abandon { members["then"] = .string(then.rawValue) }
+    return .object(members)
   }
 
   init?(_ json: JSONValue) {
@@ -142,6 +150,9 @@ extension TimeoutSetting {
       let total = json["total"]?.duration
     else { return nil }
     self.init(queued: queued, running: running, total: total)
+    guard let member = json["then"] else { return }
+    guard let policy = member.string.flatMap(Policy.init) else { return nil }
+    then = policy
   }
 }
 

@@ -86,14 +86,7 @@ extension Plan {
 
   /// Secrets that services and destinations are reached with.
   private var secretNames: Set<String> {
-    var names: Set<String> = []
-    for service in services {
-      switch service.credential {
-      case .none: break
-      case .bearer(let secret): names.insert(secret)
-      case .azureClient(let client): names.insert(client.secret)
-      }
-    }
+    var names = Set(services.compactMap(\.credential.secret))
     for case .azureContainer(let container) in destinations.map(\.kind) {
       switch container.credential {
       case .accountKey(let secret), .sas(let secret): names.insert(secret)

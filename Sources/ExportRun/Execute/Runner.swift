@@ -40,6 +40,10 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
   private let logger: Logger
   private let checkpoint: (@Sendable (Checkpoint, [JournalEvent]) -> Void)?
   private let titles: JobTitles
+  #if DEBUG
+    /// What is done wrong on purpose.
+    public var planted: PlantedBug?
+  #endif
   private let rules: [Scheduler.ServiceRule]
 
   /// - Parameters:
@@ -80,6 +84,9 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
     records.want(marks, .forced)
     var scheduler = Scheduler(plan, services: rules, records: records, bounds: bounds)
     scheduler.told = wishes.adopts
+    #if DEBUG
+      scheduler.releasesTwice = planted == .releaseTwice
+    #endif
     let actions = scheduler.handle(.begin, at: started, using: &random)
     let header = RunHeader(
       id: RunHeader.newID(at: started, using: &random), started: started, plan: planDigest, name: plan.name,
@@ -121,6 +128,12 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
       var told = clock.now
       while true {
         let events = events(of: actions)
+        #if DEBUG
+          if planted == .submitBeforeIntent {
+            for action in actions where action.isSubmit { perform(action, decider, in: &group, mailbox, observe) }
+            actions.removeAll(where: \.isSubmit)
+          }
+        #endif
         try await write(events, titles(of: actions, decider), observe)
         for action in actions {
           if case .finish(let reason) = action {
@@ -207,6 +220,12 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
     case .notice(let notice): observe(.noticed(notice))
     case .submit(let index, let attempt):
       let job = scheduler.job(index)
+      #if DEBUG
+        if planted == .resubmitAfterTimeout {
+          group.addTask { mailbox.send(await world.submit(job, attempt, index: index).asRefused) }
+          return
+        }
+      #endif
       group.addTask { mailbox.send(await world.submit(job, attempt, index: index)) }
     case .find(let index, let attempt, let since):
       let job = scheduler.job(index)
@@ -230,3 +249,18 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
     }
   }
 }
+
+#if DEBUG
+  extension Scheduler.Action {
+    fileprivate var isSubmit: Bool { if case .submit = self { true } else { false } }
+  }
+
+  extension Scheduler.Event {
+    /// As if a lost answer said that no task was made.
+    fileprivate var asRefused: Self {
+      guard case .submitted(let job, let attempt, .failure(var error)) = self else { return self }
+      error.isLost = false
+      return .submitted(job: job, attempt: attempt, .failure(error))
+    }
+  }
+#endif

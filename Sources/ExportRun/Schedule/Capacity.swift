@@ -88,16 +88,32 @@ struct Capacity: Sendable {
 
   /// - Returns: the limits that have room again.
   mutating func release(export: Int, app: Int) -> [Limit] {
-    active -= 1
-    activeOfService[serviceOfExport[export]] -= 1
     let released = limits(export: export, app: app)
-    for limit in released {
-      let left = (counts[limit] ?? 0) - 1
-      precondition(left >= 0, "a slot was released twice")
-      counts[limit] = left > 0 ? left : nil
-    }
+    precondition(active > 0 || isUnchecked, "a slot was released twice")
+    giveBack(released, export)
     return released
   }
+
+  private mutating func giveBack(_ limits: [Limit], _ export: Int) {
+    active -= 1
+    activeOfService[serviceOfExport[export]] -= 1
+    for limit in limits {
+      let left = (counts[limit] ?? 0) - 1
+      counts[limit] = left > 0 ? left : nil
+    }
+  }
+
+  #if DEBUG
+    private var isUnchecked = false
+
+    /// The mistake that tests plant.
+    mutating func releaseUnchecked(export: Int, app: Int) {
+      isUnchecked = true
+      giveBack(limits(export: export, app: app), export)
+    }
+  #else
+    private let isUnchecked = false
+  #endif
 
   private func limits(export: Int, app: Int) -> [Limit] {
     let service = serviceOfExport[export]

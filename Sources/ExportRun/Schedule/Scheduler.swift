@@ -58,6 +58,10 @@ public struct Scheduler: Sendable {
   var unsettled: Set<Int> = []
   private var hasFinished = false
   var actions: [Action] = []
+  #if DEBUG
+    /// A planted mistake: every slot is given back twice.
+    var releasesTwice = false
+  #endif
 
   /// - Parameters:
   ///   - services: one for each of the plan's services, in order.
@@ -383,6 +387,9 @@ public struct Scheduler: Sendable {
     guard self[job].hasSlot else { return }
     self[job].hasSlot = false
     let service = service(of: job)
+    #if DEBUG
+      if releasesTwice { capacity.releaseUnchecked(export: export(of: job), app: app(of: job)) }
+    #endif
     for limit in capacity.release(export: export(of: job), app: app(of: job)) { services[service].ready.wake(limit) }
   }
 

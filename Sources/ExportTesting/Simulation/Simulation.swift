@@ -198,6 +198,7 @@ public struct Simulation {
           switch news {
           case .began(let header): watch.began(header)
           case .happened(let events): watch.happened(events)
+          case .noticed, .waits: break
           }
         }
       }

@@ -55,7 +55,7 @@ struct ManifestOptions: ParsableArguments {
   func project() throws -> Project {
     guard !PlanFile.isPlan(at: manifest) else {
       throw ValidationError(
-        "'\(manifest)' is a plan, not a manifest: run, diff, graph and explain take it, and 'outhaul plan MANIFEST "
+        "'\(manifest)' is a plan, not a manifest: run, gaps, diff, graph and explain take it, and 'outhaul plan MANIFEST "
           + "--check \(manifest)' holds it against its manifest")
     }
     return try variables.project(manifest)
@@ -87,6 +87,13 @@ struct VariableOptions: ParsableArguments {
 
   /// Anything of it was said on the command line.
   var isUsed: Bool { !variables.isEmpty || !varFile.isEmpty || asOf != nil }
+
+  /// As they would be given again.
+  var words: [String] {
+    let files = varFile.flatMap { ["--var-file", $0] }
+    return files + variables.flatMap { ["--var", "\($0.name)=\($0.value)"] }
+      + (asOf.map { ["--as-of", "\($0.instant)"] } ?? [])
+  }
 
   func project(_ path: String) throws -> Project {
     let values = Dictionary(variables.map { ($0.name, $0.value) }, uniquingKeysWith: { _, last in last })

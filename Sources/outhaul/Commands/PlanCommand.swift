@@ -67,7 +67,8 @@ struct PlanCommand: AsyncParsableCommand, AnswersMachines {
     let now = WallClock().now
     let (dues, history) = try Ledger(directory: input.stateDirectory(state)).outlook(of: file.plan, at: now)
     if common.output == .text {
-      let forecast = try Forecast(file.plan, dues: dues, history: history, folder: input.folder)
+      let forecast = try Forecast(
+        file.plan, dues: dues, history: history, traits: project.traits, folder: input.folder)
       Console.line(PlanSummary(file, dues: dues, forecast: forecast, now: now).text)
     }
     if detailedExitcode, dues.contains(where: \.isDue) { throw StatusError(status: .difference) }

@@ -45,7 +45,9 @@ struct PlanSource {
     guard let project else { return try await plan(asOf: asOf, Inquiry(logger: logger)) }
     let answered = try await project.answered(by: CatalogueAccess(folder: folder, redirect: redirect), logger: logger)
     answered.tellWarnings(besides: project)
-    return try answered.plan(asOf: asOf)
+    let (plan, remarks) = try answered.expanded(asOf: asOf)
+    project.tell(remarks)
+    return PlanFile(plan)
   }
 
   /// The plan, when no service has to be asked for it.

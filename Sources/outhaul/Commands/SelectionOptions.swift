@@ -9,9 +9,9 @@ struct SelectionOptions: ParsableArguments {
     name: .customLong("select"),
     help: ArgumentHelp(
       """
-      Only jobs that fit: history, history/shop-*/event, history/shop-ios/event/csv/2016-01-31, export:NAME, app:NAME, dataset:NAME, format:NAME, \
-      label:NAME=VALUE, window:2016-01-01..2016-01-31, status:failed; * and ? stand for anything, a comma means both; \
-      repeated, one is enough.
+      Only jobs that fit: a title or its beginning, such as history/shop-*/event; export:NAME, app:NAME, dataset:NAME, \
+      format:NAME, label:NAME=VALUE, window:2016-01-01..2016-01-31, status:failed. * and ? stand for anything, a comma \
+      means both; repeated, one is enough.
       """, valueName: "expr"))
   var select: [String] = []
 
@@ -63,7 +63,7 @@ struct SelectionOptions: ParsableArguments {
     }
     var text = "selected \(count) of \(Count.words(selected.total, "job"))"
     if selected.unawaited > 0 {
-      text += "; \(selected.unawaited) job\(selected.unawaited == 1 ? "" : "s") that these wait for "
+      text += "; \(Count.words(selected.unawaited, "job")) that these wait for "
       text +=
         selected.unawaited == 1
         ? "is not among them and is not waited for" : "are not among them and are not waited for"

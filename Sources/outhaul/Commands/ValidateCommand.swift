@@ -60,7 +60,7 @@ struct ValidateCommand: AsyncParsableCommand {
     case .sarif: Console.line(DiagnosticsSARIF(diagnostics, version: Outhaul.version).text)
     case .text:
       if !diagnostics.isEmpty { Console.error(diagnostics.text()) }
-      if let jobs { Console.line("\(input.manifest): valid, \(jobs) job\(jobs == 1 ? "" : "s")") }
+      if let jobs { Console.line("\(input.manifest): valid, \(Count.words(jobs, "job"))") }
       if !awaited.isEmpty {
         let unasked = awaited.joined(separator: ", ")
         Console.line("\(input.manifest): valid as far as can be told without asking for \(unasked)")

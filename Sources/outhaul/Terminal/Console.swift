@@ -18,6 +18,11 @@ enum Console {
 
   static var isErrorTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
+  /// Standard output is a terminal, and nobody wants it without colours.
+  static var isColoured: Bool {
+    isatty(STDOUT_FILENO) == 1 && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
+  }
+
   /// Columns of the terminal behind standard error, 80 when it does not say.
   static var width: Int {
     var size = winsize()

@@ -17,6 +17,7 @@ extension JobExplanation {
       ],
     ]
     members["also_wanted_by"] = alsoWantedBy.map { .array($0.map { .string($0.export) }) }
+    if !due.advice.isEmpty { members["advice"] = .string(due.advice.joined(separator: " ")) }
     members["covers"] = content
     members["failure"] = record?.lastFailure?.json
     members["origin"] = origin.map { origin in

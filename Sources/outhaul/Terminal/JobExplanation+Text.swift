@@ -4,7 +4,7 @@ import BatchExport
 extension JobExplanation {
   /// As `outhaul explain` prints it.
   var text: String {
-    var rows: [(String, [String])] = [("key", [job.key.hex]), ("due", [standing])]
+    var rows: [(String, [String])] = [("key", [job.key.hex]), ("due", standing)]
     if let record, record.attempt > 0 { rows.append(("attempts", ["\(record.attempt)"])) }
     if let task = record?.task { rows.append(("task", [task])) }
     if let failure = record?.lastFailure { rows.append(("last failure", [failure.message.printable])) }
@@ -30,13 +30,14 @@ extension JobExplanation {
     return parts.joined(separator: "\n\n")
   }
 
-  /// The reason of the closed list, with the time of what was done.
-  private var standing: String {
-    guard due == .alreadyExported || due == .lookback, let record, let at = record.verifiedAt else {
-      return due.rawValue
+  /// The reason of the closed list, with the time of what was done, and what follows from it where that is not plain.
+  private var standing: [String] {
+    var words = due.rawValue
+    if due.isAfterSuccess, let record, let at = record.verifiedAt {
+      words += ", verified at \(at)"
+      if record.renewals > 0 { words += ", renewed \(Count.words(record.renewals, "time"))" }
     }
-    let renewals = record.renewals == 0 ? "" : ", renewed \(record.renewals) time\(record.renewals == 1 ? "" : "s")"
-    return "\(due.rawValue), verified at \(at)\(renewals)"
+    return [words] + due.advice
   }
 
   private static let changed = "the service's description is not there, or is no longer what the plan was made with"
@@ -71,6 +72,6 @@ extension JobExplanation {
 
 extension JobExplanation.Others {
   fileprivate var words: String {
-    "\(count) job\(count == 1 ? "" : "s")" + (open == 0 ? ", done" : open == count ? "" : ", \(open) not done")
+    Count.words(count, "job") + (open == 0 ? ", done" : open == count ? "" : ", \(open) not done")
   }
 }

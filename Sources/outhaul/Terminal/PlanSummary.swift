@@ -10,7 +10,7 @@ struct PlanSummary {
   ///   - now: what the forecast counts from.
   init(_ file: PlanFile, dues: [Due], forecast: Forecast, now: Instant) {
     let plan = file.plan
-    var lines = ["\(plan.name): \(Self.count(plan.jobs.count, "job")) as of \(plan.asOf)"]
+    var lines = ["\(plan.name): \(Count.words(plan.jobs.count, "job")) as of \(plan.asOf)"]
     for export in ExportSummary.all(of: plan) {
       guard let first = export.firstLabel, let last = export.lastLabel else {
         lines.append("  \(export.export): nothing")
@@ -18,13 +18,13 @@ struct PlanSummary {
       }
       let span = first == last ? first : "\(first) to \(last)"
       lines.append(
-        "  \(export.export): \(Self.count(export.jobs, "job")): \(Self.count(export.apps, "app")), "
-          + "\(Self.count(export.datasets, "dataset")), \(span)")
+        "  \(export.export): \(Count.words(export.jobs, "job")): \(Count.words(export.apps, "app")), "
+          + "\(Count.words(export.datasets, "dataset")), \(span)")
     }
     for input in plan.inputs where input.name.hasPrefix("catalogue:") {
       let service = String(input.name.dropFirst("catalogue:".count))
       let count = plan.apps.count { $0.found[service] != nil }
-      lines.append("  catalogue of \(service): \(Self.count(count, "app")), \(input.digest)")
+      lines.append("  catalogue of \(service): \(Count.words(count, "app")), \(input.digest)")
     }
     for service in plan.services where service.recovery == .blind {
       lines.append("  \(service.name): recover: blind — a task whose answer is lost cannot be looked up")
@@ -40,18 +40,16 @@ struct PlanSummary {
   }
 
   private static func words(_ forecast: Forecast, _ now: Instant) -> String {
-    let tasks = count(forecast.tasks, "task")
+    let tasks = Count.words(forecast.tasks, "task")
     guard let half = forecast.half, let most = forecast.most else {
       return "\(tasks); how long is not known yet: no earlier task is in the ledger"
     }
     func words(_ estimate: Forecast.Estimate) -> String {
       let seconds = max(1, Int(estimate.duration.inSeconds.rounded(.up)))
       let end = Instant(seconds: now.seconds).advanced(by: .seconds(seconds))
-      return "\(DurationText.format(.seconds(seconds))), by \(end), with \(count(estimate.calls, "call"))"
+      return "\(DurationText.format(.seconds(seconds))), by \(end), with \(Count.words(estimate.calls, "call"))"
     }
-    return "\(tasks): at least \(words(half)), as half of \(count(forecast.samples, "earlier task")) took; "
+    return "\(tasks): at least \(words(half)), as half of \(Count.words(forecast.samples, "earlier task")) took; "
       + "\(words(most)), as nine tenths did"
   }
-
-  private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 }
