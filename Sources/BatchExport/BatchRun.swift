@@ -21,7 +21,7 @@ public struct BatchRun: Sendable {
     /// Sends everything to a local cloud instead.
     public var redirect: LocalRedirect?
     public var bounds: Scheduler.Bounds
-    public var wishes = Runner<WallClock>.Wishes()
+    public var wishes = Runner<SteadyClock>.Wishes()
     /// Called around every commit.
     public var checkpoint: (@Sendable (Checkpoint, [JournalEvent]) -> Void)?
     /// The command that goes on where this run stopped.
@@ -68,7 +68,7 @@ public struct BatchRun: Sendable {
   ) async throws -> Outcome {
     let live = LiveFile(directory: options.state)
     defer { live.remove() }
-    let clock = WallClock()
+    let clock = SteadyClock()
     return try await RunResources.using(file.plan, options: options, logger: logger) { resources in
       var random = SystemRandomNumberGenerator()
       let runner = Runner(

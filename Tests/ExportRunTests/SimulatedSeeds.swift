@@ -10,12 +10,9 @@ enum SimulatedSeeds {
   static var options: Simulation.Options {
     var options = Simulation.Options()
     let wanted = word("OUTHAUL_WITH") ?? ""
-    // A clock that is set back while a run sleeps stops its timer; one that is set forward makes `settle` short.
-    options.clockSteps = wanted.contains("steps") ? .anywhere : .betweenRuns
-    // A job that is abandoned frees its slot although its task lives.
-    options.shortTimeouts = wanted.contains("timeouts")
-    // A job in flight tries again before gates that a later plan has added are passed.
-    options.laterPlans = wanted.contains("later")
+    // As the program's own clock.
+    options.hasSteadyClock = true
+    options.splits = wanted.contains("splits")
     if let name = word("OUTHAUL_RECOVERY"), let recovery = RecoveryClass(rawValue: name) {
       options.recovery = [recovery]
     }

@@ -17,7 +17,7 @@ public actor Journal {
   private var nextID: Int64
   private var run = ""
   /// The present run's events are those after this one.
-  private var lastBefore: Int64 = 0
+  private var lastBefore: Int64
 
   /// Opens the state of a directory, making both when missing, and brings the tables up to date.
   /// - Parameter command: what others are told of who holds the directory, such as `outhaul run`.
@@ -40,6 +40,7 @@ public actor Journal {
       guard try !pool.read(StateSchema.migrator.hasBeenSuperseded) else { throw JournalError.newer }
       try StateSchema.migrator.migrate(pool)
       nextID = try pool.read { try Int64.fetchOne($0, sql: "SELECT coalesce(max(id), 0) + 1 FROM job") ?? 1 }
+      lastBefore = try pool.read { try Int64.fetchOne($0, sql: "SELECT max(seq) FROM event") ?? 0 }
     } catch let error as DatabaseError {
       throw JournalError(error)
     }

@@ -29,7 +29,7 @@ extension Scheduler {
     guard unfinished + wholes.count > 0 else { return }
     for job in resumed { states[job] = .submitted }
     for job in wholes { states[job] = .split }
-    if bounds.purpose == .work { open(waiting) }
+    if bounds.purpose == .work { open(waiting + resumed) }
     // Live tasks have their slots before anything new may start, parts' as well.
     for job in resumed { resume(job, at: now) }
     for job in wholes { resumeFamily(of: job, at: now) }
@@ -59,7 +59,7 @@ extension Scheduler {
   }
 
   /// A job of the plan waits for no gate.
-  private func isOpen(_ job: Int) -> Bool { gates?.isOpen(plan.jobs.waiting(of: job)) ?? true }
+  func isOpen(_ job: Int) -> Bool { gates?.isOpen(plan.jobs.waiting(of: job)) ?? true }
 
   /// A job whose gates are open is worked on, as a whole or in parts.
   mutating func begin(_ job: Int, at now: Instant) {

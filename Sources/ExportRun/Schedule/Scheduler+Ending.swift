@@ -70,7 +70,8 @@ extension Scheduler {
   mutating func end(_ job: Int, _ state: JobState, _ kind: JournalEvent.Kind, at now: Instant) {
     if isWorkedOn(job) {
       if self[job].lostAt != nil { unsettled.insert(service(of: job)) }
-      releaseSlot(job)
+      // A task that is waited for no longer may live on, and keeps its slot.
+      if state != .abandoned { releaseSlot(job) }
       letGo(job)
     }
     states[job] = state

@@ -125,3 +125,23 @@ extension Scheduler {
     }
   }
 }
+
+extension Scheduler.Event {
+  /// It answers a request.
+  var isAnswer: Bool {
+    switch self {
+    case .submitted, .unaddressed, .found, .polled, .listed, .stopped, .collected: true
+    case .begin, .tick, .stop, .cancel: false
+    }
+  }
+}
+
+extension Scheduler.Action {
+  /// It will be answered.
+  var isRequest: Bool {
+    switch self {
+    case .submit, .find, .poll, .list, .stop, .collect: true
+    case .record, .notice, .finish: false
+    }
+  }
+}

@@ -53,6 +53,8 @@ public struct Scheduler: Sendable {
   var submitting = 0
   /// Tasks that are being stopped at their service: a stop waits for them as well.
   var stopping = 0
+  /// Requests of every kind under way.
+  private var requests = 0
   var stopReason: StopReason?
   /// Services of which a lost attempt has come to an end: the others are judged anew.
   var unsettled: Set<Int> = []
@@ -104,6 +106,7 @@ public struct Scheduler: Sendable {
     _ event: Event, at now: Instant, using random: inout some RandomNumberGenerator
   ) -> [Action] {
     actions = []
+    if event.isAnswer { requests -= 1 }
     switch event {
     case .begin: begin(at: now)
     case .submitted(let job, let attempt, let result):
@@ -136,10 +139,25 @@ public struct Scheduler: Sendable {
   }
 
   private mutating func finishIfDone() {
+    requests += actions.count(where: \.isRequest)
     guard !hasFinished else { return }
-    guard unfinished == 0 || (stopReason != nil && submitting == 0 && stopping == 0) else { return }
+    let isOver = unfinished == 0 || (stopReason != nil && submitting == 0 && stopping == 0)
+    guard isOver || (requests == 0 && waitsForNothing) else { return }
     hasFinished = true
     actions.append(.finish(unfinished == 0 ? nil : stopReason))
+  }
+
+  /// Nothing will happen any more: what is left waits for slots that tasks have which are not waited for, or for jobs
+  /// that this run does not do.
+  private var waitsForNothing: Bool {
+    mutating get {
+      while let first = deadlines.min, case .job(let job, let serial) = first.owner,
+        !isWorkedOn(job) || self[job].serial != serial
+      {
+        deadlines.removeMin()
+      }
+      return deadlines.isEmpty
+    }
   }
 
   // MARK: Attempts
@@ -298,6 +316,8 @@ public struct Scheduler: Sendable {
     case .resubmit:
       self[job].pending = .nothing
       if states[job] == .submitting { return resend(job, at: now) }
+      // What was in flight when the run began may have to wait for others before it is asked for again.
+      guard job >= plan.jobs.count || isOpen(job) else { return states[job] = .waiting }
       makeReady(job)
     case .find: ask(.find(job: job, serial: self[job].serial), of: service(of: job), at: now)
     case .poll: ask(.polls([(job, self[job].serial)]), of: service(of: job), at: now)

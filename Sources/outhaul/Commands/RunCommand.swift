@@ -128,7 +128,7 @@ struct RunCommand: AsyncParsableCommand, AnswersMachines {
   }
 
   private func options(
-    state: URL, redirect: LocalRedirect?, _ wishes: Runner<WallClock>.Wishes
+    state: URL, redirect: LocalRedirect?, _ wishes: Runner<SteadyClock>.Wishes
   ) -> BatchRun.Options {
     var bounds = Scheduler.Bounds(active: active, settle: settle?.duration ?? .seconds(local ? 2 : 60))
     if let retries = limits.retries { bounds.retries = RetryBudget(base: retries, perJob: 0) }
@@ -140,8 +140,8 @@ struct RunCommand: AsyncParsableCommand, AnswersMachines {
   }
 
   /// - Throws: `ValidationError` for a job that the plan does not have.
-  private func wishes(for plan: Plan) throws -> Runner<WallClock>.Wishes {
-    var wishes = Runner<WallClock>.Wishes()
+  private func wishes(for plan: Plan) throws -> Runner<SteadyClock>.Wishes {
+    var wishes = Runner<SteadyClock>.Wishes()
     wishes.redoes = redo
     wishes.until = limits.end(from: WallClock().now)
     for told in adopt {
