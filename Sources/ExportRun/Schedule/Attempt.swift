@@ -15,6 +15,8 @@ extension Scheduler {
     /// Failures in a row of the present step.
     var failures = 0
     var polls = 0
+    /// How often a repeated request of the attempt was refused for good.
+    var refusals = 0
     var task: String?
     var status: TaskStatus?
     var intentAt: Instant?
@@ -56,7 +58,7 @@ extension Scheduler {
       number += 1
       tries += 1
       (polls, task, status, heldState, lostAt, lookAt, candidates) = (0, nil, nil, nil, nil, nil, nil)
-      (intentAt, submittedAt, runningAt, isStopping) = (now, nil, nil, false)
+      (intentAt, submittedAt, runningAt, isStopping, refusals) = (now, nil, nil, false, 0)
     }
   }
 

@@ -29,7 +29,7 @@ extension Scheduler {
     guard unfinished + wholes.count > 0 else { return }
     for job in resumed { states[job] = .submitted }
     for job in wholes { states[job] = .split }
-    if bounds.purpose == .work { open(waiting + resumed) }
+    if bounds.purpose == .work { open(waiting + resumed + wholes) }
     // Live tasks have their slots before anything new may start, parts' as well.
     for job in resumed { resume(job, at: now) }
     for job in wholes { resumeFamily(of: job, at: now) }
@@ -58,12 +58,23 @@ extension Scheduler {
     self.gates = gates
   }
 
-  /// A job of the plan waits for no gate.
-  func isOpen(_ job: Int) -> Bool { gates?.isOpen(plan.jobs.waiting(of: job)) ?? true }
+  /// A job, or the whole that it is a part of, waits for no gate.
+  func isOpen(_ job: Int) -> Bool {
+    gates?.isOpen(plan.jobs.waiting(of: job < plan.jobs.count ? job : roots[job - plan.jobs.count])) ?? true
+  }
 
   /// A job whose gates are open is worked on, as a whole or in parts.
   mutating func begin(_ job: Int, at now: Instant) {
+    if states[job] == .split {
+      for part in families[job]?.parts ?? [] where part >= plan.jobs.count { begin(part, at: now) }
+    }
     guard states[job] == .waiting else { return }
+    makeReady(job)
+  }
+
+  /// What was in flight when the run began may have to wait for others before it is asked for again.
+  mutating func readyAgain(_ job: Int) {
+    guard isOpen(job) else { return states[job] = .waiting }
     makeReady(job)
   }
 
@@ -89,7 +100,8 @@ extension Scheduler {
     guard let task else {
       record(.absent(attempt: self[job].number), of: job, at: now)
       releaseSlot(job)
-      return makeReady(job)
+      self[job].lostAt = nil
+      return readyAgain(job)
     }
     adopt(job, task, at: now)
     record(.adopted(attempt: self[job].number, task: task), of: job, at: now)

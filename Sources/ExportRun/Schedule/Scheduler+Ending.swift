@@ -97,6 +97,7 @@ extension Scheduler {
     var ended = jobs
     while let blocker = ended.popLast() {
       for dependent in gates?.abandoned(by: blocker) ?? [] where states[dependent] == .waiting {
+        letGo(dependent)
         states[dependent] = .skipped
         unfinished -= 1
         record(.skipped(because: key(of: blocker)), of: dependent, at: now)

@@ -43,7 +43,7 @@ extension Scheduler {
       if let known = index(of: part.key) {
         indexes.append(known)
       } else {
-        indexes.append(append(part))
+        indexes.append(append(part, to: job))
         added.insert(indexes[indexes.count - 1])
       }
     }
@@ -95,8 +95,11 @@ extension Scheduler {
   }
 
   private mutating func beginUnlessCancelling(_ part: Int, at now: Instant) {
-    guard bounds.purpose == .cancel else { return begin(part, at: now) }
-    unfinished -= 1
+    if bounds.purpose == .cancel {
+      unfinished -= 1
+    } else if isOpen(part) {
+      begin(part, at: now)
+    }
   }
 
   /// Ends a whole with the last of its parts.

@@ -118,10 +118,9 @@ extension Scheduler {
       let failure = Failure(.service, "the answer to the submit is lost, and the service cannot be asked")
       return end(job, .failed, .failed(failure), at: now)
     }
-    states[job] = .ready
     self[job].failures = 0
     self[job].lostAt = nil
-    makeReady(job)
+    readyAgain(job)
   }
 
   // MARK: Tasks that look alike

@@ -60,9 +60,11 @@ extension Scheduler {
     // A request of the same attempt went before: only a look can tell what became of that.
     guard self[job].lostAt == nil else {
       record(.setback(step: .submit, failure), of: job, at: now)
-      // One that is refused for good again and again is not there, and never will be.
-      guard error.kind == .never, self[job].failures >= 2 else { return lose(job, at: now, using: &random) }
-      return end(job, .abandoned, .abandoned(failure), at: now)
+      // Where a repetition makes no second task, one that is refused for good again was refused before as well.
+      if error.kind == .never { self[job].refusals += 1 }
+      guard self[job].refusals >= 2 else { return lose(job, at: now, using: &random) }
+      notMade(job, failure, at: now)
+      return end(job, .failed, .failed(failure), at: now)
     }
     if error.kind == .split, split(job, because: failure, at: now) { return }
     notMade(job, failure, at: now)

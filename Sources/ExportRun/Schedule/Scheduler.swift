@@ -27,6 +27,8 @@ public struct Scheduler: Sendable {
   private var freePlaces: [Int] = []
   /// Parts of windows that were too large: jobs beyond the plan's.
   var parts: [PlannedJob] = []
+  /// By part: the job of the plan that it is a part of.
+  var roots: [Int] = []
   var families = Families()
 
   var gates: Gates?
@@ -203,8 +205,9 @@ public struct Scheduler: Sendable {
   var inHand: some Sequence<Int> { attempts.lazy.map(\.job).filter { $0 >= 0 } }
 
   /// Adds a part of a window; it is a job like any other.
-  mutating func append(_ part: PlannedJob) -> Int {
+  mutating func append(_ part: PlannedJob, to whole: Int) -> Int {
     parts.append(part)
+    roots.append(whole < plan.jobs.count ? whole : roots[whole - plan.jobs.count])
     states.append(.planned)
     isGood.append(false)
     places.append(-1)
@@ -316,9 +319,7 @@ public struct Scheduler: Sendable {
     case .resubmit:
       self[job].pending = .nothing
       if states[job] == .submitting { return resend(job, at: now) }
-      // What was in flight when the run began may have to wait for others before it is asked for again.
-      guard job >= plan.jobs.count || isOpen(job) else { return states[job] = .waiting }
-      makeReady(job)
+      readyAgain(job)
     case .find: ask(.find(job: job, serial: self[job].serial), of: service(of: job), at: now)
     case .poll: ask(.polls([(job, self[job].serial)]), of: service(of: job), at: now)
     case .collect:

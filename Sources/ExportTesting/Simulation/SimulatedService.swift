@@ -159,7 +159,10 @@ final class SimulatedService: @unchecked Sendable {
     switch recovery {
     case .marked, .named, .token: return task.mark == lookup.mark
     case .single:
-      return task.order.appParameters == lookup.appParameters && task.isLive
+      // The present one or, when there is none, the last.
+      return task.order.appParameters == lookup.appParameters
+        && task.id == tasks.last(where: { $0.order.appParameters == lookup.appParameters })?.id
+        && task.order.dataset == lookup.dataset && task.order.window == lookup.window
     case .lookalike:
       // Clocks differ, so it looks back a little further than it was asked.
       return task.order.appParameters == lookup.appParameters && task.order.dataset == lookup.dataset
