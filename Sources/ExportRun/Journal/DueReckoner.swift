@@ -27,6 +27,8 @@ public struct DueReckoner: Sendable {
     var ripened: [Instant] = []
     /// It is among the newest windows, as many as `lookback` says.
     var isNew = false
+    /// It can be asked for once more.
+    var mayBeRenewed: Bool { hindrance == nil || hindrance == .beyondCatchUp }
   }
 
   /// - Parameter records: what is known of the plan's jobs.
@@ -48,9 +50,9 @@ public struct DueReckoner: Sendable {
   /// verified.
   public mutating func due(_ job: Int) -> Due {
     let brief = records.brief(of: job)
-    if let brief, brief.state.hasOpenTask { return .inFlight }
+    if let brief, brief.state.hasOpenTask || brief.state == .split { return .inFlight }
     if let brief, let verifiedAt = brief.verifiedAt {
-      if let wanted = brief.wanted { return wanted }
+      if let wanted = brief.wanted, verdict(of: job).mayBeRenewed { return wanted }
       guard looksBack else { return .alreadyExported }
       return isWantedAgain(job, verifiedAt, verdict(of: job)) ? .lookback : .alreadyExported
     }
@@ -58,6 +60,14 @@ public struct DueReckoner: Sendable {
     if let hindrance = verdict.hindrance { return hindrance }
     if let brief, brief.hasFailed { return .failedBefore }
     return records.isRedefined(job) ? .definitionChanged : .neverExported
+  }
+
+  /// The job is good, nothing of it is open, and it could be done once more now.
+  mutating func mayBeRedone(_ job: Int) -> Bool {
+    guard let brief = records.brief(of: job), brief.isGood, !brief.state.hasOpenTask, brief.state != .split else {
+      return false
+    }
+    return verdict(of: job).mayBeRenewed
   }
 
   /// One of the windows after it has ripened since the result was verified, and either the window is new, or this run is
