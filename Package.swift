@@ -149,7 +149,8 @@ let package = Package(
       swiftSettings: strict),
     // Measures the engine from inside, for Tests/Benchmarks: one build makes it and the program.
     .executableTarget(
-      name: "engine-benchmarks", dependencies: ["BatchExport"], path: "Tests/Benchmarks/Engine",
+      name: "engine-benchmarks", dependencies: ["BatchExport", "ExportRun", "ExportPlan", "ExportCore"],
+      path: "Tests/Benchmarks/Engine",
       swiftSettings: strict),
     .testTarget(name: "ExportCoreTests", dependencies: ["ExportCore"], swiftSettings: strict),
     .testTarget(

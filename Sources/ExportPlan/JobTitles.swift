@@ -12,7 +12,9 @@ public struct JobTitles: Sendable {
     exports = plan.exports.map(\.name)
     apps = plan.apps.map(\.name)
     var formats = [Set<String>](repeating: [], count: plan.exports.count)
-    for sort in Set(plan.jobs.rows.lazy.map(\.sort)).map({ plan.jobs.sorts[$0] }) {
+    var isUsed = [Bool](repeating: false, count: plan.jobs.sorts.values.count)
+    for row in plan.jobs.rows { isUsed[Int(row.sort)] = true }
+    for (sort, isUsed) in zip(plan.jobs.sorts.values, isUsed) where isUsed {
       formats[sort.export].insert(sort.format)
     }
     hasFormats = formats.map { $0.count > 1 }

@@ -45,8 +45,8 @@ import Testing
     let nobody = StateHolder.current(of: sample.directory)
 
     #expect(
-      refusal == "the state directory is in use by another run ('outhaul run', process \(process) on \(Self.host), "
-        + "since 2016-11-24T15:06:40Z); wait for it, or use --state")
+      refusal == "the state directory is in use by another run (process \(process) since "
+        + "2016-11-24T15:06:40Z, 'outhaul run'); wait for it, or use --state")
     #expect(
       holder
         == StateHolder(process: process, host: Self.host, since: JournalSample.start, command: "outhaul run"))
@@ -79,8 +79,8 @@ import Testing
     let held = try Held(sample.directory, "process 4711 on etl-1.example since 2016-11-24T15:06:40Z: outhaul run\n")
 
     #expect(
-      refusal(sample) == "the state directory is in use by another run ('outhaul run', process 4711 on etl-1.example, "
-        + "since 2016-11-24T15:06:40Z); whether it still goes on can only be seen there: when that host is gone, its "
+      refusal(sample) == "the state directory is in use by another run (process 4711 on etl-1.example since "
+        + "2016-11-24T15:06:40Z, 'outhaul run'); whether it still goes on can only be seen there: when that host is gone, its "
         + "lock goes with it; until then wait, or use --state")
     _ = held.descriptor
   }

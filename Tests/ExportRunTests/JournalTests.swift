@@ -139,6 +139,24 @@ import Testing
     #expect(before == [.split, .verified] && after == [.verified, .verified])
   }
 
+  @Test func `a task belongs to another job, or to an earlier attempt, or to nobody`() async throws {
+    let sample = try JournalSample()
+    func submitted(_ attempt: Int, _ task: String) -> [JournalEvent.Kind] {
+      [.intent(attempt: attempt), .submitted(attempt: attempt, task: task, requestID: nil)]
+    }
+    let events =
+      JournalSample.events(of: "own", submitted(1, "own-1") + submitted(2, "own-2"))
+      + JournalSample.events(of: "other", submitted(1, "other-1") + submitted(2, "other-2"))
+
+    let owned = try await sample.write { journal in
+      try await journal.append(events)
+      return try await journal.owners(
+        of: ["own-1", "own-2", "other-1", "other-2", "nobody's"], besides: JournalSample.key("own"))
+    }
+
+    #expect(owned == ["own-1", "other-1", "other-2"])
+  }
+
   @Test func `open tasks are those of any plan that nobody has brought to an end`() async throws {
     let sample = try JournalSample()
     let events =

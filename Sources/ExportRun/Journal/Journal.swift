@@ -104,6 +104,13 @@ public actor Journal {
     return open.subtracting(try read { try StateFile.partKeys(of: known, in: $0) }).count
   }
 
+  /// Of some tasks, by the service's names, those that other jobs had, or the job itself in an earlier attempt. Looks
+  /// through all jobs: for the few that cannot be told apart otherwise.
+  public func owners(of tasks: [String], besides key: JobKey) throws -> Set<String> {
+    guard !tasks.isEmpty else { return [] }
+    return try read { try StateFile.owners(of: Set(tasks), besides: key, in: $0) }
+  }
+
   /// The events of the present run, in order.
   public func events() throws -> [JournalEvent] {
     try read { [lastBefore] in try StateFile.events(after: lastBefore, in: $0) }

@@ -29,7 +29,10 @@ public enum JournalError: Error, Sendable, Equatable {
     case .SQLITE_CORRUPT: self = .disk("the state file is broken: \(Self.text(error)); restore it from a copy")
     case .SQLITE_BUSY, .SQLITE_LOCKED:
       self = .disk("cannot read or write the state: another program holds the file \(Self.text(error))")
-    case .SQLITE_IOERR: self = .disk("cannot read or write the state: the disk failed: \(Self.text(error)); \(kept)")
+    case .SQLITE_IOERR:
+      let isReading = [.SQLITE_IOERR_READ, .SQLITE_IOERR_SHORT_READ].contains(error.extendedResultCode)
+      self = .disk(
+        "cannot \(isReading ? "read" : "write") the state: the disk failed or is full: \(Self.text(error)); \(kept)")
     default: self = .disk("cannot read or write the state: \(Self.text(error))")
     }
   }

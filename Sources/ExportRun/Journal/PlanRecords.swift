@@ -103,6 +103,12 @@ public struct PlanRecords: Sendable {
     return record.parts.map { $0.allSatisfy { isDone($0.key) } } ?? false
   }
 
+  /// Good jobs are wanted once more, as the journal is going to say.
+  mutating func want(_ jobs: [Int], _ reason: Due) {
+    guard !facts.isEmpty else { return }
+    for job in jobs where facts[job].state != nil { facts[job].wanted = reason }
+  }
+
   // MARK: Filling
 
   /// - Parameter count: of the plan's jobs.

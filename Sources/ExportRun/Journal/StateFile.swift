@@ -138,6 +138,21 @@ enum StateFile {
     JobState.allCases.filter(\.hasOpenTask).map { String($0.code) }.joined(separator: ", ")
   }
 
+  static func owners(of tasks: Set<String>, besides key: JobKey, in db: Database) throws -> Set<String> {
+    let statement = try StateStatement(
+      """
+      SELECT j.key, t.task, t.past FROM job_text t JOIN job j ON j.id = t.id
+      WHERE t.past IS NOT NULL OR t.task IN (SELECT value FROM json_each(?))
+      """, in: db)
+    statement.bind(1, JSONValue.array(tasks.sorted().map { .string($0) }).canonicalText)
+    var owned: Set<String> = []
+    try statement.forEach { row in
+      if let task = row.text(1), row.key(0) != key { owned.insert(task) }
+      for case .string(let task) in row.json(2)?.array ?? [] { owned.insert(task) }
+    }
+    return owned.intersection(tasks)
+  }
+
   // MARK: Durations
 
   /// So many of the newest results are looked at.

@@ -90,8 +90,9 @@ public struct StateHolder: Sendable, Equatable {
 }
 
 extension StateHolder: CustomStringConvertible {
+  /// The host is named only when it is another.
   public var description: String {
-    let name = command.map { "'\($0)', " } ?? ""
-    return "\(name)process \(process)\(host.map { " on \($0)" } ?? ""), since \(since)"
+    let place = host.map { $0 == Self.thisHost ? "" : " on \($0)" } ?? ""
+    return "process \(process)\(place) since \(since)\(command.map { ", '\($0)'" } ?? "")"
   }
 }

@@ -114,6 +114,8 @@ extension StateSchema {
 
   /// Undoes `showEarlier`, when a run has brought the file up to date meanwhile.
   static func hideEarlier(in db: Database) throws {
+    let isShown = try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM sqlite_temp_master WHERE name = 'job_text')")
+    guard isShown == true else { return }
     for view in ["run", "event", "job", "job_text"] { try db.execute(sql: "DROP VIEW IF EXISTS temp.\(view)") }
   }
 

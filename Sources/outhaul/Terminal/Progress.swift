@@ -28,6 +28,7 @@ final class Progress: Sendable {
   }
 
   private func titles(_ dues: [Due]) -> [JobKey: String] {
+    guard dues.contains(where: { $0.isDue }) else { return [:] }
     let titled = JobTitles(plan)
     var titles: [JobKey: String] = [:]
     for (job, due) in zip(plan.jobs.indices, dues) where due.isDue {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import BatchExport
+import ExportCore
 import Foundation
 
 /// Measures what cannot be seen from outside of the program: the journal alone, and whatever else of the engine has a

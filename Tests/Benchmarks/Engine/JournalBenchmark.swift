@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import BatchExport
+import ExportCore
+import ExportRun
 import Foundation
 
 /// How many transitions the journal makes durable: jobs that go through their lives side by side, one step of each in a

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import BatchExport
+import ExportCore
+import ExportPlan
+import ExportRun
 import Foundation
 
 /// Makes the ledger that a run finds whose plan is done: every job asked for, answered and verified.
