@@ -113,7 +113,8 @@ let package = Package(
       resources: [
         .embedInCode("Schemas/manifest.schema.json"), .embedInCode("Schemas/service.schema.json"),
         .embedInCode("Schemas/plan.schema.json"), .embedInCode("Schemas/report.schema.json"),
-        .embedInCode("Schemas/gaps.schema.json"), .embedInCode("Schemas/events.schema.json"),
+        .embedInCode("Schemas/gaps.schema.json"), .embedInCode("Schemas/status.schema.json"),
+        .embedInCode("Schemas/events.schema.json"),
       ],
       swiftSettings: strict),
 

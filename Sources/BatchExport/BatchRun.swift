@@ -66,7 +66,7 @@ public struct BatchRun: Sendable {
     journal: Journal, stops: AsyncStream<Scheduler.StopReason>,
     cancels: AsyncStream<Void> = AsyncStream { $0.finish() }, observe: @escaping @Sendable (RunNews) -> Void
   ) async throws -> Outcome {
-    let live = LiveFile(directory: options.state)
+    let live = LiveWriter(directory: options.state)
     defer { live.remove() }
     let clock = SteadyClock()
     return try await RunResources.using(file.plan, options: options, logger: logger) { resources in

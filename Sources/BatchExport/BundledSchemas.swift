@@ -2,7 +2,7 @@
 
 /// The schemas of what people write and of what the program writes, as they stand in `Schemas/`.
 public enum BundledSchema: String, Sendable, CaseIterable {
-  case manifest, service, plan, report, gaps, events
+  case manifest, service, plan, report, gaps, status, events
 
   public var bytes: [UInt8] {
     switch self {
@@ -11,6 +11,7 @@ public enum BundledSchema: String, Sendable, CaseIterable {
     case .plan: PackageResources.plan_schema_json
     case .report: PackageResources.report_schema_json
     case .gaps: PackageResources.gaps_schema_json
+    case .status: PackageResources.status_schema_json
     case .events: PackageResources.events_schema_json
     }
   }

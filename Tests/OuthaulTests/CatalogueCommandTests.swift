@@ -122,7 +122,7 @@ import Testing
 
       """
     try folder.write(
-      Self.manifest(apps: "discover: {service: engagement, match: [app-1]}") + monthly, to: "manifest.yaml")
+      Self.manifest() + monthly, to: "manifest.yaml")
 
     let result = try await Program.run(
       ["run", "manifest.yaml", "--local", "--speed", "5000", "--select", "dataset:tag"], in: folder.url)

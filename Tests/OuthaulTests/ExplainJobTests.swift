@@ -142,7 +142,7 @@ import Testing
     let text = try await Program.run(["explain", key.short, "plan.json"], in: folder.url)
     let json = try await Program.run(["explain", key.short, "plan.json", "--output", "json"], in: folder.url)
 
-    #expect(text.output.contains("  due           \(standing)2016-11-24T15:06:40Z\n"), "\(text.output)")
+    #expect(text.output.contains("  due          \(standing)2016-11-24T15:06:40Z\n"), "\(text.output)")
     #expect(text.output.contains(advice), "\(text.output)")
     #expect(try JSONValue(parsing: json.output.utf8)["advice"]?.string?.contains(advice) == true)
   }

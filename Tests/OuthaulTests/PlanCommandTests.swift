@@ -86,7 +86,8 @@ import Testing
   }
 
   @Test(arguments: [
-    [], ["run"], ["plan"], ["gaps"], ["validate"], ["graph"], ["explain"], ["apps"], ["fmt"], ["init"], ["schema"],
+    [], ["run"], ["plan"], ["gaps"], ["status"], ["validate"], ["graph"], ["explain"], ["apps"], ["fmt"], ["init"],
+    ["schema"],
     ["cloud"],
     ["cloud", "serve"],
   ])

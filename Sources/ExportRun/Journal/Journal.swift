@@ -86,12 +86,6 @@ public actor Journal {
     try read { try StateFile.durations(of: plan, in: $0) }
   }
 
-  /// Of some tasks, those that a job other than this has or had, or that this one had in an earlier attempt. It costs a
-  /// pass over the state, and is asked only after a crash, where tasks are told by their looks.
-  public func owners(of tasks: [String], besides key: JobKey) throws -> Set<String> {
-    try read { try StateFile.owners(of: tasks, besides: key, in: $0) }
-  }
-
   /// Jobs that are not among these and whose tasks may still be alive or unread at their service.
   public func openTasks(besides keys: some Sequence<JobKey> & Sendable) throws -> Int {
     var open = try read { try StateFile.openKeys(in: $0) }

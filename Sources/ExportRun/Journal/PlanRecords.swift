@@ -69,9 +69,6 @@ public struct PlanRecords: Sendable {
     }
   }
 
-  /// Good jobs are wanted once more, as the journal is going to say.
-  mutating func want(_ jobs: [Int], _ reason: Due) { for job in jobs { facts[job].wanted = reason } }
-
   /// Nothing is known of any job.
   public var isEmpty: Bool { count == 0 }
 

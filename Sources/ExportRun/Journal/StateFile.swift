@@ -101,22 +101,6 @@ enum StateFile {
     return keys
   }
 
-  /// Of some tasks, those that a job other than this has or had, or that this one had in an earlier attempt.
-  static func owners(of tasks: [String], besides key: JobKey, in db: Database) throws -> Set<String> {
-    let asked = Set(tasks)
-    var owned: Set<String> = []
-    try StateStatement(
-      """
-      SELECT j.key, t.task, t.past FROM job_text t JOIN job j ON j.id = t.id
-      WHERE t.task IS NOT NULL OR t.past IS NOT NULL
-      """, in: db
-    ).forEach { row in
-      if row.key(0) != key, let task = row.text(1), asked.contains(task) { owned.insert(task) }
-      for task in row.json(2)?.array?.compactMap(\.string) ?? [] where asked.contains(task) { owned.insert(task) }
-    }
-    return owned
-  }
-
   /// Keys of what some jobs were split into, and of the parts of these.
   static func partKeys(of jobs: Set<JobKey>, in db: Database) throws -> Set<JobKey> {
     var parts: [JobKey: [JobKey]] = [:]

@@ -164,7 +164,8 @@ struct GapsText {
     let whole = names.joined(separator: ", ")
     guard !showsAll, whole.count > room else { return whole }
     var (text, count) = (names[0], 1)
-    for name in names.dropFirst() where text.count + name.count + 2 + 13 <= room && count < names.count {
+    for name in names.dropFirst() {
+      guard text.count + name.count + ",  and 99999 more".count <= room else { break }
       text += ", \(name)"
       count += 1
     }

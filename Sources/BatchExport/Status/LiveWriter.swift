@@ -6,13 +6,11 @@ import Synchronization
 
 /// `live.json` beside the state: what a run that goes on waits for, for `status`. Written over at most once a second, gone
 /// when the run has ended; a reader that finds none, or an old one, knows less and nothing wrong.
-public final class LiveFile: Sendable {
-  public static let name = "live.json"
-
+final class LiveWriter: Sendable {
   private let url: URL
   private let run = Mutex<String?>(nil)
 
-  init(directory: URL) { url = directory.appendingPathComponent(Self.name) }
+  init(directory: URL) { url = directory.appendingPathComponent(LiveFile.name) }
 
   @Sendable func take(_ news: RunNews) {
     switch news {
