@@ -84,7 +84,7 @@ import Testing
       """
       {"live":1,"at":"2016-11-24T15:07:00Z","run":"r-1","next_poll":"2016-11-24T15:07:05Z",
       "polls":[{"job":"snapshots/app-1/tag/2016-11-24","at":"2016-11-24T15:07:05Z"}],
-      "paused":{"engagement":"2016-11-24T15:08:00Z"},"breaker":{"engagement":"open","other":"closed"}}
+      "paused":{"engagement":"2016-11-24T15:08:00Z"},"unanswered":{"engagement":"2016-11-24T15:06:30Z"}}
       """, to: ".outhaul/live.json")
 
     let text = try await Program.run(["status", "manifest.yaml"], in: scene.folder.url)
@@ -97,14 +97,14 @@ import Testing
     #expect(text.output.contains("  8 of 8 jobs due: 1 verified, 1 failed, 1 running, 5 waiting\n"), "\(text.output)")
     #expect(text.output.contains("\n  engagement asks for a pause until 2016-11-24T15:08:00Z\n"))
     #expect(
-      text.output.contains("\n  the breaker of engagement is open\n") && !text.output.contains("breaker of other"))
+      text.output.contains("\n  engagement has not answered since 2016-11-24T15:06:30Z\n"))
     #expect(text.output.contains("\n  4 jobs wait for snapshots/app-1: 3 of 4 not done\n"))
     #expect(text.output.contains("\nnext poll at 2016-11-24T15:07:05Z (snapshots/app-1/tag/2016-11-24)\n"))
     #expect(text.output.contains(": no room\n"))
     let document = try JSONValue(parsing: json.output.utf8)
     #expect(try await SchemaValidator.problems([("status", document)]) == [nil])
     #expect(document["phase"] == "running" && document["next_poll"] == "2016-11-24T15:07:05Z")
-    #expect(document["breaker"] == ["engagement": "open"])
+    #expect(document["unanswered"] == ["engagement": "2016-11-24T15:06:30Z"])
     #expect(document["states"] == ["failed": 1, "running": 1, "verified": 1, "waiting": 5])
     #expect(broken.output.contains("did not come to its end: give its command again"), "\(broken.output)")
     #expect(!broken.output.contains("next poll"))

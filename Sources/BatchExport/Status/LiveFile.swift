@@ -23,8 +23,8 @@ public struct LiveFile: Sendable, Equatable {
   public var polls: [Poll] = []
   /// Services that take no requests until an instant.
   public var paused: [String: Instant] = [:]
-  /// Services whose breaker is not closed, with its word.
-  public var breakers: [String: String] = [:]
+  /// Services that do not answer, and since when.
+  public var unanswered: [String: Instant] = [:]
 
   /// `nil` when there is none that can be read.
   public init?(directory: URL) {
@@ -45,7 +45,7 @@ public struct LiveFile: Sendable, Equatable {
       return Poll(job: job, at: at)
     }
     paused = (json["paused"]?.object ?? [:]).compactMapValues(\.instant)
-    breakers = (json["breaker"]?.object ?? [:]).compactMapValues(\.string).filter { $0.value != "closed" }
+    unanswered = (json["unanswered"]?.object ?? [:]).compactMapValues(\.instant)
   }
 }
 

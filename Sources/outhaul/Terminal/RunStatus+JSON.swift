@@ -33,7 +33,7 @@ extension RunStatus {
     members["next_poll"] = live?.nextPoll.map { .string($0.description) }
     if let live {
       members["paused"] = .object(live.paused.mapValues { .string($0.description) })
-      members["breaker"] = .object(live.breakers.mapValues { .string($0) })
+      members["unanswered"] = .object(live.unanswered.mapValues { .string($0.description) })
     }
     if let half = forecast?.half, let most = forecast?.most {
       members["ends"] = [

@@ -42,8 +42,8 @@ struct StatusText {
   private var notes: [String] {
     guard let live = status.live else { return [] }
     let paused = live.paused.sorted { $0.key < $1.key }.map { "  \($0.key) asks for a pause until \($0.value)" }
-    let breakers = live.breakers.sorted { $0.key < $1.key }.map { "  the breaker of \($0.key) is \($0.value)" }
-    return paused + breakers
+    let silent = live.unanswered.sorted { $0.key < $1.key }.map { "  \($0.key) has not answered since \($0.value)" }
+    return paused + silent
   }
 
   private var tasks: String? {
