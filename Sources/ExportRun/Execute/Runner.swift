@@ -29,6 +29,10 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
   private let clock: C
   private let seed: UInt64
   private let logger: Logger
+  #if DEBUG
+    /// What is done wrong on purpose.
+    public var planted: PlantedBug?
+  #endif
 
   /// - Parameter seed: of everything drawn by chance in this run.
   public init(
@@ -55,6 +59,9 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
     var random = SeededGenerator(seed: seed)
     let records = try await journal.records(of: plan.jobs.map(\.key))
     var scheduler = try Scheduler(plan, services: serviceRules(), records: records, bounds: bounds)
+    #if DEBUG
+      scheduler.releasesTwice = planted == .releaseTwice
+    #endif
     let started = clock.now
     var actions = scheduler.handle(.begin, at: started, using: &random)
     let header = RunHeader(
@@ -68,8 +75,18 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
       group.addTask { for await stop in stops { mailbox.send(.stop(stop)) } }
       var armed: Instant?
       while true {
+        #if DEBUG
+          if planted == .submitBeforeIntent {
+            for case .submit(let job, let attempt) in actions {
+              perform(.submit(job: job, attempt: attempt), in: &group, mailbox)
+            }
+          }
+        #endif
         try await write(actions, observe)
         for action in actions {
+          #if DEBUG
+            if planted == .submitBeforeIntent, case .submit = action { continue }
+          #endif
           if case .finish(let reason) = action {
             group.cancelAll()
             return reason
@@ -165,7 +182,13 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
       mark: TaskMark(planned.key, attempt: attempt), appParameters: plan.apps[planned.app].parameters,
       dataset: planned.dataset, options: plan.options(of: planned),
       format: planned.format, window: planned.sent, delivery: address)
-    let receipt = await answer { try await service(of: job).submit(order) }
+    var receipt = await answer { try await service(of: job).submit(order) }
+    #if DEBUG
+      if planted == .resubmitAfterTimeout, case .failure(var error) = receipt {
+        error.isLost = false
+        receipt = .failure(error)
+      }
+    #endif
     return .submitted(job: job, attempt: attempt, receipt)
   }
 

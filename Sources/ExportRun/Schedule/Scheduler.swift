@@ -31,6 +31,10 @@ public struct Scheduler: Sendable {
   var stopReason: StopReason?
   private var hasFinished = false
   var actions: [Action] = []
+  #if DEBUG
+    /// A planted mistake: every slot is given back twice.
+    var releasesTwice = false
+  #endif
 
   /// - Parameters:
   ///   - services: one for each of the plan's services, in order.
@@ -164,6 +168,14 @@ public struct Scheduler: Sendable {
   mutating func releaseSlot(_ job: Int) {
     guard nodes[job].hasSlot else { return }
     nodes[job].hasSlot = false
+    #if DEBUG
+      if releasesTwice {
+        active -= 1
+        slots.release(export: nodes[job].export, app: nodes[job].app)
+        services[nodes[job].service].active -= 1
+        services[nodes[job].service].activeOfApp[nodes[job].app, default: 0] -= 1
+      }
+    #endif
     active -= 1
     slots.release(export: nodes[job].export, app: nodes[job].app)
     services[nodes[job].service].active -= 1

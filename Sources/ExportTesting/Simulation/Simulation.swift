@@ -27,6 +27,10 @@ public struct Simulation {
     public var laterPlans = true
     /// Some time limits are shorter than some tasks take.
     public var shortTimeouts = true
+    #if DEBUG
+      /// What the program does wrong on purpose.
+      public var planted: PlantedBug?
+    #endif
 
     public init() {}
   }
@@ -192,11 +196,11 @@ public struct Simulation {
       journal: journal, bounds: bounds, clock: SimulatedClock(process, isSteady: options.hasSteadyClock),
       seed: world.random.next(),
       logger: Logger(label: "simulation", factory: { _ in SwiftLogNoOpLogHandler() }))
-    let (watch, world) = (watch, world)
+    let (planted, watch, world) = (planting(runner), watch, world)
     let ledger = try? Ledger(directory: state(crashes))
     Task.detached(executorPreference: process.executor) {
       await answer.take {
-        try await runner.run(planDigest: Digest(of: plan.name), stops: stops) { news in
+        try await planted.run(planDigest: Digest(of: plan.name), stops: stops) { news in
           guard process.isAlive else { return }
           switch news {
           case .began(let header): watch.began(header)
@@ -227,6 +231,14 @@ public struct Simulation {
       abandon(journal, process)
     }
     return nil
+  }
+
+  private func planting(_ runner: Runner<SimulatedClock>) -> Runner<SimulatedClock> {
+    #if DEBUG
+      var runner = runner
+      runner.planted = options.planted
+    #endif
+    return runner
   }
 
   private func end(
