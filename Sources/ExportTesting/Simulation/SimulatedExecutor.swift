@@ -9,6 +9,9 @@ import Synchronization
 final class SimulatedExecutor: TaskExecutor {
   private struct State {
     var ready: [UnownedJob] = []
+    /// Jobs whose thread got no time, by number.
+    var held: [Int: UnownedJob] = [:]
+    var holds = 0
     var strays = 0
   }
 
@@ -27,6 +30,9 @@ final class SimulatedExecutor: TaskExecutor {
   /// Jobs that could run now.
   var ready: Int { state.withLock { $0.ready.count } }
 
+  /// Jobs that were set aside.
+  var held: Int { state.withLock { $0.held.count } }
+
   /// Jobs that came from another thread.
   var strays: Int { state.withLock { $0.strays } }
 
@@ -34,5 +40,31 @@ final class SimulatedExecutor: TaskExecutor {
   func run(_ index: Int) {
     let job = state.withLock { $0.ready.remove(at: index) }
     job.runSynchronously(on: asUnownedTaskExecutor())
+  }
+
+  /// Sets one of the jobs that are ready aside, as when its thread gets no time or the disk is slow.
+  /// - Returns: the number to release it by.
+  func hold(_ index: Int) -> Int {
+    state.withLock { state in
+      state.holds += 1
+      state.held[state.holds] = state.ready.remove(at: index)
+      return state.holds
+    }
+  }
+
+  /// The job is ready again. May be called again.
+  func release(_ number: Int) {
+    state.withLock { state in
+      guard let job = state.held.removeValue(forKey: number) else { return }
+      state.ready.append(job)
+    }
+  }
+
+  /// Every job that was set aside is ready again.
+  func releaseAll() {
+    state.withLock { state in
+      for number in state.held.keys.sorted() { state.held[number].map { state.ready.append($0) } }
+      state.held = [:]
+    }
   }
 }

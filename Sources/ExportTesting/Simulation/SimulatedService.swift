@@ -37,8 +37,8 @@ final class SimulatedService: @unchecked Sendable {
   var lockedUntil: Int64 = 0
   /// Until then nothing answers.
   var awayUntil: Int64 = 0
-  /// Told of each order that arrives, before anything else.
-  var ordered: (TaskOrder) -> Void = { _ in }
+  /// Told of each order that leaves for it.
+  var leaving: (TaskOrder) -> Void = { _ in }
   /// Told of each task that was made.
   var made: (Task) -> Void = { _ in }
 
@@ -54,7 +54,6 @@ final class SimulatedService: @unchecked Sendable {
   // MARK: Answers
 
   func submit(_ order: TaskOrder) throws -> TaskReceipt {
-    ordered(order)
     try answerAtAll()
     // The same order again is the same task, where the service tells orders by what they carry.
     if recovery == .named || recovery == .token, let task = tasks.first(where: { $0.mark == order.mark }) {
@@ -154,8 +153,10 @@ final class SimulatedService: @unchecked Sendable {
 
   private func remaining() -> Int? { world.goesWrong(150) ? world.draw(0...40) : nil }
 
-  /// What the recovery class lets a service tell of.
+  /// What the recovery class lets a service tell of. It looks back further than it was asked, because clocks differ.
   private func mayBe(_ task: Task, _ lookup: TaskLookup) -> Bool {
+    let slack = Duration.milliseconds(2 * SimulatedWorld.mostSkew)
+    guard task.madeAt.advanced(by: slack) >= lookup.since else { return false }
     switch recovery {
     case .marked, .named, .token: return task.mark == lookup.mark
     case .single:
@@ -163,10 +164,11 @@ final class SimulatedService: @unchecked Sendable {
       return task.order.appParameters == lookup.appParameters
         && task.id == tasks.last(where: { $0.order.appParameters == lookup.appParameters })?.id
         && task.order.dataset == lookup.dataset && task.order.window == lookup.window
+        && task.order.options == lookup.options && task.order.format == lookup.format
     case .lookalike:
-      // Clocks differ, so it looks back a little further than it was asked.
       return task.order.appParameters == lookup.appParameters && task.order.dataset == lookup.dataset
-        && task.order.window == lookup.window && task.madeAt.advanced(by: .seconds(300)) >= lookup.since
+        && task.order.window == lookup.window && task.order.options == lookup.options
+        && task.order.format == lookup.format
     case .blind: return false
     }
   }

@@ -29,7 +29,7 @@ final class SimulatedWatch: @unchecked Sendable {
   init(_ world: SimulatedWorld, _ service: SimulatedService) {
     (self.world, self.service) = (world, service)
     plan = Plan(name: "none", asOf: world.wall)
-    service.ordered = { [unowned self] order in ordered(order) }
+    service.leaving = { [unowned self] order in leaves(order) }
     service.made = { [unowned self] task in made(task) }
   }
 
@@ -63,8 +63,8 @@ final class SimulatedWatch: @unchecked Sendable {
   }
 
   /// What the journal hands out is what the events say.
-  func compare(_ rows: [JobKey: JobRecord]) {
-    for key in Set(rows.keys).union(records.keys).sorted() {
+  func compare(_ rows: [JobKey: JobRecord], of keys: some Sequence<JobKey>) {
+    for key in keys {
       let (row, fold) = (rows[key].map(Self.stored), records[key].map(Self.stored))
       guard row != fold else { continue }
       return world.broken(
@@ -154,9 +154,9 @@ final class SimulatedWatch: @unchecked Sendable {
 
   // MARK: What the service sees
 
-  private func ordered(_ order: TaskOrder) {
+  private func leaves(_ order: TaskOrder) {
     guard let key = keys[order.mark.key], let record = records[key] else {
-      return world.broken("a request for \(order.mark) arrived that no journal knows of")
+      return world.broken("the request for \(order.mark) left before its intent was durable")
     }
     if record.attempt < order.mark.attempt {
       world.broken("the request for attempt \(order.mark.attempt) of \(name(key)) left before its intent was durable")

@@ -21,6 +21,10 @@ struct SimulatedWeather {
   var slowCancels = 0
   /// Per step: time passes although the program could go on.
   var slowProgram = 0
+  /// Per step: one job gets no time for a while, and the others go on.
+  var stalls = 0
+  /// Addresses are made by the program itself, without a request.
+  var hasLocalAddresses = false
   /// Per mille of 100 steps: the machine sleeps for minutes.
   var sleepingMachine = 0
 
@@ -48,6 +52,8 @@ struct SimulatedWeather {
     listFaults = rate(300)
     slowCancels = rate(700)
     slowProgram = rate(60)
+    stalls = rate(80)
+    hasLocalAddresses = world.isDrawn(500)
     sleepingMachine = rate(60)
   }
 }

@@ -5,6 +5,9 @@ import ExportCore
 ///
 /// All of a simulation is touched by one thread, which its executors see to; so nothing here is locked.
 final class SimulatedWorld: @unchecked Sendable {
+  /// The clock of the machine is wrong by no more milliseconds.
+  static let mostSkew = 600_000
+
   private struct Due {
     let at: Int64
     let order: Int

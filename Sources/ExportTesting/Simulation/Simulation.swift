@@ -27,6 +27,10 @@ public struct Simulation {
     public var laterPlans = true
     /// Some time limits are shorter than some tasks take.
     public var shortTimeouts = true
+    #if DEBUG
+      /// What the program does wrong on purpose.
+      public var planted: PlantedBug?
+    #endif
 
     public init() {}
   }
@@ -54,6 +58,8 @@ public struct Simulation {
   /// Longer than any run takes that ends: a run beyond them has lost its way.
   private static let longestRun = 3 * 86_400_000
   private static let mostSteps = 60_000
+  /// Per mille of commits: the ledger is read, and compared.
+  private static let looks = 200
 
   private let seed: UInt64
   private let options: Options
@@ -135,12 +141,12 @@ public struct Simulation {
       }
     }
     guard options.clockSteps != .never, world.isDrawn(300) else { return }
-    let step = Int64(world.draw(-600_000...600_000))
+    let skew = Int64(world.draw(-SimulatedWorld.mostSkew...SimulatedWorld.mostSkew))
     let isLater = options.clockSteps == .anywhere && world.isDrawn(800)
     world.after(isLater ? world.draw(0...300_000) : 0) { [world] in
-      world.skew += step
+      world.skew = skew
       world.count("clock set")
-      world.tell("the clock is set by \(step) ms")
+      world.tell("the clock is set: it is wrong by \(skew) ms")
     }
     if !isLater { world.pass(1) }
   }
@@ -190,14 +196,19 @@ public struct Simulation {
       journal: journal, bounds: bounds, clock: SimulatedClock(process, isSteady: options.hasSteadyClock),
       seed: world.random.next(),
       logger: Logger(label: "simulation", factory: { _ in SwiftLogNoOpLogHandler() }))
-    let watch = watch
+    let (planted, watch, world) = (planting(runner), watch, world)
+    let ledger = try? Ledger(directory: state(crashes))
     Task.detached(executorPreference: process.executor) {
       await answer.take {
-        try await runner.run(planDigest: Digest(of: plan.name), stops: stops) { news in
+        try await planted.run(planDigest: Digest(of: plan.name), stops: stops) { news in
           guard process.isAlive else { return }
           switch news {
           case .began(let header): watch.began(header)
-          case .happened(let events): watch.happened(events)
+          case .happened(let events):
+            watch.happened(events)
+            // Who only looks sees the same, at any time.
+            guard world.isDrawn(Self.looks), let rows = try? ledger?.records(of: plan.jobs.keys) else { return }
+            watch.compare(rows, of: plan.jobs.keys)
           case .noticed, .waits: break
           }
         }
@@ -221,6 +232,14 @@ public struct Simulation {
       abandon(journal, process)
     }
     return nil
+  }
+
+  private func planting(_ runner: Runner<SimulatedClock>) -> Runner<SimulatedClock> {
+    #if DEBUG
+      var runner = runner
+      runner.planted = options.planted
+    #endif
+    return runner
   }
 
   private func end(
@@ -268,6 +287,12 @@ public struct Simulation {
       let ready = process.executor.ready
       if ready > 0, !world.goesWrong(weather.slowProgram, "slow program") {
         let index = ready == 1 ? 0 : world.draw(0...ready - 1)
+        if world.goesWrong(weather.stalls, "stall") {
+          let (executor, number) = (process.executor, process.executor.hold(index))
+          world.tell("stall \(number)")
+          world.after(world.draw(1...2000)) { executor.release(number) }
+          continue
+        }
         world.trace.step(world.elapsed, index, of: ready)
         process.executor.run(index)
         if count % 100 == 0, world.goesWrong(weather.sleepingMachine) {
@@ -285,6 +310,7 @@ public struct Simulation {
   /// What is left of a dead program ends where it can do no harm: its journal is closed, and nothing that it does
   /// leaves it.
   private func abandon(_ journal: Journal, _ process: SimulatedProcess) {
+    process.executor.releaseAll()
     _ = ask(process) { await journal.close() }
     var left = 20_000
     while process.executor.ready > 0, left > 0 {
@@ -310,7 +336,7 @@ public struct Simulation {
 
   private func compareRows(of plan: Plan, _ journal: Journal, _ process: SimulatedProcess) {
     let keys = Set(plan.jobs.keys).union(watch.records.keys)
-    if let rows = ask(process, { try await journal.records(of: keys) }) { watch.compare(rows) }
+    if let rows = ask(process, { try await journal.records(of: keys) }) { watch.compare(rows, of: keys.sorted()) }
   }
 
   /// Asks something that belongs to a process besides its run. When it has to wait for the process, that goes on.
@@ -325,6 +351,8 @@ public struct Simulation {
         executor.run(0)
       } else if process.executor.ready > 0 {
         process.executor.run(0)
+      } else if process.executor.held > 0 {
+        process.executor.releaseAll()
       } else {
         world.broken("the journal does not answer")
         return nil

@@ -9,6 +9,8 @@ struct EngineBenchmarks {
   static let usage = """
     usage: engine-benchmarks ledger PLAN.json STATE      a ledger in which every job of the plan is verified
            engine-benchmarks journal FOLDER COMMITS      figures of the journal, of so many commits
+           engine-benchmarks scheduler FOLDER JOBS       events that the scheduler takes
+           engine-benchmarks waiting FOLDER TASKS SECONDS  what it costs to wait for so many tasks
     """
 
   static func main() async {
@@ -25,6 +27,10 @@ struct EngineBenchmarks {
     switch (arguments.first, arguments.count) {
     case ("ledger", 3): try await LedgerMaker.make(plan: arguments[1], state: arguments[2])
     case ("journal", 3): try await JournalBenchmark.run(in: arguments[1], commits: Int(arguments[2]) ?? 1000)
+    case ("scheduler", 3): SchedulerBenchmark.run(jobs: Int(arguments[2]) ?? 100_000)
+    case ("waiting", 4):
+      try await WaitingBenchmark.run(
+        tasks: Int(arguments[2]) ?? 100_000, in: arguments[1], seconds: Int(arguments[3]) ?? 60)
     default: throw Refusal(description: usage)
     }
   }
@@ -41,10 +47,13 @@ struct Figure {
   var unit: String
   /// What the project has promised itself: at least so much.
   var atLeast: Double?
+  /// Or at most so much.
+  var atMost: Double?
 
   func tell() {
     var members: [String: JSONValue] = ["name": .string(name), "value": .double(value), "unit": .string(unit)]
     if let atLeast { members["at_least"] = .double(atLeast) }
+    if let atMost { members["at_most"] = .double(atMost) }
     FileHandle.standardOutput.write(Data(JSONValue.object(members).canonicalBytes + [UInt8(ascii: "\n")]))
   }
 }
