@@ -159,7 +159,10 @@ final class SimulatedService: @unchecked Sendable {
     guard task.madeAt.advanced(by: slack) >= lookup.since else { return false }
     switch recovery {
     case .marked, .named, .token: return task.mark == lookup.mark
-    case .single: return task.order.appParameters == lookup.appParameters && task.isLive
+    case .single:
+      // It tells of its present or last task of the app, and of no other.
+      let last = tasks.last { $0.order.appParameters == lookup.appParameters && $0.phase != .vanished }
+      return task.id == last?.id && task.order.dataset == lookup.dataset && task.order.window == lookup.window
     case .lookalike:
       return task.order.appParameters == lookup.appParameters && task.order.dataset == lookup.dataset
         && task.order.window == lookup.window
