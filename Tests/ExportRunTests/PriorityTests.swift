@@ -35,9 +35,28 @@ import Testing
     var mostLive = 0
     var mostLiveOfApp = 0
     var isFinished = false
+    /// A job that was ready stood still although every limit had room.
+    var idled: Int?
   }
 
-  private static func run(_ scheduler: Scheduler, live: [Int] = []) -> Trace {
+  /// A job that is ready and that no limit holds back.
+  private static func startable(_ scheduler: Scheduler, live: [Int], _ limits: ServiceLimits) -> Int? {
+    guard live.count < limits.active else { return nil }
+    let jobs = scheduler.plan.jobs
+    return jobs.indices.first { job in
+      guard scheduler.state(of: job) == .ready else { return false }
+      let (app, export) = (jobs[job].app, jobs[job].export)
+      let own = scheduler.plan.exports[export].limits
+      let ofExport = live.filter { jobs[$0].export == export }
+      return live.count { jobs[$0].app == app } < limits.activePerApp
+        && ofExport.count < own.active ?? .max
+        && ofExport.count { jobs[$0].app == app } < own.activePerApp ?? .max
+    }
+  }
+
+  private static func run(
+    _ scheduler: Scheduler, live: [Int] = [], limits: ServiceLimits? = nil
+  ) -> Trace {
     var scheduler = scheduler
     var random = SeededGenerator(seed: 1)
     var (trace, live, waiting) = (Trace(), live, [Scheduler.Action]())
@@ -68,6 +87,7 @@ import Testing
         case .record, .poll, .find, .list, .stop, .notice: break
         }
       }
+      if let limits { trace.idled = trace.idled ?? startable(scheduler, live: live, limits) }
       guard !live.isEmpty else { return trace }
       let job = live.removeFirst()
       now = now.advanced(by: .seconds(1))
@@ -165,7 +185,8 @@ import Testing
   @Test func `no priorities and limits hold anything up for ever`() {
     for seed in UInt64(1)...200 {
       var random = SeededGenerator(seed: seed)
-      let plan = Self.plan(apps: ["a", "b", "c"], days: 5) { exports in
+      let apps = (0..<Int.random(in: 2...9, using: &random)).map { "app-\($0)" }
+      let plan = Self.plan(apps: apps, days: 5) { exports in
         for index in exports.indices {
           exports[index].priority = Int.random(in: -1...1, using: &random)
           exports[index].limits = ExportLimits(
@@ -174,11 +195,14 @@ import Testing
         }
       }
 
+      let limits = ServiceLimits(
+        active: Int.random(in: 1...9, using: &random), activePerApp: Int.random(in: 1...3, using: &random))
+
       let trace = Self.run(
-        Self.scheduler(
-          plan, active: Int.random(in: 1...5, using: &random), perApp: Int.random(in: 1...3, using: &random)))
+        Self.scheduler(plan, active: limits.active, perApp: limits.activePerApp), limits: limits)
 
       #expect(trace.isFinished, "seed \(seed)")
+      #expect(trace.idled == nil, "seed \(seed)")
       #expect(trace.started.sorted() == Array(plan.jobs.indices), "seed \(seed)")
       #expect(trace.mostLive <= plan.exports[1].limits.active ?? 100, "seed \(seed)")
       #expect(trace.mostLiveOfApp <= plan.exports[1].limits.activePerApp ?? 100, "seed \(seed)")

@@ -108,7 +108,7 @@ public struct Scheduler: Sendable {
     _ event: Event, at now: Instant, using random: inout some RandomNumberGenerator
   ) -> [Action] {
     actions = []
-    if event.isAnswer { requests -= 1 }
+    if event.isAnswer { requests = max(0, requests - 1) }
     switch event {
     case .begin: begin(at: now)
     case .submitted(let job, let attempt, let result):

@@ -160,10 +160,9 @@ final class SimulatedService: @unchecked Sendable {
     switch recovery {
     case .marked, .named, .token: return task.mark == lookup.mark
     case .single:
-      // The present one or, when there is none, the last.
-      return task.order.appParameters == lookup.appParameters
-        && task.id == tasks.last(where: { $0.order.appParameters == lookup.appParameters })?.id
-        && task.order.dataset == lookup.dataset && task.order.window == lookup.window
+      // It tells of its present or last task of the app, and of no other.
+      let last = tasks.last { $0.order.appParameters == lookup.appParameters && $0.phase != .vanished }
+      return task.id == last?.id && task.order.dataset == lookup.dataset && task.order.window == lookup.window
         && task.order.options == lookup.options && task.order.format == lookup.format
     case .lookalike:
       return task.order.appParameters == lookup.appParameters && task.order.dataset == lookup.dataset

@@ -14,16 +14,21 @@ struct EngineFigures {
   init(folder: WorkFolder, size: Options.Size, runs: Int) { (self.folder, self.size, self.runs) = (folder, size, runs) }
 
   func all() throws -> [Results.Figure] {
-    try figures(of: "journal") { run in ["journal-\(run)", size == .smoke ? "12" : "1200"] }
+    let isSmoke = size == .smoke
+    return try figures(of: "journal") { run in ["journal-\(run)", isSmoke ? "12" : "1200"] }
+      + figures(of: "scheduler") { run in ["scheduler-\(run)", isSmoke ? "1000" : "400000"] }
+      + (isSmoke ? [] : figures(of: "waiting", runs: 1) { run in ["waiting-\(run)", "100000", "60"] })
   }
 
   // MARK: Parts
 
   /// Medians of the figures that a measurement tells.
   /// - Parameter arguments: of a run.
-  private func figures(of measurement: String, _ arguments: (Int) -> [String]) throws -> [Results.Figure] {
+  private func figures(
+    of measurement: String, runs: Int? = nil, _ arguments: (Int) -> [String]
+  ) throws -> [Results.Figure] {
     Console.error("\(measurement) from inside …")
-    let all = try (0..<runs).map { run in
+    let all = try (0..<(runs ?? self.runs)).map { run in
       let arguments = arguments(run)
       defer { folder.remove(arguments[0]) }
       return try told([folder.engine, measurement] + arguments)

@@ -37,10 +37,13 @@ struct Results: Codable {
     var unit: String
     /// What the project has promised itself: at least so much.
     var atLeast: Double?
+    /// Or at most so much.
+    var atMost: Double?
 
     enum CodingKeys: String, CodingKey {
       case name, value, unit
       case atLeast = "at_least"
+      case atMost = "at_most"
     }
   }
 

@@ -47,9 +47,9 @@ struct Table {
       (earlier?.figures ?? []).map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
     return (results.figures ?? []).map { figure in
       let value = "\(Figures.decimal(figure.value, figure.value < 100 ? 2 : 0)) \(figure.unit)"
-      let budget = figure.atLeast.map {
-        "at least \(Figures.decimal($0, 0)): \(Figures.ratio(figure.value, to: $0))"
-      }
+      let budget =
+        figure.atLeast.map { "at least \(Figures.decimal($0, 0)): \(Figures.ratio(figure.value, to: $0))" }
+        ?? figure.atMost.map { "at most \(Figures.decimal($0, 0)): \(Figures.ratio(figure.value, to: $0))" }
       let ratio = known[figure.name].map { Figures.ratio(figure.value, to: $0) } ?? "new"
       return [figure.name, value, budget ?? ""] + (earlier == nil ? [] : [ratio])
     }
