@@ -75,6 +75,8 @@ public struct Simulation {
   private var steps = 0
   private var runs = 0
   private var crashes = 0
+  /// What a person has looked up of tasks that cannot be told apart.
+  private var adopts: [JobKey: String?] = [:]
 
   /// - Parameter directory: a folder that exists, where each simulation makes one of its own for its states.
   public init(seed: UInt64, options: Options = Options(), directory: URL = Simulation.usualDirectory) {
@@ -119,6 +121,7 @@ public struct Simulation {
     if world.violation == nil { calmDown() }
     // The first finds what is left of the storm, and may have to give something up.
     for last in [false, true] where world.violation == nil {
+      adopts = lookedUp()
       let result = live(plans.plan(later: day))
       if last, let result { watch.expectDone(result) }
     }
@@ -126,6 +129,15 @@ public struct Simulation {
       seed: seed, violation: world.violation, digest: Digest(of: world.trace.bytes), trace: world.trace.bytes,
       counts: world.counts, steps: steps, runs: runs, crashes: crashes, tasks: service.tasks.count,
       elapsed: .milliseconds(world.elapsed))
+  }
+
+  /// Of jobs that were left to a person: what the service knows of their tasks.
+  private func lookedUp() -> [JobKey: String?] {
+    watch.records.filter { $1.state == .abandoned && $1.task == nil && $1.lastFailure?.cause == .ambiguous }
+      .reduce(into: [:]) { adopts, entry in
+        let mark = TaskMark(entry.key, attempt: entry.value.attempt)
+        adopts[entry.key] = .some(service.tasks.last { $0.mark == mark }?.id)
+      }
   }
 
   /// Troubles that come and go, besides those of single requests.
@@ -188,12 +200,14 @@ public struct Simulation {
       }
     }
     let answer = Answer<RunResult>()
+    var wishes = Runner<SimulatedClock>.Wishes()
+    wishes.adopts = adopts
     let runner = Runner(
       plan,
       resources: RunResources(
         services: ["engagement": SimulatedServiceClient(service: service, process: process)],
         traits: ["engagement": traits], stores: ["lake": SimulatedStoreClient(service: service, process: process)]),
-      journal: journal, bounds: bounds, clock: SimulatedClock(process, isSteady: options.hasSteadyClock),
+      journal: journal, bounds: bounds, wishes: wishes, clock: SimulatedClock(process, isSteady: options.hasSteadyClock),
       seed: world.random.next(),
       logger: Logger(label: "simulation", factory: { _ in SwiftLogNoOpLogHandler() }))
     let (planted, watch, world) = (planting(runner), watch, world)
