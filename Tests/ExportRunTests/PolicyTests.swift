@@ -144,6 +144,7 @@ import Testing
     _ = scheduler.handle(.polled(job: 0, attempt: 1, .success(failed)), at: start, using: &random)
     let again = scheduler.handle(.tick, at: start.advanced(by: .seconds(10)), using: &random)
     #expect(deeds(again) == [.submit(job: 0, attempt: 2)])
+    _ = scheduler.handle(.submitted(job: 0, attempt: 2, .success(TaskReceipt(id: "t2"))), at: start, using: &random)
 
     #expect(
       scheduler.handle(.polled(job: 0, attempt: 1, .success(TaskStatus(.succeeded))), at: start, using: &random).isEmpty
