@@ -96,6 +96,24 @@ import Testing
       deeds(done) == [.submit(job: 1, attempt: 1), .collect(job: 0, attempt: 1, task: "t", TaskStatus(.succeeded))])
   }
 
+  @Test func `no more tasks are asked for at once than the run's bound, and each answer makes room for the next`() {
+    var random = SeededGenerator(seed: 1)
+    let rule = PollRule(first: .seconds(10), every: .seconds(10), growth: 1, most: .seconds(10))
+    var scheduler = Scheduler(
+      .sample(apps: ["a", "b", "c"], snapshots: [], days: 1),
+      services: [.init(limits: ServiceLimits(active: 3, activePerApp: 1), polling: PollPolicy(rule))], records: [:],
+      bounds: .init(active: 3, submitting: 2))
+
+    let first = scheduler.handle(.begin, at: start, using: &random)
+    var more = first
+    scheduler.handle(
+      .submitted(job: 0, attempt: 1, .success(TaskReceipt(id: "t"))), at: start, using: &random, into: &more)
+
+    #expect(deeds(first) == [.submit(job: 0, attempt: 1), .submit(job: 1, attempt: 1)])
+    #expect(more.starts(with: first))
+    #expect(deeds(Array(more.dropFirst(first.count))) == [.submit(job: 2, attempt: 1)])
+  }
+
   @Test func `a service that asks for patience is left alone by every job, as long as it said`() {
     var random = SeededGenerator(seed: 1)
     var scheduler = scheduler(.sample(apps: ["a", "b", "c"], snapshots: [], days: 1))

@@ -33,7 +33,8 @@ public struct Instant: Sendable, Hashable, InstantProtocol {
 extension Duration {
   /// Whole milliseconds, rounded down.
   public var milliseconds: Int64 {
-    components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+    let (seconds, attoseconds) = components
+    return seconds * 1000 + attoseconds / 1_000_000_000_000_000
   }
 
   /// Seconds as a number, for figures that people read.

@@ -27,10 +27,12 @@ public struct Outlook: Sendable, Equatable {
 extension Scheduler {
   /// What the run waits for. It costs a pass over all jobs.
   func outlook(at now: Instant, title: (PlannedJob) -> String) -> Outlook {
-    var counts: [JobState: Int] = [:]
-    for (job, state) in states.enumerated() where job >= plan.jobs.count || dues[job].isDue {
-      counts[state, default: 0] += 1
+    var counted = [Int](repeating: 0, count: JobState.allCases.count)
+    for job in states.indices where job >= plan.jobs.count || dues[job].isDue {
+      counted[Int(states[job].code)] += 1
     }
+    var counts: [JobState: Int] = [:]
+    for (code, count) in counted.enumerated() where count > 0 { counts[JobState(code: Int64(code))] = count }
     var (paused, unanswered) = ([String: Instant](), [String: Instant]())
     for service in services {
       if let until = service.pausedUntil, until > now { paused[service.name] = until }

@@ -27,12 +27,19 @@ public struct RunResources: Sendable {
   }
 }
 
-/// The world, as far as a run's jobs are concerned. Every call answers; none throws.
-struct JobWorld: Sendable {
+/// The world, as far as a run's jobs are concerned. Every call answers; none throws. Each call under way refers to it, so
+/// it is one object.
+final class JobWorld: Sendable {
   let plan: Plan
   let resources: RunResources
   /// Of what was asked for, tasks that are known to be another job's.
   let othersTasks: @Sendable ([String], JobKey) async -> Set<String>
+
+  init(
+    plan: Plan, resources: RunResources, othersTasks: @escaping @Sendable ([String], JobKey) async -> Set<String>
+  ) {
+    (self.plan, self.resources, self.othersTasks) = (plan, resources, othersTasks)
+  }
 
   // MARK: Services
 

@@ -104,6 +104,9 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
     return result
   }
 
+  /// Room for so many actions is kept from one batch to the next.
+  private static var actionsKept: Int { 4096 }
+
   /// The one place that decides.
   private func work(
     _ scheduler: inout Scheduler, _ first: [Scheduler.Action], _ random: inout SeededGenerator,
@@ -157,10 +160,10 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
             mailbox.send(.tick)
           }
         }
-        actions = []
-        for event in await mailbox.takeAll() {
-          actions += decider.handle(event, at: clock.now, using: &chance)
-        }
+        actions.removeAll(keepingCapacity: actions.count < Self.actionsKept)
+        let news = await mailbox.takeAll()
+        let at = clock.now
+        for event in news { decider.handle(event, at: at, using: &chance, into: &actions) }
       }
     }
   }

@@ -15,22 +15,12 @@ extension Scheduler {
     /// Failures in a row of the present step.
     var failures = 0
     var polls = 0
-    /// How often a repeated request of the attempt was refused for good.
-    var refusals = 0
     var task: String?
-    var status: TaskStatus?
     var intentAt: Instant?
-    /// Since when the attempt's task is looked for.
-    var lostAt: Instant?
-    /// When the present look left.
-    var lookAt: Instant?
     var submittedAt: Instant?
     var runningAt: Instant?
-    var heldState: String?
-    /// Tasks of earlier attempts.
-    var pastTasks: [String] = []
-    /// What may be the lost task, where that takes more than its own look to tell.
-    var candidates: [FoundTask]?
+    /// One, or none while there is nothing of it.
+    var rare: [Rare] = []
     var hasSlot = false
     /// The service was asked to stop the task.
     var isStopping = false
@@ -54,11 +44,12 @@ extension Scheduler {
 
     /// For the next task.
     mutating func renew(at now: Instant) {
-      if let task { pastTasks.append(task) }
+      var past = pastTasks
+      if let task { past.append(task) }
+      rare = past.isEmpty ? [] : [Rare(pastTasks: past)]
       number += 1
       tries += 1
-      (polls, task, status, heldState, lostAt, lookAt, candidates) = (0, nil, nil, nil, nil, nil, nil)
-      (intentAt, submittedAt, runningAt, isStopping, refusals) = (now, nil, nil, false, 0)
+      (polls, task, intentAt, submittedAt, runningAt, isStopping) = (0, nil, now, nil, nil, false)
     }
   }
 

@@ -24,6 +24,11 @@ struct Capacity: Sendable {
   /// Live tasks.
   private(set) var active = 0
   private(set) var activeOfService: [Int]
+  /// By service and app.
+  private var activeOfApp: [Int32]
+  private let apps: Int
+  private var activeOfExport: [Int]
+  /// Of the limits that few plans have: `appOfExport` and `shared`.
   private var counts: [Limit: Int] = [:]
 
   private struct SharedGroup: Sendable {
@@ -39,6 +44,9 @@ struct Capacity: Sendable {
     exports = plan.exports.map(\.limits)
     serviceOfExport = plan.exports.map(\.service)
     activeOfService = Array(repeating: 0, count: services.count)
+    apps = plan.apps.count
+    activeOfApp = Array(repeating: 0, count: services.count * plan.apps.count)
+    activeOfExport = Array(repeating: 0, count: plan.exports.count)
     var groups: [SharedGroup] = []
     groupsOfApp = shared.map { limits in
       guard !limits.isEmpty else { return [:] }
@@ -67,40 +75,53 @@ struct Capacity: Sendable {
   /// The first limit that keeps a task of the export and the app from starting; `nil`: none does.
   func hindrance(export: Int, app: Int) -> Limit? {
     let service = serviceOfExport[export]
-    let own = Limit.app(service: service, app: app)
-    if counts[own, default: 0] >= services[service].activePerApp { return own }
-    if let most = exports[export].active, counts[.export(export), default: 0] >= most { return .export(export) }
+    if Int(activeOfApp[service * apps + app]) >= services[service].activePerApp {
+      return .app(service: service, app: app)
+    }
+    if let most = exports[export].active, activeOfExport[export] >= most { return .export(export) }
     if let most = exports[export].activePerApp {
       let limit = Limit.appOfExport(export: export, app: app)
       if counts[limit, default: 0] >= most { return limit }
     }
+    guard !groups.isEmpty else { return nil }
     for group in groupsOfApp[service][app] ?? [] where counts[.shared(group), default: 0] >= groups[group].active {
       return .shared(group)
     }
     return nil
   }
 
-  mutating func take(export: Int, app: Int) {
-    active += 1
-    activeOfService[serviceOfExport[export]] += 1
-    for limit in limits(export: export, app: app) { counts[limit, default: 0] += 1 }
-  }
+  mutating func take(export: Int, app: Int) { count(1, export: export, app: app) }
 
-  /// - Returns: the limits that have room again.
-  mutating func release(export: Int, app: Int) -> [Limit] {
-    let released = limits(export: export, app: app)
+  mutating func release(export: Int, app: Int) {
     precondition(active > 0 || isUnchecked, "a slot was released twice")
-    giveBack(released, export)
-    return released
+    count(-1, export: export, app: app)
   }
 
-  private mutating func giveBack(_ limits: [Limit], _ export: Int) {
-    active -= 1
-    activeOfService[serviceOfExport[export]] -= 1
-    for limit in limits {
-      let left = (counts[limit] ?? 0) - 1
-      counts[limit] = left > 0 ? left : nil
+  private mutating func count(_ change: Int, export: Int, app: Int) {
+    let service = serviceOfExport[export]
+    active += change
+    activeOfService[service] += change
+    activeOfApp[service * apps + app] += Int32(change)
+    activeOfExport[export] += change
+    for limit in sharedLimits(export: export, app: app) {
+      let now = counts[limit, default: 0] + change
+      counts[limit] = now > 0 ? now : nil
     }
+  }
+
+  /// The limits that have room when a task of the export and the app ends, besides the app's own.
+  func limitsBesidesApp(export: Int, app: Int) -> [Limit] {
+    let shared = sharedLimits(export: export, app: app)
+    return exports[export].active == nil ? shared : [.export(export)] + shared
+  }
+
+  /// Those that are counted by name; mostly there are none.
+  private func sharedLimits(export: Int, app: Int) -> [Limit] {
+    guard exports[export].activePerApp != nil || !groups.isEmpty else { return [] }
+    var limits: [Limit] = []
+    if exports[export].activePerApp != nil { limits.append(.appOfExport(export: export, app: app)) }
+    for group in groupsOfApp[serviceOfExport[export]][app] ?? [] { limits.append(.shared(group)) }
+    return limits
   }
 
   #if DEBUG
@@ -109,18 +130,9 @@ struct Capacity: Sendable {
     /// The mistake that tests plant.
     mutating func releaseUnchecked(export: Int, app: Int) {
       isUnchecked = true
-      giveBack(limits(export: export, app: app), export)
+      count(-1, export: export, app: app)
     }
   #else
     private let isUnchecked = false
   #endif
-
-  private func limits(export: Int, app: Int) -> [Limit] {
-    let service = serviceOfExport[export]
-    var limits = [Limit.app(service: service, app: app)]
-    if exports[export].active != nil { limits.append(.export(export)) }
-    if exports[export].activePerApp != nil { limits.append(.appOfExport(export: export, app: app)) }
-    if let groups = groupsOfApp[service][app] { for group in groups { limits.append(.shared(group)) } }
-    return limits
-  }
 }

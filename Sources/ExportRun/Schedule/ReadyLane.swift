@@ -40,39 +40,38 @@ struct ReadyLane: Sendable {
   /// By the queue's count of starts.
   var servedAt = 0
   private(set) var count = 0
-  private var queues: [Int: Queue] = [:]
+  /// By app, as far as apps have had jobs.
+  private var queues: [Queue] = []
   private var turns: Deque<Int> = []
   private var aside: [Capacity.Limit: Deque<Place>] = [:]
 
   init(priority: Int) { self.priority = priority }
 
   mutating func add(_ entry: Entry, app: Int, export: Int) {
-    var queue = queues.removeValue(forKey: app) ?? Queue()
-    let index = queue.lines.firstIndex { $0.export == export } ?? queue.lines.count
-    if index == queue.lines.count { queue.lines.append(Line(export: export)) }
-    queue.lines[index].entries.append(entry)
+    while queues.count <= app { queues.append(Queue()) }
+    let index = queues[app].lines.firstIndex { $0.export == export } ?? queues[app].lines.count
+    if index == queues[app].lines.count { queues[app].lines.append(Line(export: export)) }
+    queues[app].lines[index].entries.append(entry)
     // A new line may have room where the others have none.
-    if queue.lines[index].entries.count == 1, !queue.isInTurn {
-      queue.isInTurn = true
-      turns.append(app)
-    }
-    queues[app] = queue
+    if queues[app].lines[index].entries.count == 1 { bringToTurn(app) }
     count += 1
+  }
+
+  private mutating func bringToTurn(_ app: Int) {
+    guard !queues[app].isInTurn else { return }
+    queues[app].isInTurn = true
+    turns.append(app)
   }
 
   /// A limit has room: the app that has waited for it longest comes to its turn.
   mutating func wake(_ limit: Capacity.Limit) {
-    guard var places = aside.removeValue(forKey: limit) else { return }
+    guard !aside.isEmpty, var places = aside.removeValue(forKey: limit) else { return }
     while let place = places.popFirst() {
-      guard var queue = queues.removeValue(forKey: place.app) else { continue }
-      let counts = !queue.isInTurn && queue.serial == place.serial
-      if counts {
-        queue.isInTurn = true
-        queue.wokenBy = limit
-        turns.append(place.app)
-      }
-      queues[place.app] = queue
-      if counts { break }
+      let queue = queues[place.app]
+      guard !queue.lines.isEmpty, !queue.isInTurn, queue.serial == place.serial else { continue }
+      queues[place.app].wokenBy = limit
+      bringToTurn(place.app)
+      break
     }
     if !places.isEmpty { aside[limit] = places }
   }
@@ -80,44 +79,44 @@ struct ReadyLane: Sendable {
   /// Takes the next job that nothing hinders; `nil` when all that wait are held back.
   mutating func take(_ hindrance: (_ app: Int, _ export: Int) -> Capacity.Limit?) -> Int? {
     while let app = turns.popFirst() {
-      guard var queue = queues.removeValue(forKey: app) else { continue }
-      queue.isInTurn = false
+      queues[app].isInTurn = false
+      guard !queues[app].lines.isEmpty else { continue }
       var hindrances: [Capacity.Limit] = []
-      var oldest: Int?
-      for index in queue.lines.indices {
-        if let limit = hindrance(app, queue.lines[index].export) {
+      var oldest: (line: Int, order: Int)?
+      for index in queues[app].lines.indices {
+        if let limit = hindrance(app, queues[app].lines[index].export) {
           hindrances.append(limit)
-        } else if oldest.map({ queue.lines[index].order < queue.lines[$0].order }) ?? true {
-          oldest = index
+        } else if oldest.map({ queues[app].lines[index].order < $0.order }) ?? true {
+          oldest = (index, queues[app].lines[index].order)
         }
       }
-      guard let line = oldest, let entry = queue.lines[line].entries.popFirst() else {
-        setAside(app, queue, hindrances)
+      guard let line = oldest?.line, let entry = queues[app].lines[line].entries.popFirst() else {
+        setAside(app, hindrances)
         continue
       }
-      if let woken = queue.wokenBy, woken.isUsed(by: queue.lines[line].export) { queue.wokenBy = nil }
-      if queue.lines[line].entries.isEmpty { queue.lines.remove(at: line) }
-      if queue.lines.isEmpty {
-        passOn(queue.wokenBy)
-      } else {
-        queue.isInTurn = true
-        turns.append(app)
-        queues[app] = queue
-      }
+      leaveTurn(app, after: line)
       count -= 1
       return entry.job
     }
     return nil
   }
 
-  private mutating func setAside(_ app: Int, _ queue: Queue, _ hindrances: [Capacity.Limit]) {
-    var queue = queue
+  /// An app has had its turn, by a job of one of its lines.
+  private mutating func leaveTurn(_ app: Int, after line: Int) {
+    if let woken = queues[app].wokenBy, woken.isUsed(by: queues[app].lines[line].export) { queues[app].wokenBy = nil }
+    if queues[app].lines[line].entries.isEmpty { queues[app].lines.remove(at: line) }
+    guard queues[app].lines.isEmpty else { return bringToTurn(app) }
+    let unused = queues[app].wokenBy
+    queues[app].wokenBy = nil
+    passOn(unused)
+  }
+
+  private mutating func setAside(_ app: Int, _ hindrances: [Capacity.Limit]) {
     // Where the room is gone again, those who wait for it need not be asked.
-    let unused = queue.wokenBy.flatMap { hindrances.contains($0) ? nil : $0 }
-    queue.serial += 1
-    queue.wokenBy = nil
-    for limit in hindrances { aside[limit, default: []].append(Place(app: app, serial: queue.serial)) }
-    queues[app] = queue
+    let unused = queues[app].wokenBy.flatMap { hindrances.contains($0) ? nil : $0 }
+    queues[app].serial += 1
+    queues[app].wokenBy = nil
+    for limit in hindrances { aside[limit, default: []].append(Place(app: app, serial: queues[app].serial)) }
     passOn(unused)
   }
 

@@ -37,6 +37,7 @@ struct ReadyQueue: Sendable {
   /// Takes the next job that nothing hinders; `nil` when all that wait are held back.
   mutating func take(_ hindrance: (_ app: Int, _ export: Int) -> Capacity.Limit?) -> Int? {
     guard count > 0 else { return nil }
+    if lanes.count == 1 { return takeFromOnlyLane(hindrance) }
     for index in order() {
       guard let job = lanes[index].take(hindrance) else { continue }
       count -= 1
@@ -50,9 +51,17 @@ struct ReadyQueue: Sendable {
     return nil
   }
 
+  private mutating func takeFromOnlyLane(_ hindrance: (_ app: Int, _ export: Int) -> Capacity.Limit?) -> Int? {
+    guard let job = lanes[0].take(hindrance) else { return nil }
+    count -= 1
+    taken += 1
+    lanes[0].servedAt = taken
+    overtakes = 0
+    return job
+  }
+
   /// Lanes as they are tried.
   private func order() -> [Int] {
-    if lanes.count == 1 { return [0] }
     let waiting = lanes.indices.filter { lanes[$0].count > 0 }
     guard overtakes >= Self.share - 1, waiting.count > 1 else { return waiting }
     let below = waiting.dropFirst().sorted { (lanes[$0].servedAt, $0) < (lanes[$1].servedAt, $1) }

@@ -6,7 +6,7 @@ import ExportPlan
 extension Scheduler {
   mutating func begin(at now: Instant) {
     var reckoner = DueReckoner(plan, records: records, at: now)
-    dues.reserveCapacity(plan.jobs.count)
+    dues.reserveCapacity(plannedCount)
     var (resumed, wholes, waiting) = ([Int](), [Int](), [Int]())
     for job in plan.jobs.indices {
       let due = reckoner.due(job)
@@ -60,13 +60,13 @@ extension Scheduler {
 
   /// A job, or the whole that it is a part of, waits for no gate.
   func isOpen(_ job: Int) -> Bool {
-    gates?.isOpen(plan.jobs.waiting(of: job < plan.jobs.count ? job : roots[job - plan.jobs.count])) ?? true
+    gates?.isOpen(plan.jobs.waiting(of: job < plannedCount ? job : roots[job - plannedCount])) ?? true
   }
 
   /// A job whose gates are open is worked on, as a whole or in parts.
   mutating func begin(_ job: Int, at now: Instant) {
     if states[job] == .split {
-      for part in families[job]?.parts ?? [] where part >= plan.jobs.count { begin(part, at: now) }
+      for part in families[job]?.parts ?? [] where part >= plannedCount { begin(part, at: now) }
     }
     guard states[job] == .waiting else { return }
     makeReady(job)

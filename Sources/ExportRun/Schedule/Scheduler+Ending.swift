@@ -82,7 +82,7 @@ extension Scheduler {
     } else {
       partEnded(job, .failure(kind.failure ?? Failure(.service, "it was not done")), at: now)
     }
-    guard job < plan.jobs.count else { return }
+    guard job < plannedCount else { return }
     var ended: [Int] = []
     if !isGood[job] {
       if state == .verified { return passGates(of: job, at: now) }

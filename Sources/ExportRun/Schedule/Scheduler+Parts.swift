@@ -62,7 +62,7 @@ extension Scheduler {
   /// A job that the plan, or another whole, has as well. Splits are rare: it may be looked for in all of them.
   private func index(of key: JobKey) -> Int? {
     plan.jobs.keys.firstIndex(of: key)
-      ?? parts.firstIndex { $0.key == key }.map { $0 + plan.jobs.count }
+      ?? parts.firstIndex { $0.key == key }.map { $0 + plannedCount }
   }
 
   /// What is worked on already ends by itself; what is over in this run is over for the whole as well.
@@ -83,7 +83,7 @@ extension Scheduler {
     if record.hasOpenTask { return resume(part, at: now) }
     // A whole that is good already is wanted again, and so is each of its parts that is not newer.
     let before =
-      whole < plan.jobs.count
+      whole < plannedCount
       ? records.brief(of: whole)?.verifiedAt : records.record(of: key(of: whole))?.verifiedAt
     if let verification = record.verification, let at = record.verifiedAt, before.map({ at > $0 }) ?? true {
       states[part] = .verified

@@ -94,7 +94,8 @@ extension Scheduler {
     case .success(let status):
       answered(by: service(of: job), remaining: status.remaining, at: now)
       self[job].failures = 0
-      self[job].status = status
+      // Until then nobody asks for it.
+      if status.phase == .succeeded { self[job].status = status }
       take(status, of: job, at: now, using: &random)
     case .failure(let error) where error.kind == .gone:
       // What is not there any more is final.
@@ -220,23 +221,27 @@ extension Scheduler {
   // MARK: Deadlines of jobs
 
   private func passedDeadline(_ job: Int, at now: Instant) -> Failure? {
-    guard let (name, limit, instant) = limits(of: job).min(by: { $0.2 < $1.2 }), instant <= now else { return nil }
+    guard let limit = limit(of: job), limit.at <= now else { return nil }
     let then =
       plan.exports[export(of: job)].timeouts.then == .resubmit && services[service(of: job)].rule.canCancel
       ? "the service is asked to stop it" : "the next run looks at it again"
-    return Failure(.deadline, "the task took longer than \(name): \(DurationText.format(limit)); \(then)")
+    return Failure(
+      .deadline, "the task took longer than \(limit.name): \(DurationText.format(limit.length)); \(then)")
   }
 
   /// When the job is waited for no longer.
-  private func deadline(of job: Int) -> Instant? { limits(of: job).map(\.2).min() }
+  private func deadline(of job: Int) -> Instant? { limit(of: job)?.at }
 
-  private func limits(of job: Int) -> [(String, Duration, Instant)] {
+  /// The time-out that passes first.
+  private func limit(of job: Int) -> (name: StaticString, length: Duration, at: Instant)? {
     let limits = plan.exports[export(of: job)].timeouts
-    guard let made = self[job].submittedAt ?? self[job].lostAt else { return [] }
-    let phase =
-      self[job].runningAt.map { ("running", limits.running, $0.advanced(by: limits.running)) }
-      ?? ("queued", limits.queued, made.advanced(by: limits.queued))
-    return [phase, ("total", limits.total, made.advanced(by: limits.total))]
+    guard let made = self[job].submittedAt ?? self[job].lostAt else { return nil }
+    let runningAt = self[job].runningAt
+    let phase = runningAt == nil ? limits.queued : limits.running
+    let phaseEnd = (runningAt ?? made).advanced(by: phase)
+    let totalEnd = made.advanced(by: limits.total)
+    if totalEnd < phaseEnd { return ("total", limits.total, totalEnd) }
+    return (runningAt == nil ? "queued" : "running", phase, phaseEnd)
   }
 
   /// The job is waited for no longer; its task is left alone, or stopped where that was wished and can be.

@@ -105,6 +105,8 @@ extension Scheduler {
   public struct Bounds: Sendable {
     /// Live tasks of all services together.
     public var active: Int
+    /// Requests for a task that are under way at once, however many tasks may live.
+    public var submitting: Int
     /// Jobs whose artifacts are fetched and checked at once.
     public var collecting: Int
     /// A task is believed not to exist only when the service was asked this long after its answer was lost, or after a
@@ -117,10 +119,12 @@ extension Scheduler {
     public var purpose: Purpose
 
     public init(
-      active: Int = 64, collecting: Int = 8, settle: Duration = .seconds(60), outage: Duration = .seconds(900),
+      active: Int = 64, submitting: Int = 256, collecting: Int = 8, settle: Duration = .seconds(60),
+      outage: Duration = .seconds(900),
       retries: RetryBudget = RetryBudget(), purpose: Purpose = .work
     ) {
-      (self.active, self.collecting, self.settle, self.outage) = (active, collecting, settle, outage)
+      (self.active, self.submitting, self.collecting) = (active, submitting, collecting)
+      (self.settle, self.outage) = (settle, outage)
       (self.retries, self.purpose) = (retries, purpose)
     }
   }

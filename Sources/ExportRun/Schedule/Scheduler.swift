@@ -13,6 +13,8 @@ import HeapModule
 public struct Scheduler: Sendable {
   public let plan: Plan
   public let bounds: Bounds
+  /// How many jobs the plan has; those from this index on are parts.
+  let plannedCount: Int
   let records: PlanRecords
   /// Per job of the plan, once the run has begun.
   public internal(set) var dues: [Due] = []
@@ -47,7 +49,8 @@ public struct Scheduler: Sendable {
   var told: [JobKey: String?] = [:]
   /// What earlier tasks took.
   var history: DurationHistory?
-  private var experiences: [Kind: PollPolicy.Experience?] = [:]
+  /// By what jobs of an app and dataset have in common.
+  private var experiences: [UInt64: PollPolicy.Experience?] = [:]
 
   /// Jobs that this run still has to bring to an end.
   var unfinished = 0
@@ -76,6 +79,7 @@ public struct Scheduler: Sendable {
     history: DurationHistory? = nil
   ) {
     (self.plan, self.bounds, self.records, self.history) = (plan, bounds, records, history)
+    plannedCount = plan.jobs.count
     self.services = zip(services, plan.services).map { ServiceState($0, name: $1.name) }
     states = Array(repeating: .planned, count: plan.jobs.count)
     isGood = Array(repeating: false, count: plan.jobs.count)
@@ -100,14 +104,25 @@ public struct Scheduler: Sendable {
 
   /// A job of the plan, or a part of one.
   public func job(_ index: Int) -> PlannedJob {
-    index < plan.jobs.count ? plan.jobs[index] : parts[index - plan.jobs.count]
+    index < plannedCount ? plan.jobs[index] : parts[index - plannedCount]
   }
 
   /// Takes one event and says what follows from it.
   public mutating func handle(
     _ event: Event, at now: Instant, using random: inout some RandomNumberGenerator
   ) -> [Action] {
-    actions = []
+    var actions: [Action] = []
+    handle(event, at: now, using: &random, into: &actions)
+    return actions
+  }
+
+  /// As `handle`, with what follows put behind what is there: for very many events.
+  public mutating func handle(
+    _ event: Event, at now: Instant, using random: inout some RandomNumberGenerator, into batch: inout [Action]
+  ) {
+    swap(&actions, &batch)
+    defer { swap(&actions, &batch) }
+    let first = actions.count
     if event.isAnswer { requests = max(0, requests - 1) }
     switch event {
     case .begin: begin(at: now)
@@ -136,12 +151,12 @@ public struct Scheduler: Sendable {
     }
     while let service = unsettled.popFirst() { judge(service, at: now, using: &random) }
     if stopReason == nil { fill(at: now) }
-    finishIfDone()
-    return actions
+    finishIfDone(after: first)
   }
 
-  private mutating func finishIfDone() {
-    requests += actions.count(where: \.isRequest)
+  /// - Parameter first: of the actions, the first that the present event has led to.
+  private mutating func finishIfDone(after first: Int) {
+    for index in first..<actions.count where actions[index].isRequest { requests += 1 }
     guard !hasFinished else { return }
     let isOver = unfinished == 0 || (stopReason != nil && submitting == 0 && stopping == 0)
     guard isOver || (requests == 0 && waitsForNothing) else { return }
@@ -181,7 +196,7 @@ public struct Scheduler: Sendable {
     let key = self.key(of: job)
     if let record = records.record(of: key) {
       attempt.restore(record)
-    } else if job < plan.jobs.count, let brief = records.brief(of: job) {
+    } else if job < plannedCount, let brief = records.brief(of: job) {
       attempt.number = brief.attempt
     }
     if let place = freePlaces.popLast() {
@@ -207,7 +222,7 @@ public struct Scheduler: Sendable {
   /// Adds a part of a window; it is a job like any other.
   mutating func append(_ part: PlannedJob, to whole: Int) -> Int {
     parts.append(part)
-    roots.append(whole < plan.jobs.count ? whole : roots[whole - plan.jobs.count])
+    roots.append(whole < plannedCount ? whole : roots[whole - plannedCount])
     states.append(.planned)
     isGood.append(false)
     places.append(-1)
@@ -217,37 +232,29 @@ public struct Scheduler: Sendable {
   // MARK: What jobs are
 
   func key(of job: Int) -> JobKey {
-    job < plan.jobs.count ? plan.jobs.keys[job] : parts[job - plan.jobs.count].key
+    job < plannedCount ? plan.jobs.keys[job] : parts[job - plannedCount].key
   }
 
   func export(of job: Int) -> Int {
-    job < plan.jobs.count ? plan.jobs.export(of: job) : parts[job - plan.jobs.count].export
+    job < plannedCount ? plan.jobs.export(of: job) : parts[job - plannedCount].export
   }
 
-  func app(of job: Int) -> Int { job < plan.jobs.count ? plan.jobs.app(of: job) : parts[job - plan.jobs.count].app }
+  func app(of job: Int) -> Int { job < plannedCount ? plan.jobs.app(of: job) : parts[job - plannedCount].app }
 
   func service(of job: Int) -> Int { plan.exports[export(of: job)].service }
 
-  private func dataset(of job: Int) -> String {
-    job < plan.jobs.count ? plan.jobs.dataset(of: job) : parts[job - plan.jobs.count].dataset
-  }
-
   func retry(_ job: Int) -> RetryPolicy { RetryPolicy(plan.exports[export(of: job)].retry) }
-
-  /// Tasks that take alike.
-  private struct Kind: Hashable {
-    var service: Int
-    var dataset: String
-    var app: Int
-  }
 
   /// What earlier tasks of the job's app and dataset took.
   mutating func experience(_ job: Int) -> PollPolicy.Experience? {
-    guard let history else { return nil }
-    let kind = Kind(service: service(of: job), dataset: dataset(of: job), app: app(of: job))
-    if let known = experiences[kind] { return known }
-    let experience = history.experience(service: kind.service, dataset: kind.dataset, app: kind.app)
-    experiences[kind] = .some(experience)
+    guard history != nil else { return nil }
+    // A part is of the app and dataset of its whole.
+    let root = job < plannedCount ? job : roots[job - plannedCount]
+    let series = plan.jobs.series(of: root)
+    if let known = experiences[series] { return known }
+    let experience = history?.experience(
+      service: service(of: job), dataset: plan.jobs.dataset(of: root), app: app(of: job))
+    experiences[series] = .some(experience)
     return experience
   }
 
@@ -274,10 +281,10 @@ public struct Scheduler: Sendable {
   func soonestLooks(_ most: Int, title: (PlannedJob) -> String) -> [Outlook.Look] {
     var soonest: [(job: Int, at: Instant)] = []
     for deadline in deadlines.unordered {
+      if soonest.count == most, let last = soonest.last, last.at <= deadline.at { continue }
       guard case .job(let job, let serial) = deadline.owner, isWorkedOn(job), self[job].serial == serial,
         self[job].pending == .poll || self[job].pending == .find
       else { continue }
-      if soonest.count == most, let last = soonest.last, last.at <= deadline.at { continue }
       let place = soonest.firstIndex { deadline.at < $0.at } ?? soonest.count
       soonest.insert((job, deadline.at), at: place)
       if soonest.count > most { soonest.removeLast() }
@@ -340,7 +347,7 @@ public struct Scheduler: Sendable {
   /// Fills every free slot at once. Services take turns at what the run allows of all of them.
   private mutating func fill(at now: Instant) {
     var idle = 0
-    while capacity.isOpen, idle < services.count {
+    while capacity.isOpen, submitting < bounds.submitting, idle < services.count {
       let service = turn
       turn = (turn + 1) % services.count
       guard services[service].ready.count > 0, let job = takeReady(service, at: now) else {
@@ -411,7 +418,10 @@ public struct Scheduler: Sendable {
     #if DEBUG
       if releasesTwice { capacity.releaseUnchecked(export: export(of: job), app: app(of: job)) }
     #endif
-    for limit in capacity.release(export: export(of: job), app: app(of: job)) { services[service].ready.wake(limit) }
+    let (export, app) = (export(of: job), app(of: job))
+    capacity.release(export: export, app: app)
+    services[service].ready.wake(.app(service: service, app: app))
+    for limit in capacity.limitsBesidesApp(export: export, app: app) { services[service].ready.wake(limit) }
   }
 
   mutating func record(_ kind: JournalEvent.Kind, of job: Int, at now: Instant) {

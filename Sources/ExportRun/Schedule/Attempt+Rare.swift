@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+
+extension Scheduler {
+  /// What few attempts have at a time. It is kept apart, so that a task that is only waited for takes little.
+  struct Rare: Sendable {
+    var status: TaskStatus?
+    var refusals = 0
+    var lostAt: Instant?
+    var lookAt: Instant?
+    var heldState: String?
+    var pastTasks: [String] = []
+    var candidates: [FoundTask]?
+  }
+}
+
+extension Scheduler.Attempt {
+  /// What the service said of a task that has succeeded.
+  var status: TaskStatus? {
+    get { rare.first?.status }
+    set { keep(newValue, \.status, isNothing: newValue == nil) }
+  }
+
+  /// How often a repeated request of the attempt was refused for good.
+  var refusals: Int {
+    get { rare.first?.refusals ?? 0 }
+    set { keep(newValue, \.refusals, isNothing: newValue == 0) }
+  }
+
+  /// Since when the attempt's task is looked for.
+  var lostAt: Instant? {
+    get { rare.first?.lostAt }
+    set { keep(newValue, \.lostAt, isNothing: newValue == nil) }
+  }
+
+  /// When the present look left.
+  var lookAt: Instant? {
+    get { rare.first?.lookAt }
+    set { keep(newValue, \.lookAt, isNothing: newValue == nil) }
+  }
+
+  /// The state that nobody knows, as the service calls it.
+  var heldState: String? {
+    get { rare.first?.heldState }
+    set { keep(newValue, \.heldState, isNothing: newValue == nil) }
+  }
+
+  /// Tasks of earlier attempts.
+  var pastTasks: [String] {
+    get { rare.first?.pastTasks ?? [] }
+    set { keep(newValue, \.pastTasks, isNothing: newValue.isEmpty) }
+  }
+
+  /// What may be the lost task, where that takes more than its own look to tell.
+  var candidates: [FoundTask]? {
+    get { rare.first?.candidates }
+    set { keep(newValue, \.candidates, isNothing: newValue == nil) }
+  }
+
+  private mutating func keep<Value>(
+    _ value: Value, _ place: WritableKeyPath<Scheduler.Rare, Value>, isNothing: Bool
+  ) {
+    if rare.isEmpty {
+      guard !isNothing else { return }
+      rare = [Scheduler.Rare()]
+    }
+    rare[0][keyPath: place] = value
+  }
+}
