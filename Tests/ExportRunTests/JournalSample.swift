@@ -56,6 +56,13 @@ struct JournalSample: ~Copyable {
     try queue.close()
   }
 
+  /// What stands in the first column of a query's rows.
+  func texts(_ sql: String) throws -> [String] {
+    let queue = try DatabaseQueue(path: file.path)
+    defer { try? queue.close() }
+    return try queue.read { try String.fetchAll($0, sql: sql) }
+  }
+
   func journal() throws -> Journal { try Journal(directory: directory, now: Self.start, command: "outhaul run") }
 
   /// Opens, writes, closes.

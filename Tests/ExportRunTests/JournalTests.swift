@@ -108,6 +108,41 @@ import Testing
     }
   }
 
+  @Test func `the state file holds the canonical bytes of every event`() async throws {
+    let sample = try JournalSample()
+
+    try await sample.write { journal in
+      try await journal.begin(JournalSample.header("run"))
+      try await journal.append(JournalSample.events(of: "job", Self.everything))
+    }
+
+    #expect(try sample.texts("SELECT data FROM event ORDER BY seq") == Self.everything.map(\.json.canonicalText))
+  }
+
+  @Test func `jobs without number that are under way at once are each kept right`() async throws {
+    let sample = try JournalSample()
+    let names = (0..<5000).map { "job-\($0)" }
+    func events(_ kind: JournalEvent.Kind, _ second: Int) -> [JournalEvent] {
+      names.flatMap { JournalSample.events(of: $0, from: second, [kind]) }
+    }
+    let steps = [
+      events(.intent(attempt: 1), 0), events(.submitted(attempt: 1, task: "t", requestID: nil), 1), events(.running, 2),
+      events(.failed(Self.bad), 3),
+    ]
+
+    let kept = try await sample.write { journal in
+      try await journal.begin(JournalSample.header("run"))
+      for step in steps {
+        for first in stride(from: 0, to: step.count, by: 500) {
+          try await journal.append(Array(step[first..<first + 500]))
+        }
+      }
+      return try await journal.records(of: names.map(JournalSample.key))
+    }
+
+    #expect(kept == JournalSample.fold(steps.flatMap { $0 }))
+  }
+
   @Test func `whole records are there of what is not done, down to the parts of parts`() async throws {
     let sample = try JournalSample()
     var plan = Plan.sample(apps: ["a"], snapshots: [], days: 2)

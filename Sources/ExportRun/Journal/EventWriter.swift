@@ -4,51 +4,53 @@ import GRDB
 
 /// Writes events and what they make of their jobs, inside one commit. A value that is thrown away when the commit fails.
 struct EventWriter {
-  /// Jobs that the events are of, as they are after them.
-  private(set) var changed: [JobKey: StoredJob] = [:]
+  /// Jobs that the events are of, in the order of their first ones, as they are after all of them.
+  private(set) var changed: [(key: JobKey, job: StoredJob)] = []
   /// Of the job that nothing was known of and that comes next.
   private(set) var nextID: Int64
 
   private let known: [JobKey: StoredJob]
-  private var order: [JobKey] = []
+  /// Where in `changed` a job is.
+  private var places: [JobKey: Int]
   /// As they were; `nil`: they are new.
-  private var before: [JobKey: StoredJob] = [:]
+  private var before: [StoredJob?] = []
   private let insert: StateStatement
   private let look: StateStatement
   private let db: Database
 
-  /// - Parameter known: jobs of which the file need not be asked.
-  init(_ db: Database, known: [JobKey: StoredJob], nextID: Int64) throws {
+  /// - Parameters:
+  ///   - known: jobs of which the file need not be asked.
+  ///   - count: how many events there will be.
+  init(_ db: Database, known: [JobKey: StoredJob], nextID: Int64, count: Int) throws {
     (self.db, self.known, self.nextID) = (db, known, nextID)
+    places = Dictionary(minimumCapacity: count)
     insert = try StateStatement("INSERT INTO event (at, job, failed, data) VALUES (?, ?, ?, ?)", in: db)
     look = try StateStatement(StoredJob.query, in: db)
   }
 
   mutating func take(_ event: JournalEvent, title: @autoclosure () -> String?) throws {
-    var job = try changed[event.key] ?? first(event.key)
-    if job.title == nil { job.title = title() }
-    job.record.apply(event)
-    changed[event.key] = job
+    let place = try places[event.key] ?? first(event.key)
+    if changed[place].job.title == nil { changed[place].job.title = title() }
+    changed[place].job.record.apply(event)
     insert.bind(1, event.at.milliseconds)
-    insert.bind(2, job.id)
+    insert.bind(2, changed[place].job.id)
     insert.bind(3, event.kind.failure == nil ? 0 : 1)
     insert.bind(4, event.kind.canonicalBytes)
     try insert.run()
   }
 
-  private mutating func first(_ key: JobKey) throws -> StoredJob {
-    order.append(key)
-    if let job = known[key] {
-      before[key] = job
-      return job
-    }
+  private mutating func first(_ key: JobKey) throws -> Int {
+    let old = try known[key] ?? stored(key)
+    if old == nil { nextID += 1 }
+    places[key] = changed.count
+    before.append(old)
+    changed.append((key, old ?? StoredJob(id: nextID - 1)))
+    return changed.count - 1
+  }
+
+  private func stored(_ key: JobKey) throws -> StoredJob? {
     look.bind(1, key)
-    if let job = try look.first({ StoredJob($0) }) {
-      before[key] = job
-      return job
-    }
-    nextID += 1
-    return StoredJob(id: nextID - 1)
+    return try look.first { StoredJob($0) }
   }
 
   /// Writes the rows of the jobs, once after all events.
@@ -68,9 +70,7 @@ struct EventWriter {
       INSERT OR REPLACE INTO job_text (id, title, task, past, verification, failure, parts)
       VALUES (?, ?, ?, ?, ?, ?, ?)
       """, in: db)
-    for key in order {
-      guard let job = changed[key] else { continue }
-      let old = before[key]
+    for ((key, job), old) in zip(changed, before) {
       let statement = old == nil ? insert : update
       statement.bind(job)
       if old == nil { statement.bind(13, key) }

@@ -11,8 +11,10 @@ import GRDB
 public actor Journal {
   private let pool: DatabasePool
   private let lock: StateLock
-  /// Jobs that are being worked on, as the file has them, so that it is not asked at each of their steps.
+  /// Jobs that are being worked on, as the file has them, so that it is not asked at each of their steps. Only some when
+  /// there are very many: those have little to tell.
   private var known: [JobKey: StoredJob] = [:]
+  private static let knownMost = 4096
   /// Of the next job that nothing is known of.
   private var nextID: Int64
   private var run = ""
@@ -131,12 +133,13 @@ public actor Journal {
   public func append(_ events: [JournalEvent], titles: [JobKey: String] = [:]) throws {
     guard !events.isEmpty else { return }
     let (changed, next) = try write { [known, nextID] db in
-      var writer = try EventWriter(db, known: known, nextID: nextID)
+      var writer = try EventWriter(db, known: known, nextID: nextID, count: events.count)
       for event in events { try writer.take(event, title: titles[event.key]) }
       try writer.finish()
       return (writer.changed, writer.nextID)
     }
     nextID = next
+    if known.count > Self.knownMost { known = [:] }
     for (key, job) in changed { known[key] = job.record.state.isFinal ? nil : job }
   }
 

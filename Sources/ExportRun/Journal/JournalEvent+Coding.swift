@@ -66,8 +66,29 @@ extension JournalEvent.Kind {
     return .object(members)
   }
 
-  /// What the journal keeps: `json`, canonical.
-  var canonicalBytes: [UInt8] { json.canonicalBytes }
+  /// What the journal keeps: `json`, canonical. What every job goes through is written straight away.
+  var canonicalBytes: [UInt8] {
+    var json = JSONWriter(capacity: 128)
+    json.beginObject()
+    switch self {
+    case .queued, .running: json.member("event", word)
+    case .intent(let attempt), .succeeded(let attempt), .verifying(let attempt):
+      json.member("attempt", attempt)
+      json.member("event", word)
+    case .submitted(let attempt, let task, let requestID):
+      json.member("attempt", attempt)
+      json.member("event", word)
+      json.member("request_id", requestID)
+      json.member("task", task)
+    case .verified(let attempt, let verification):
+      json.member("attempt", attempt)
+      json.member("event", word)
+      json.member("verification", verification.json)
+    default: return self.json.canonicalBytes
+    }
+    json.endObject()
+    return json.bytes
+  }
 
   /// `nil` for a word or a shape that this program does not know.
   public init?(_ json: JSONValue) {
