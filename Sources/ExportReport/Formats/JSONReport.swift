@@ -19,6 +19,7 @@ private struct JSONReportWriter {
   init(_ report: RunReport) { (self.report, plan) = (report, report.plan.plan) }
 
   mutating func write() -> [UInt8] {
+    let dues = report.header.dues.counts
     json.beginObject()
     line("as_of", .string(plan.asOf.description))
     line(
@@ -26,7 +27,7 @@ private struct JSONReportWriter {
       .object(
         Dictionary(
           uniqueKeysWithValues: Due.allCases.map { due in
-            (due.rawValue, .int(Int64(report.header.dues.count { $0 == due })))
+            (due.rawValue, .int(Int64(dues[due] ?? 0)))
           })))
     line("ended", .string(report.ended.description))
     line(

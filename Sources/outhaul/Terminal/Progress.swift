@@ -9,6 +9,8 @@ final class Progress: Sendable {
     /// Of the jobs that are due.
     var titles: [JobKey: String] = [:]
     var states: [JobKey: JobState] = [:]
+    /// How many of `states` there are of each.
+    var counts: [JobState: Int] = [:]
     var due = 0
     var began: ContinuousClock.Instant?
     var isShown = false
@@ -76,10 +78,15 @@ final class Progress: Sendable {
 
   private func happened(_ event: JournalEvent) {
     let title = state.withLock { state in
+      let before = state.states[event.key]
       var record = JobRecord()
-      record.state = state.states[event.key] ?? .planned
+      record.state = before ?? .planned
       record.apply(event)
-      state.states[event.key] = record.state
+      if record.state != before {
+        state.states[event.key] = record.state
+        state.counts[record.state, default: 0] += 1
+        if let before { state.counts[before, default: 0] -= 1 }
+      }
       return state.titles[event.key]
     }
     guard let title else { return }
@@ -129,7 +136,7 @@ final class Progress: Sendable {
   }
 
   private static func line(_ state: State, seconds: Int64) -> String {
-    func count(_ wanted: JobState...) -> Int { state.states.values.count { wanted.contains($0) } }
+    func count(_ wanted: JobState...) -> Int { wanted.reduce(0) { $0 + (state.counts[$1] ?? 0) } }
     let verified = count(.verified)
     let width = 24
     let filled = width * verified / max(1, state.due)
