@@ -10,6 +10,7 @@ struct EngineBenchmarks {
     usage: engine-benchmarks ledger PLAN.json STATE      a ledger in which every job of the plan is verified
            engine-benchmarks journal FOLDER COMMITS      figures of the journal, of so many commits
            engine-benchmarks scheduler FOLDER JOBS       events that the scheduler takes
+           engine-benchmarks run FOLDER JOBS             what a run costs for each of its jobs
            engine-benchmarks waiting FOLDER TASKS SECONDS  what it costs to wait for so many tasks
     """
 
@@ -28,6 +29,7 @@ struct EngineBenchmarks {
     case ("ledger", 3): try await LedgerMaker.make(plan: arguments[1], state: arguments[2])
     case ("journal", 3): try await JournalBenchmark.run(in: arguments[1], commits: Int(arguments[2]) ?? 1000)
     case ("scheduler", 3): SchedulerBenchmark.run(jobs: Int(arguments[2]) ?? 100_000)
+    case ("run", 3): try await RunBenchmark.run(jobs: Int(arguments[2]) ?? 20_000, in: arguments[1])
     case ("waiting", 4):
       try await WaitingBenchmark.run(
         tasks: Int(arguments[2]) ?? 100_000, in: arguments[1], seconds: Int(arguments[3]) ?? 60)

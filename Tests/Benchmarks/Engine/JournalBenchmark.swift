@@ -16,11 +16,11 @@ enum JournalBenchmark {
       RunHeader(id: "benchmark-\(UUID())", started: start, plan: Digest(of: "plan"), name: "benchmark", dues: []))
     let batches = batches(count: commits, from: start)
 
-    let cpuBefore = cpu()
+    let cpuBefore = Usage.cpu
     let clock = ContinuousClock.now
     for batch in batches { try await journal.append(batch.events, titles: batch.titles) }
     let wall = (ContinuousClock.now - clock).inSeconds
-    let worked = cpu() - cpuBefore
+    let worked = Usage.cpu - cpuBefore
     await journal.close()
 
     let transitions = Double(batches.reduce(0) { $0 + $1.events.count })
@@ -65,12 +65,5 @@ enum JournalBenchmark {
       }
       return batch
     }
-  }
-
-  /// Of this process, in seconds.
-  private static func cpu() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 }

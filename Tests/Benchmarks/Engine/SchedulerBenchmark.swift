@@ -10,7 +10,7 @@ enum SchedulerBenchmark {
     for count in [jobs / 10, jobs] {
       let (events, seconds) = life(of: count)
       Figure(
-        name: "scheduler: events, \(count) jobs", value: Double(events) / seconds, unit: "per second",
+        name: "scheduler: events, \(count) jobs", value: Double(events) / seconds, unit: "per second of CPU",
         atLeast: 1_000_000
       ).tell()
     }
@@ -28,7 +28,8 @@ enum SchedulerBenchmark {
     var actions = scheduler.handle(.begin, at: start, using: &random)
     var (events, next) = (0, [Scheduler.Event]())
     let verification = Verification(.verified, artifacts: [])
-    let began = ContinuousClock.now
+    // One thread does it all: other work on the machine does not count.
+    let began = Usage.cpu
     while !actions.isEmpty {
       next.removeAll(keepingCapacity: true)
       for action in actions {
@@ -44,9 +45,9 @@ enum SchedulerBenchmark {
       }
       actions.removeAll(keepingCapacity: true)
       events += next.count
-      for event in next { actions += scheduler.handle(event, at: start, using: &random) }
+      for event in next { scheduler.handle(event, at: start, using: &random, into: &actions) }
     }
-    return (events, (ContinuousClock.now - began).inSeconds)
+    return (events, Usage.cpu - began)
   }
 }
 
