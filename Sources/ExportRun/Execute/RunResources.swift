@@ -31,8 +31,8 @@ public struct RunResources: Sendable {
 struct JobWorld: Sendable {
   let plan: Plan
   let resources: RunResources
-  /// Of what was asked for, tasks that are known to be another job's.
-  let othersTasks: @Sendable ([String], JobKey) async -> Set<String>
+  /// Of what was asked for, tasks that are known to be another job's; `nil` when that cannot be told.
+  let othersTasks: @Sendable ([String], JobKey) async -> Set<String>?
 
   // MARK: Services
 
@@ -59,7 +59,9 @@ struct JobWorld: Sendable {
     guard plan.service(of: job).recovery == .lookalike, case .success(let tasks) = found, !tasks.isEmpty else {
       return found
     }
-    let others = await othersTasks(tasks.map(\.id), job.key)
+    guard let others = await othersTasks(tasks.map(\.id), job.key) else {
+      return .failure(ServiceError(.again, "the ledger does not say whose tasks these are"))
+    }
     return .success(tasks.filter { !others.contains($0.id) })
   }
 
