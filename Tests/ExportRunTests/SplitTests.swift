@@ -113,4 +113,49 @@ import Testing
     #expect(result.states == [.verified, .verified])
     #expect(await windows(service) == ["17-19", "20-23"])
   }
+
+  /// The first half of the week, as a plan of its own would have it.
+  private var firstHalf: Plan {
+    Plan.sample(
+      apps: ["a"], snapshots: [], days: 1, daysEach: 3, asOf: plan.asOf.advanced(by: .seconds(-4 * 86_400)))
+  }
+
+  @Test func `a part that another plan has done is not done again`() async throws {
+    let harness = try RunHarness()
+    let service = ScriptedService(daysMost: 4)
+    try await harness.run(firstHalf, service)
+
+    let result = try await harness.run(plan, service)
+
+    #expect(result.states == [.verified])
+    #expect(await windows(service) == ["17-19", "20-23"])
+    let record = try #require(try await harness.records(of: plan)[plan.jobs[0].key])
+    #expect(record.verification?.artifacts.count == 2)
+  }
+
+  @Test func `a part whose task another plan has left behind is followed, not made again`() async throws {
+    let harness = try RunHarness()
+    let service = ScriptedService(pollsPerTask: 4, daysMost: 4)
+    try await harness.run(firstHalf, service, stops: AsyncStream { $0.yield(.interrupted) })
+
+    let result = try await harness.run(plan, service)
+
+    #expect(result.states == [.verified])
+    #expect(await windows(service) == ["17-19", "20-23"])
+    #expect(await service.tasks.allSatisfy { $0.mark.attempt == 1 })
+  }
+
+  @Test func `a whole has the results of parts that are jobs of its plan`() async throws {
+    let harness = try RunHarness()
+    var both = plan
+    both.jobs.append(firstHalf.jobs[0])
+    let service = ScriptedService(daysMost: 4)
+    try await harness.run(firstHalf, service)
+
+    try await harness.run(both, service)
+
+    let record = try #require(try await harness.records(of: both)[both.jobs[0].key])
+    #expect(record.verification?.artifacts.count == 2)
+    #expect(await service.tasks.count == 2)
+  }
 }

@@ -148,4 +148,36 @@ import Testing
     let records = try await harness.records(of: plan)
     #expect(records.values.allSatisfy { $0.renewals == 1 && $0.wanted == nil })
   }
+
+  @Test func `live tasks of jobs that the plan does not have take their slots`() async throws {
+    let harness = try RunHarness()
+    let whole = Plan.sample(
+      apps: ["a"], snapshots: [], days: 2, limits: ServiceLimits(active: 1, activePerApp: 1))
+    let service = ScriptedService(pollsPerTask: 4)
+    try await harness.run(whole, service, stops: AsyncStream { $0.yield(.interrupted) })
+    var part = whole
+    part.jobs = JobTable([whole.jobs[1]])
+
+    let alone = try await harness.run(part, service)
+    let together = try await harness.run(whole, service)
+
+    // There is no room for it while the other lives.
+    #expect(alone.states == [.ready])
+    #expect(alone.outcome == .incomplete)
+    #expect(together.outcome == .done)
+    #expect(await service.mostLive == 1)
+  }
+
+  @Test func `an attempt that a run before did not come to costs no try`() async throws {
+    let harness = try RunHarness()
+    let plan = Plan.sample(apps: ["a"], snapshots: [], days: 1, retry: RetrySetting(attempts: 1))
+    try await harness.leave(
+      [JournalEvent(.intent(attempt: 1), of: plan.jobs[0].key, at: harness.clock.now)], of: plan)
+    let service = ScriptedService()
+
+    let result = try await harness.run(plan, service, bounds: .init(retries: RetryBudget(base: 0, perJob: 0)))
+
+    #expect(result.outcome == .done)
+    #expect(await service.tasks.map(\.mark.attempt) == [2])
+  }
 }

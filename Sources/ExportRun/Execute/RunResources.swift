@@ -36,7 +36,7 @@ final class JobWorld: Sendable {
   let othersTasks: @Sendable ([String], JobKey) async -> Set<String>?
 
   init(
-    plan: Plan, resources: RunResources, othersTasks: @escaping @Sendable ([String], JobKey) async -> Set<String>
+    plan: Plan, resources: RunResources, othersTasks: @escaping @Sendable ([String], JobKey) async -> Set<String>?
   ) {
     (self.plan, self.resources, self.othersTasks) = (plan, resources, othersTasks)
   }
@@ -63,7 +63,8 @@ final class JobWorld: Sendable {
       mark: TaskMark(job.key, attempt: attempt), appParameters: plan.apps[job.app].parameters, dataset: job.dataset,
       options: plan.options(of: job), format: job.format, window: job.sent, since: since)
     let found = await answer { try await service(of: job).find(lookup) }
-    guard plan.service(of: job).recovery == .lookalike, case .success(let tasks) = found, !tasks.isEmpty else {
+    // The tasks of these are told by their looks: what another job has, or this one had, is left out.
+    guard [.lookalike, .single].contains(plan.service(of: job).recovery), case .success(let tasks) = found, !tasks.isEmpty else {
       return found
     }
     guard let others = await othersTasks(tasks.map(\.id), job.key) else {

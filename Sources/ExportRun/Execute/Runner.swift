@@ -84,6 +84,7 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
     records.want(marks, .forced)
     var scheduler = Scheduler(plan, services: rules, records: records, bounds: bounds)
     scheduler.told = wishes.adopts
+    scheduler.strangers = try await strangers()
     #if DEBUG
       scheduler.releasesTwice = planted == .releaseTwice
     #endif
@@ -168,10 +169,21 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
     }
   }
 
+  /// Live tasks of jobs that the plan does not have.
+  private func strangers() async throws -> [Scheduler.Stranger] {
+    try await journal.liveTasks(besides: plan.jobs.keys).map { task in
+      Scheduler.Stranger(
+        title: task.title ?? "", since: task.intentAt ?? .init(milliseconds: 0), hasTask: task.task != nil)
+    }
+  }
+
   /// Good jobs that are to be done once more: all, or none while an earlier wish for that is not done.
   private func redone(_ records: PlanRecords, at now: Instant) -> [Int] {
-    guard !plan.jobs.indices.contains(where: { records.brief(of: $0)?.wanted == .forced }) else { return [] }
     var reckoner = DueReckoner(plan, records: records, at: now)
+    let isUnderWay = plan.jobs.indices.contains {
+      records.brief(of: $0)?.wanted == .forced && reckoner.due($0) == .forced
+    }
+    guard !isUnderWay else { return [] }
     return plan.jobs.indices.filter { reckoner.mayBeRedone($0) }
   }
 
@@ -244,6 +256,15 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
     case .stop(let index, let attempt, let task):
       let job = scheduler.job(index)
       group.addTask { mailbox.send(.stopped(job: index, attempt: attempt, await world.stop(job, task))) }
+    case .recall(let whole, let keys):
+      group.addTask { [journal] in
+        do {
+          mailbox.send(.recalled(whole: whole, try await journal.wholeRecords(of: keys)))
+        } catch {
+          mailbox.send(.stop(.halted(Failure(.disk, "\(error)"))))
+          mailbox.send(.recalled(whole: whole, nil))
+        }
+      }
     case .collect(let index, let attempt, let task, let status):
       let job = scheduler.job(index)
       group.addTask {

@@ -51,6 +51,7 @@ public struct DueReckoner: Sendable {
   public mutating func due(_ job: Int) -> Due {
     let brief = records.brief(of: job)
     if let brief, brief.state.hasOpenTask || brief.state == .split { return .inFlight }
+    if let brief, brief.isSplit, records.hasOpenPart(plan.jobs.keys[job]) { return .inFlight }
     if let brief, let verifiedAt = brief.verifiedAt {
       if let wanted = brief.wanted, verdict(of: job).mayBeRenewed { return wanted }
       guard looksBack else { return .alreadyExported }

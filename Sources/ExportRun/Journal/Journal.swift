@@ -88,16 +88,27 @@ public actor Journal {
     try read { try StateFile.durations(of: plan, in: $0) }
   }
 
-  /// Jobs that are not among these and whose tasks may still be alive or unread at their service.
-  public func openTasks(besides keys: some Sequence<JobKey> & Sendable) throws -> Int {
-    var open = try read { try StateFile.openKeys(in: $0) }
-    guard !open.isEmpty else { return 0 }
+  /// As `records`, with what the jobs were split into, and the parts of these.
+  public func wholeRecords(of keys: [JobKey]) throws -> [JobKey: JobRecord] {
+    try read { try StateFile.whole(keys, in: $0) }
+  }
+
+  /// Tasks that may be alive or unread at their service, of jobs that are not among these or parts of them.
+  public func liveTasks(besides keys: some Sequence<JobKey> & Sendable) throws -> [LiveTask] {
+    let live = try read { try StateFile.liveTasks(in: $0) }
+    guard !live.isEmpty else { return [] }
     var known: Set<JobKey> = []
     for key in keys { known.insert(key) }
-    open.subtract(known)
-    guard !open.isEmpty else { return 0 }
+    let others = live.filter { !known.contains($0.key) }
+    guard !others.isEmpty else { return [] }
     // Parts of the plan's jobs are followed with these.
-    return open.subtracting(try read { try StateFile.partKeys(of: known, in: $0) }).count
+    let parts = try read { try StateFile.partKeys(of: known, in: $0) }
+    return others.filter { !parts.contains($0.key) }
+  }
+
+  /// Jobs that are not among these and whose tasks may still be alive or unread at their service.
+  public func openTasks(besides keys: some Sequence<JobKey> & Sendable) throws -> Int {
+    try liveTasks(besides: keys).count
   }
 
   /// Of some tasks, by the service's names, those that other jobs had, or the job itself in an earlier attempt. Looks

@@ -95,7 +95,7 @@ public struct Failure: Sendable, Equatable, Error {
   public var requestID: String?
 
   public init(_ cause: Cause, _ message: String, requestID: String? = nil) {
-    (self.cause, self.message, self.requestID) = (cause, message, requestID)
+    (self.cause, self.message, self.requestID) = (cause, PublicText.of(message), requestID)
   }
 }
 

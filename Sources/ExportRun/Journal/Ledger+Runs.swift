@@ -81,25 +81,7 @@ extension Ledger {
 
   /// Every job of any plan with an open task, those that were asked for first in front.
   public func liveTasks() throws -> [LiveTask] {
-    try read(
-      { db in
-        var tasks: [LiveTask] = []
-        try StateStatement(
-          """
-          SELECT j.key, t.title, j.state, t.task, j.attempt, j.intent_at, j.submitted_at, j.running_at
-          FROM job j LEFT JOIN job_text t ON t.id = j.id
-          WHERE j.state <> 8 AND j.state IN (\(StateFile.openStates)) ORDER BY j.intent_at, j.key
-          """, in: db
-        ).forEach { row in
-          guard let key = row.key(0) else { return }
-          tasks.append(
-            LiveTask(
-              key: key, title: row.text(1), state: JobState(code: row.int(2)), task: row.text(3),
-              attempt: Int(row.int(4)), intentAt: row.instant(5), submittedAt: row.instant(6),
-              runningAt: row.instant(7)))
-        }
-        return tasks
-      }, else: [])
+    try read({ try StateFile.liveTasks(in: $0) }, else: [])
   }
 
   /// What went wrong last, in any run, newest first.

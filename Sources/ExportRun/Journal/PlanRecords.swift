@@ -94,6 +94,13 @@ public struct PlanRecords: Sendable {
     return state == .split && isDone(key) ? .verified : state
   }
 
+  /// A part of a job that was split may have a live task.
+  func hasOpenPart(_ key: JobKey) -> Bool {
+    (records[key]?.parts ?? []).contains { part in
+      records[part.key]?.hasOpenTask ?? false || hasOpenPart(part.key)
+    }
+  }
+
   private func isDone(_ key: JobKey) -> Bool {
     guard let record = records[key] else { return false }
     if record.state != .split { return record.state == .verified }

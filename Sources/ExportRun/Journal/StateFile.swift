@@ -64,7 +64,7 @@ enum StateFile {
   }
 
   /// Records of jobs, and of the parts that they were split into.
-  private static func whole(_ keys: [JobKey], in db: Database) throws -> [JobKey: JobRecord] {
+  static func whole(_ keys: [JobKey], in db: Database) throws -> [JobKey: JobRecord] {
     var all: [JobKey: JobRecord] = [:]
     var wanted = keys
     while !wanted.isEmpty {
@@ -92,13 +92,24 @@ enum StateFile {
     return found
   }
 
-  /// Keys of jobs whose tasks may be alive or unread at their service.
-  static func openKeys(in db: Database) throws -> Set<JobKey> {
-    var keys: Set<JobKey> = []
-    try StateStatement("SELECT key FROM job WHERE state <> 8 AND state IN (\(openStates))", in: db).forEach { row in
-      if let key = row.key(0) { keys.insert(key) }
+  /// Jobs whose tasks may be alive or unread at their service, oldest first.
+  static func liveTasks(in db: Database) throws -> [LiveTask] {
+    var tasks: [LiveTask] = []
+    try StateStatement(
+      """
+      SELECT j.key, t.title, j.state, t.task, j.attempt, j.intent_at, j.submitted_at, j.running_at
+      FROM job j LEFT JOIN job_text t ON t.id = j.id
+      WHERE j.state <> 8 AND j.state IN (\(openStates)) ORDER BY j.intent_at, j.key
+      """, in: db
+    ).forEach { row in
+      guard let key = row.key(0) else { return }
+      tasks.append(
+        LiveTask(
+          key: key, title: row.text(1), state: JobState(code: row.int(2)), task: row.text(3),
+          attempt: Int(row.int(4)), intentAt: row.instant(5), submittedAt: row.instant(6),
+          runningAt: row.instant(7)))
     }
-    return keys
+    return tasks
   }
 
   /// Keys of what some jobs were split into, and of the parts of these.

@@ -6,6 +6,7 @@ extension Scheduler {
   struct Rare: Sendable {
     var status: TaskStatus?
     var refusals = 0
+    var losses = 0
     var lostAt: Instant?
     var lookAt: Instant?
     var heldState: String?
@@ -25,6 +26,12 @@ extension Scheduler.Attempt {
   var refusals: Int {
     get { rare.first?.refusals ?? 0 }
     set { keep(newValue, \.refusals, isNothing: newValue == 0) }
+  }
+
+  /// How often its task was looked for, or its request sent again, in vain.
+  var losses: Int {
+    get { rare.first?.losses ?? 0 }
+    set { keep(newValue, \.losses, isNothing: newValue == 0) }
   }
 
   /// Since when the attempt's task is looked for.

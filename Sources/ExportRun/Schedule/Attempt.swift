@@ -5,7 +5,7 @@ extension Scheduler {
   /// A job that is being worked on: what is known of its present attempt, and what it waits for besides the world.
   struct Attempt: Sendable {
     enum Pending: Sendable, Equatable {
-      case nothing, resubmit, find, poll, collect
+      case nothing, resubmit, find, poll, collect, stop
     }
 
     let job: Int

@@ -97,6 +97,12 @@ struct Capacity: Sendable {
     count(-1, export: export, app: app)
   }
 
+  /// A live task of which nobody knows the service: it counts for each.
+  mutating func takeUnknown() {
+    active += 1
+    for service in activeOfService.indices { activeOfService[service] += 1 }
+  }
+
   private mutating func count(_ change: Int, export: Int, app: Int) {
     let service = serviceOfExport[export]
     active += change

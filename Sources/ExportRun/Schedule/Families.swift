@@ -21,6 +21,9 @@ struct Families: Sendable {
 
   var isEmpty: Bool { families.isEmpty }
 
+  /// The job is a part of something already.
+  func isPart(_ job: Int) -> Bool { parents[job] != nil }
+
   subscript(parent: Int) -> Family? { families[parent] }
 
   mutating func add(_ parts: [Int], to parent: Int, attempt: Int) {

@@ -10,11 +10,13 @@ public struct RetryBudget: Sendable, Equatable {
   /// Retries for each due job besides.
   public var perJob: Double
   public private(set) var used = 0
+  /// Jobs that the run has to do, once that is known.
+  var jobs = 0
 
   public init(base: Int = 100, perJob: Double = 0.5) { (self.base, self.perJob) = (base, perJob) }
 
-  /// Takes one retry of a run that has so many jobs to do; false: they are used up.
-  mutating func take(jobs: Int) -> Bool {
+  /// Takes one retry; false: they are used up.
+  mutating func take() -> Bool {
     guard used < base + Int(Double(jobs) * perJob) else { return false }
     used += 1
     return true

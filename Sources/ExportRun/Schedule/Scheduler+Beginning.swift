@@ -26,7 +26,9 @@ extension Scheduler {
       }
     }
     unfinished = resumed.count + waiting.count + (bounds.purpose == .work ? wholes.count : 0)
+    retries.jobs = unfinished
     guard unfinished + wholes.count > 0 else { return }
+    takeSlotsOfStrangers(at: now)
     for job in resumed { states[job] = .submitted }
     for job in wholes { states[job] = .split }
     if bounds.purpose == .work { open(waiting + resumed + wholes) }
@@ -66,7 +68,9 @@ extension Scheduler {
   /// A job whose gates are open is worked on, as a whole or in parts.
   mutating func begin(_ job: Int, at now: Instant) {
     if states[job] == .split {
-      for part in families[job]?.parts ?? [] where part >= plannedCount { begin(part, at: now) }
+      for part in families[job]?.parts ?? [] where part >= plannedCount && !awaited.contains(part) {
+        begin(part, at: now)
+      }
     }
     guard states[job] == .waiting else { return }
     makeReady(job)
@@ -82,7 +86,7 @@ extension Scheduler {
   mutating func resume(_ job: Int, at now: Instant) {
     takeInHand(job)
     takeSlot(job)
-    self[job].tries = 1
+    self[job].tries = self[job].task == nil ? 0 : 1
     if self[job].task == nil, let told = told[key(of: job)] {
       resume(job, told, at: now)
     } else if self[job].task == nil {
@@ -106,5 +110,25 @@ extension Scheduler {
     adopt(job, task, at: now)
     record(.adopted(attempt: self[job].number, task: task), of: job, at: now)
     arm(job, .poll, at: now)
+  }
+
+  /// Tasks that this run does not follow count against the limits for as long as they are likely to live: the export's
+  /// `total`, or a day where the plan does not have the export.
+  private mutating func takeSlotsOfStrangers(at now: Instant) {
+    guard !strangers.isEmpty else { return }
+    let exports = Dictionary(plan.exports.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let apps = Dictionary(plan.apps.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+    for stranger in strangers {
+      let steps = stranger.title.split(separator: "/").map(String.init)
+      let export = steps.first.flatMap { exports[$0] }
+      let life = export.map { plan.exports[$0].timeouts.total } ?? .seconds(86_400)
+      guard stranger.since.advanced(by: life) > now else { continue }
+      if let export, steps.count > 1, let app = apps[steps[1]] {
+        capacity.take(export: export, app: app)
+      } else {
+        capacity.takeUnknown()
+      }
+      if !stranger.hasTask { hasLostStranger = true }
+    }
   }
 }

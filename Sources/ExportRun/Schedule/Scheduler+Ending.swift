@@ -20,7 +20,7 @@ extension Scheduler {
   ) {
     let policy = retry(job)
     guard self[job].tries < policy.setting.attempts else { return end(job, .failed, .failed(failure), at: now) }
-    guard retries.take(jobs: unfinished) else { return endUnretried(job, failure, .failed, at: now) }
+    guard retries.take() else { return endUnretried(job, failure, .failed, at: now) }
     states[job] = .ready
     self[job].failures = 0
     let pause =
@@ -49,7 +49,7 @@ extension Scheduler {
         record(.setback(step: .verify, failure), of: job, at: now)
         switch retry(job).decision(after: self[job].failures, .again, .verify, retryAfter: retryAfter, using: &random) {
         case .again(let pause):
-          guard retries.take(jobs: unfinished) else { return endUnretried(job, failure, .abandoned, at: now) }
+          guard retries.take() else { return endUnretried(job, failure, .abandoned, at: now) }
           arm(job, .collect, at: now.advanced(by: pause))
         // The task has done its part: the next run looks at it and fetches again.
         case .giveUp: end(job, .abandoned, .abandoned(failure), at: now)
@@ -71,7 +71,11 @@ extension Scheduler {
     if isWorkedOn(job) {
       if self[job].lostAt != nil { unsettle(service(of: job)) }
       // A task that is waited for no longer may live on, and keeps its slot.
-      if state != .abandoned { releaseSlot(job) }
+      if state != .abandoned {
+        releaseSlot(job)
+      } else if self[job].hasSlot {
+        services[service(of: job)].abandoned += 1
+      }
       letGo(job)
     }
     states[job] = state
@@ -101,6 +105,7 @@ extension Scheduler {
         states[dependent] = .skipped
         unfinished -= 1
         record(.skipped(because: key(of: blocker)), of: dependent, at: now)
+        partEnded(dependent, .failure(Failure(.service, "it was skipped")), at: now)
         ended.append(dependent)
       }
     }
@@ -120,6 +125,7 @@ extension Scheduler {
       states[other] = .skipped
       unfinished -= 1
       record(.skipped(because: key(of: job), isStop: true), of: other, at: now)
+      partEnded(other, .failure(Failure(.service, "its export was stopped")), at: now)
     }
     return left.filter { !isGood[$0] }
   }

@@ -15,13 +15,13 @@ extension Scheduler {
     if self[job].lostAt != nil { unsettle(service(of: job)) }
     releaseSlot(job)
     letGo(job)
-    found(halves, of: job, attempt: attempt, at: now)
+    found(halves, of: job, attempt: attempt, isFresh: true, at: now)
     return true
   }
 
   /// Goes on with the parts that an earlier run made of a job.
   mutating func resumeFamily(of job: Int, at now: Instant) {
-    guard let record = records.record(of: key(of: job)), let known = record.parts, !known.isEmpty else {
+    guard let record = record(of: key(of: job)), let known = record.parts, !known.isEmpty else {
       states[job] = .waiting
       return begin(job, at: now)
     }
@@ -35,56 +35,72 @@ extension Scheduler {
     found(parts, of: job, attempt: record.attempt, at: now)
   }
 
-  private mutating func found(_ parts: [PlannedJob], of job: Int, attempt: Int, at now: Instant) {
+  /// - Parameter isFresh: the journal has not been asked about the parts.
+  private mutating func found(
+    _ parts: [PlannedJob], of job: Int, attempt: Int, isFresh: Bool = false, at now: Instant
+  ) {
     states[job] = .split
     var indexes: [Int] = []
-    var added: Set<Int> = []
     for part in parts {
       if let known = index(of: part.key) {
         indexes.append(known)
       } else {
         indexes.append(append(part, to: job))
-        added.insert(indexes[indexes.count - 1])
+        states[indexes[indexes.count - 1]] = .waiting
+        unfinished += 1
       }
     }
+    let added = indexes.filter { $0 >= plannedCount && !families.isPart($0) }
     families.add(indexes, to: job, attempt: attempt)
-    unfinished += added.count
-    for part in indexes {
-      if added.contains(part) {
-        states[part] = .waiting
-        beginPart(part, of: job, at: now)
-      } else {
-        joinKnown(part, at: now)
-      }
+    // Another plan may have had a part as a job of its own; of what is done already only the journal has the result.
+    let unknown = isFresh ? indexes : indexes.filter { states[$0] == .verified && record(of: key(of: $0)) == nil }
+    if !unknown.isEmpty {
+      awaited.formUnion(unknown)
+      actions.append(.recall(whole: job, unknown.map { key(of: $0) }))
+    }
+    for part in indexes where !awaited.contains(part) {
+      if added.contains(part) { beginPart(part, of: job, at: now) } else { joinKnown(part, of: job, at: now) }
     }
   }
 
-  /// A job that the plan, or another whole, has as well. Splits are rare: it may be looked for in all of them.
-  private func index(of key: JobKey) -> Int? {
-    plan.jobs.keys.firstIndex(of: key)
-      ?? parts.firstIndex { $0.key == key }.map { $0 + plannedCount }
+  /// What the journal knows of parts; `nil`: it could not be read, and they are not begun.
+  mutating func recalled(_ found: [JobKey: JobRecord]?, of whole: Int, at now: Instant) {
+    guard let found else { return }
+    recalls.merge(found) { $1 }
+    for part in families[whole]?.parts ?? [] where awaited.remove(part) != nil {
+      if part >= plannedCount, states[part] == .waiting, !isWorkedOn(part) {
+        beginPart(part, of: whole, at: now)
+      } else {
+        joinKnown(part, of: whole, at: now)
+      }
+    }
   }
 
   /// What is worked on already ends by itself; what is over in this run is over for the whole as well.
-  private mutating func joinKnown(_ part: Int, at now: Instant) {
+  private mutating func joinKnown(_ part: Int, of whole: Int, at now: Instant) {
     switch states[part] {
     case .verified:
-      let result = records.record(of: key(of: part))?.verification ?? Verification(.verified, artifacts: [])
+      let result = record(of: key(of: part))?.verification ?? Verification(.listed, artifacts: [])
       partEnded(part, .success(result), at: now)
     case .failed, .skipped, .abandoned, .cancelled, .planned:
       partEnded(part, .failure(Failure(.service, "it is not done by this run")), at: now)
-    case .waiting, .ready, .submitting, .submitted, .running, .succeeded, .verifying, .split: break
+    case .waiting:
+      // A job that waits for its own whole would wait for ever.
+      let root = whole < plannedCount ? whole : roots[whole - plannedCount]
+      guard part < plannedCount else { return }
+      let gates = plan.jobs.gates(ofWaiting: plan.jobs.waiting(of: part))
+      if gates.contains(where: { plan.gates[$0].members.contains(root) }) { makeReady(part) }
+    case .ready, .submitting, .submitted, .running, .succeeded, .verifying, .split: break
     }
   }
 
   /// A part is done when it was verified for this round of its whole; else it is worked on.
   private mutating func beginPart(_ part: Int, of whole: Int, at now: Instant) {
-    guard let record = records.record(of: key(of: part)) else { return beginUnlessCancelling(part, at: now) }
+    guard let record = record(of: key(of: part)) else { return beginUnlessCancelling(part, at: now) }
     if record.hasOpenTask { return resume(part, at: now) }
     // A whole that is good already is wanted again, and so is each of its parts that is not newer.
     let before =
-      whole < plannedCount
-      ? records.brief(of: whole)?.verifiedAt : records.record(of: key(of: whole))?.verifiedAt
+      whole < plannedCount ? records.brief(of: whole)?.verifiedAt : self.record(of: key(of: whole))?.verifiedAt
     if let verification = record.verification, let at = record.verifiedAt, before.map({ at > $0 }) ?? true {
       states[part] = .verified
       unfinished -= 1

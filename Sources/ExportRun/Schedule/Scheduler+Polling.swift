@@ -20,6 +20,8 @@ extension Scheduler {
     while !services[service].waiting.isEmpty {
       if let later = services[service].whenCallable(at: now) { return arm(service: service, at: later) }
       guard let next = services[service].waiting.popFirst() else { return }
+      // A run that ends looks at nothing more; it stops what is to be stopped.
+      if stopReason != nil, !next.isStop { continue }
       send(next, to: service, at: now)
     }
   }
@@ -31,6 +33,9 @@ extension Scheduler {
       guard isWanted(job, serial) else { return }
       self[job].pending = .nothing
       lookFor(job, at: now)
+    case .stop(let job, let serial):
+      guard isWanted(job, serial) else { return }
+      sendStop(job, at: now)
     case .poll(let job, let serial):
       guard isWanted(job, serial), let look = look(at: job) else { return }
       sendAlone(look, to: service, at: now)
@@ -52,16 +57,14 @@ extension Scheduler {
     actions.append(.poll(job: look.job, attempt: look.attempt, task: look.task))
   }
 
-  /// One alone, or as many together as a page of the service's list holds.
+  /// One alone, or all together: not more than a page of the service's list holds.
   private mutating func sendLooks(_ looks: [Look], to service: Int, at now: Instant) {
-    guard let page = services[service].rule.listPage, looks.count > 1 else {
+    guard services[service].hasList, services[service].rule.listPage != nil, looks.count > 1 else {
       for look in looks { sendAlone(look, to: service, at: now) }
       return
     }
-    for start in stride(from: 0, to: looks.count, by: max(page, 1)) {
-      services[service].sent(at: now)
-      actions.append(.list(Array(looks[start..<min(start + max(page, 1), looks.count)])))
-    }
+    services[service].sent(at: now)
+    actions.append(.list(looks))
   }
 
   /// Arms the next look at a task.
@@ -73,15 +76,18 @@ extension Scheduler {
     let known = experience(job)
     let pause = polling.pause(
       before: self[job].polls + 1, retryAfter: retryAfter, age: age, experience: known, using: &random)
-    arm(job, .poll, at: together(job, now.advanced(by: pause), at: now))
+    arm(
+      job, .poll,
+      at: together(job, now.advanced(by: pause), notBefore: retryAfter.map { now.advanced(by: $0) } ?? now, at: now))
   }
 
   /// The instant, or a little later where the app's other tasks are looked at too; not after the job's deadline.
-  private func together(_ job: Int, _ instant: Instant, at now: Instant) -> Instant {
+  /// - Parameter earliest: what the service has asked for, if anything.
+  private func together(_ job: Int, _ instant: Instant, notBefore earliest: Instant, at now: Instant) -> Instant {
     let rule = services[service(of: job)].rule
     let shared = rule.listPage == nil ? instant : rule.polling.together(instant, app: app(of: job))
     guard let deadline = deadline(of: job), deadline > now else { return shared }
-    return min(shared, deadline)
+    return max(earliest, min(shared, deadline))
   }
 
   // MARK: Answers
@@ -97,6 +103,13 @@ extension Scheduler {
       // Until then nobody asks for it.
       if status.phase == .succeeded { self[job].status = status }
       take(status, of: job, at: now, using: &random)
+    case .failure(let error) where error.kind == .gone && isYoung(job, at: now):
+      // A service whose lists and looks lag behind its answers does not have it yet.
+      var error = error
+      error.kind = .again
+      answered(by: service(of: job), remaining: nil, at: now)
+      record(.setback(step: .poll, Failure(error)), of: job, at: now)
+      armPoll(job, retryAfter: nil, at: now, using: &random)
     case .failure(let error) where error.kind == .gone:
       // What is not there any more is final.
       answered(by: service(of: job), remaining: nil, at: now)
@@ -128,12 +141,26 @@ extension Scheduler {
       }
     case .failure(let error):
       guard let first = looks.first else { return failed(service, error, at: now) }
+      if [.never, .gone, .split].contains(error.kind) {
+        // It may be looked at, and not listed: that is not tried again.
+        services[service].hasList = false
+        for look in looks {
+          self[look.job].pending = .poll
+          self[look.job].serial += 1
+          ask(.poll(job: look.job, serial: self[look.job].serial), of: service, at: now)
+        }
+        return
+      }
       // One request failed, and is told once; the other tasks are looked at again as well.
       lookAgain(first.job, .poll, error, at: now, using: &random)
       let again = self.again(
         error, after: isWorkedOn(first.job) ? self[first.job].failures : 1, first.job, using: &random)
       for look in looks.dropFirst() where isWorkedOn(look.job) {
         self[look.job].failures += 1
+        if let failure = passedDeadline(look.job, at: now) {
+          overdue(look.job, failure, at: now)
+          continue
+        }
         arm(look.job, .poll, at: now.advanced(by: again))
       }
     }
@@ -169,6 +196,8 @@ extension Scheduler {
       taskEnded(job, Failure(.taskFailed, "the task was cancelled at the service"), at: now, using: &random)
     case .queued, .running, .unknown:
       note(status.phase, of: job, at: now)
+      // The answer to the stop says how it goes on.
+      if self[job].isStopping { return }
       if let failure = passedDeadline(job, at: now) { return overdue(job, failure, at: now) }
       if case .unknown = status.phase {
         arm(job, .poll, at: now.advanced(by: services[service(of: job)].rule.polling.holdPause(using: &random)))
@@ -203,6 +232,7 @@ extension Scheduler {
     failed(service, error, at: now)
     self[job].failures += 1
     record(.setback(step: pending == .find ? .find : .poll, failure), of: job, at: now)
+    if self[job].isStopping { return }
     let policy = retry(job)
     let decision = policy.decision(
       after: self[job].failures, error.kind, .look, retryAfter: error.retryAfter, using: &random)
@@ -218,9 +248,15 @@ extension Scheduler {
     }
   }
 
+  /// It was made, or found, so lately that a look may not see it yet.
+  private func isYoung(_ job: Int, at now: Instant) -> Bool {
+    guard let made = self[job].submittedAt else { return false }
+    return now < made.advanced(by: bounds.settle)
+  }
+
   // MARK: Deadlines of jobs
 
-  private func passedDeadline(_ job: Int, at now: Instant) -> Failure? {
+  func passedDeadline(_ job: Int, at now: Instant) -> Failure? {
     guard let limit = limit(of: job), limit.at <= now else { return nil }
     let then =
       plan.exports[export(of: job)].timeouts.then == .resubmit && services[service(of: job)].rule.canCancel
@@ -235,7 +271,11 @@ extension Scheduler {
   /// The time-out that passes first.
   private func limit(of job: Int) -> (name: StaticString, length: Duration, at: Instant)? {
     let limits = plan.exports[export(of: job)].timeouts
-    guard let made = self[job].submittedAt ?? self[job].lostAt else { return nil }
+    guard let made = self[job].submittedAt else {
+      // One that is looked for is given the time in which it must turn up, and as much again.
+      let most = max(limits.total, bounds.settle * 2)
+      return self[job].lostAt.map { ("total", most, $0.advanced(by: most)) }
+    }
     let runningAt = self[job].runningAt
     let phase = runningAt == nil ? limits.queued : limits.running
     let phaseEnd = (runningAt ?? made).advanced(by: phase)

@@ -9,6 +9,8 @@ extension Scheduler {
     if self[job].lostAt == nil { self[job].lostAt = now }
     self[job].pending = .nothing
     switch rule(of: job).recovery {
+    // To send it again could make the task: the next run does that, or a person knows better.
+    case .token where bounds.purpose == .cancel, .blind where bounds.purpose == .cancel: leave(job, at: now)
     case .token: arm(job, .resubmit, at: now)
     case .blind: arm(job, .find, at: settled(job, now))
     case .named, .marked, .single, .lookalike: arm(job, .find, at: now)
@@ -17,11 +19,19 @@ extension Scheduler {
 
   /// As `lose`, after a pause.
   mutating func lose(_ job: Int, at now: Instant, using random: inout some RandomNumberGenerator) {
-    self[job].failures += 1
-    let pause = retry(job).pause(after: self[job].failures, using: &random)
+    if let failure = passedDeadline(job, at: now) { return end(job, .abandoned, .abandoned(failure), at: now) }
+    self[job].losses += 1
+    let pause = retry(job).pause(after: self[job].losses, using: &random)
     lose(job, at: now)
-    guard rule(of: job).recovery != .blind else { return }
+    guard isWorkedOn(job), rule(of: job).recovery != .blind else { return }
     arm(job, self[job].pending, at: now.advanced(by: pause))
+  }
+
+  /// The same request again, after a pause that grows, until the job's deadline.
+  mutating func resendLater(_ job: Int, at now: Instant, using random: inout some RandomNumberGenerator) {
+    if let failure = passedDeadline(job, at: now) { return end(job, .abandoned, .abandoned(failure), at: now) }
+    self[job].losses += 1
+    arm(job, .resubmit, at: now.advanced(by: retry(job).pause(after: self[job].losses, using: &random)))
   }
 
   private func rule(of job: Int) -> ServiceRule { services[service(of: job)].rule }
@@ -55,7 +65,9 @@ extension Scheduler {
       }
     }
     let service = service(of: job)
-    if let later = services[service].whenCallable(at: now) { return arm(job, .resubmit, at: later) }
+    if let later = services[service].submits.whenFree(at: now) ?? services[service].whenCallable(at: now) {
+      return arm(job, .resubmit, at: later)
+    }
     send(job, at: now)
   }
 
@@ -88,7 +100,7 @@ extension Scheduler {
   ) {
     adopt(job, task.id, at: now)
     record(.adopted(attempt: self[job].number, task: task.id), of: job, at: now)
-    if bounds.purpose == .cancel, !task.status.isFinal { return stopTask(of: job, at: now) }
+    if bounds.purpose == .cancel || isCancelling, !task.status.isFinal { return stopTask(of: job, at: now) }
     polled(job, .success(task.status), at: now, using: &random)
   }
 
@@ -101,11 +113,14 @@ extension Scheduler {
     guard (self[job].lookAt ?? now) >= settled else { return arm(job, .find, at: settled) }
     if rule(of: job).recovery == .named, bounds.purpose == .work {
       // The same name makes no second task, whatever is still on its way.
-      return arm(job, .resubmit, at: now.advanced(by: retry(job).pause(after: 1, using: &random)))
+      return resendLater(job, at: now, using: &random)
     }
     record(.absent(attempt: self[job].number), of: job, at: now)
+    self[job].lostAt = nil
     releaseSlot(job)
     guard bounds.purpose == .work else { return leave(job, at: now) }
+    // What a run before did not come to is no try of this one.
+    guard self[job].tries > 0 else { return readyAgain(job) }
     tryAnother(job, after: Failure(.service, "the service never made the task"), at: now, using: &random)
   }
 
@@ -145,9 +160,12 @@ extension Scheduler {
     let ours = inHand.filter { self.service(of: $0) == service }
     let lost = ours.filter { self[$0].lostAt != nil }.sorted()
     guard !lost.isEmpty, lost.allSatisfy({ self[$0].candidates != nil }) else { return }
-    // What was asked for and is not answered yet may be among the candidates: its answer is waited for.
-    guard ours.allSatisfy({ states[$0] != .submitting || self[$0].lostAt != nil }) else { return }
-    let known = Set(ours.compactMap { self[$0].task })
+    // What was asked for before the last look and is not answered yet may be among the candidates.
+    let lastLook = lost.compactMap { self[$0].lookAt }.max() ?? now
+    guard
+      ours.allSatisfy({ states[$0] != .submitting || self[$0].lostAt != nil || (self[$0].intentAt ?? now) > lastLook })
+    else { return }
+    let known = services[service].receipts
     var claims: [String: Int] = [:]
     for job in lost {
       self[job].candidates?.removeAll { known.contains($0.id) }
@@ -158,12 +176,13 @@ extension Scheduler {
       self[job].candidates = nil
       if candidates.isEmpty {
         notThere(job, at: now, using: &random)
-      } else if candidates.count == 1, claims[candidates[0].id] == 1 {
+      } else if candidates.count == 1, claims[candidates[0].id] == 1, !hasLostStranger {
         adoptFound(job, candidates[0], at: now, using: &random)
       } else {
         let names = candidates.prefix(3).map { "'\($0.id)'" }.joined(separator: ", ")
         let failure = Failure(
           .ambiguous, "the answer to the submit is lost, and what the service made cannot be told apart: \(names)")
+        hasLostStranger = true
         end(job, .abandoned, .abandoned(failure), at: now)
       }
     }

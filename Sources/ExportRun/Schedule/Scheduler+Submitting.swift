@@ -16,6 +16,7 @@ extension Scheduler {
       adopt(job, receipt.id, at: now)
       record(
         .submitted(attempt: self[job].number, task: receipt.id, requestID: receipt.requestID), of: job, at: now)
+      if isCancelling { return stopTask(of: job, at: now) }
       armPoll(job, retryAfter: receipt.retryAfter, at: now, using: &random)
     case .failure(let error) where error.isLost:
       // The task may exist: it is looked for, never asked for again blindly.
@@ -35,8 +36,11 @@ extension Scheduler {
     // Nothing was sent this time; what was sent before may have made a task.
     guard self[job].lostAt == nil else {
       record(.setback(step: .submit, failure), of: job, at: now)
-      self[job].failures += 1
-      return arm(job, .resubmit, at: now.advanced(by: retry(job).pause(after: self[job].failures, using: &random)))
+      switch error {
+      case .refused, .disk: return halt(failure)
+      case .never, .artifact: return end(job, .abandoned, .abandoned(failure), at: now)
+      case .again: return resendLater(job, at: now, using: &random)
+      }
     }
     switch error {
     case .again(let message, let retryAfter):
@@ -60,9 +64,14 @@ extension Scheduler {
     // A request of the same attempt went before: only a look can tell what became of that.
     guard self[job].lostAt == nil else {
       record(.setback(step: .submit, failure), of: job, at: now)
-      // Where a repetition makes no second task, one that is refused for good again was refused before as well.
-      if error.kind == .never { self[job].refusals += 1 }
+      if error.kind == .login { return halt(failure) }
+      // Where a repetition makes no second task, one that is refused for good again was refused before as well; not so
+      // where the repetition has another address in it than the request before.
+      if [.never, .gone, .split].contains(error.kind) { self[job].refusals += 1 }
       guard self[job].refusals >= 2 else { return lose(job, at: now, using: &random) }
+      guard services[service(of: job)].rule.recovery == .named else {
+        return end(job, .abandoned, .abandoned(Failure(.ambiguous, failure.message)), at: now)
+      }
       notMade(job, failure, at: now)
       return end(job, .failed, .failed(failure), at: now)
     }
@@ -92,7 +101,7 @@ extension Scheduler {
       using: &random)
     {
     case .again(let pause):
-      guard isPutOff || retries.take(jobs: unfinished) else { return endUnretried(job, failure, .failed, at: now) }
+      guard isPutOff || retries.take() else { return endUnretried(job, failure, .failed, at: now) }
       arm(job, .resubmit, at: now.advanced(by: pause))
     case .giveUp where error.kind == .login || error.isUnreachable:
       halt(failure)
@@ -110,6 +119,8 @@ extension Scheduler {
 
   /// The task exists.
   mutating func adopt(_ job: Int, _ task: String, at now: Instant) {
+    let service = service(of: job)
+    if services[service].rule.recovery == .lookalike { services[service].receipts.insert(task) }
     self[job].task = task
     states[job] = .submitted
     self[job].submittedAt = now

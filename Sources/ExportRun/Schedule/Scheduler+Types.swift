@@ -15,6 +15,8 @@ extension Scheduler {
     /// What a list said of several tasks of one app.
     case listed([Look], Result<[FoundTask], ServiceError>)
     case stopped(job: Int, attempt: Int, Result<TaskStatus, ServiceError>)
+    /// What the journal knows of the parts of a job, and of their parts; `nil` when it cannot be read.
+    case recalled(whole: Int, [JobKey: JobRecord]?)
     case collected(job: Int, attempt: Int, Result<Verification, StoreError>)
     /// A deadline may have passed.
     case tick
@@ -33,6 +35,8 @@ extension Scheduler {
     /// Several tasks of one app, by the service's list.
     case list([Look])
     case stop(job: Int, attempt: Int, task: String)
+    /// The journal is to be asked about the parts of a job.
+    case recall(whole: Int, [JobKey])
     case collect(job: Int, attempt: Int, task: String, TaskStatus)
     /// Something about a service that people want to know, once.
     case notice(Notice)
@@ -57,6 +61,20 @@ extension Scheduler {
     case answers(service: String, after: Duration)
     /// It asked for patience for the first time since it last bore everything.
     case throttled(service: String, active: Int)
+  }
+
+  /// A task that an earlier run left at a service, of a job that the plan does not have.
+  public struct Stranger: Sendable, Equatable {
+    /// As people name the job: `EXPORT/APP/…`.
+    public var title: String
+    /// When its intent was written.
+    public var since: Instant
+    /// The service's answer is known.
+    public var hasTask: Bool
+
+    public init(title: String, since: Instant, hasTask: Bool) {
+      (self.title, self.since, self.hasTask) = (title, since, hasTask)
+    }
   }
 
   /// Why a run ends before its jobs do.
@@ -134,7 +152,7 @@ extension Scheduler.Event {
   /// It answers a request.
   var isAnswer: Bool {
     switch self {
-    case .submitted, .unaddressed, .found, .polled, .listed, .stopped, .collected: true
+    case .submitted, .unaddressed, .found, .polled, .listed, .stopped, .collected, .recalled: true
     case .begin, .tick, .stop, .cancel: false
     }
   }
@@ -144,7 +162,7 @@ extension Scheduler.Action {
   /// It will be answered.
   var isRequest: Bool {
     switch self {
-    case .submit, .find, .poll, .list, .stop, .collect: true
+    case .submit, .find, .poll, .list, .stop, .collect, .recall: true
     case .record, .notice, .finish: false
     }
   }

@@ -32,6 +32,12 @@ public struct Scheduler: Sendable {
   /// By part: the job of the plan that it is a part of.
   var roots: [Int] = []
   var families = Families()
+  /// What the journal said of parts when they were made.
+  var recalls: [JobKey: JobRecord] = [:]
+  /// Parts that the journal is asked about.
+  var awaited: Set<Int> = []
+  /// Parts and jobs by key, once a window was split.
+  private var indexOfKey: [JobKey: Int]?
 
   var gates: Gates?
   var capacity: Capacity
@@ -47,6 +53,10 @@ public struct Scheduler: Sendable {
   var failures: [Int: Int] = [:]
   /// Of jobs whose answers were lost: what a person knows. The service's name of the task, or `nil` when there is none.
   var told: [JobKey: String?] = [:]
+  /// Live tasks of jobs that the plan does not have.
+  var strangers: [Stranger] = []
+  /// One of them is lost, or a job of this run was left to a person: what looks like a lost task may be theirs.
+  var hasLostStranger = false
   /// What earlier tasks took.
   var history: DurationHistory?
   /// By what jobs of an app and dataset have in common.
@@ -63,6 +73,8 @@ public struct Scheduler: Sendable {
   var stopReason: StopReason?
   /// Services of which an attempt was answered or has come to an end: those that are lost are judged anew.
   var unsettled: Set<Int> = []
+  /// Live tasks are stopped, as soon as they are known.
+  var isCancelling = false
   private var hasFinished = false
   var actions: [Action] = []
   #if DEBUG
@@ -144,10 +156,10 @@ public struct Scheduler: Sendable {
       if isCurrent(job, attempt), states[job].isAtService { polled(job, result, at: now, using: &random) }
     case .listed(let looks, let result): listed(looks, result, at: now, using: &random)
     case .stopped(let job, let attempt, let result):
-      stopping -= 1
-      if isCurrent(job, attempt), self[job].isStopping, states[job].isAtService {
-        stopped(job, result, at: now, using: &random)
+      if isCurrent(job, attempt), self[job].isStopping {
+        if states[job].isAtService { stopped(job, result, at: now, using: &random) } else { endStop(job) }
       }
+    case .recalled(let whole, let found): recalled(found, of: whole, at: now)
     case .collected(let job, let attempt, let result):
       collecting -= 1
       if isCurrent(job, attempt), states[job] == .verifying { collected(job, result, at: now, using: &random) }
@@ -200,7 +212,7 @@ public struct Scheduler: Sendable {
     guard !isWorkedOn(job) else { return }
     var attempt = Attempt(job: job)
     let key = self.key(of: job)
-    if let record = records.record(of: key) {
+    if let record = record(of: key) {
       attempt.restore(record)
     } else if job < plannedCount, let brief = records.brief(of: job) {
       attempt.number = brief.attempt
@@ -216,6 +228,8 @@ public struct Scheduler: Sendable {
 
   mutating func letGo(_ job: Int) {
     guard isWorkedOn(job) else { return }
+    // A stop of its task has nobody to tell any more.
+    if self[job].isStopping { stopping -= 1 }
     let place = Int(places[job])
     attempts[place] = Attempt(job: -1)
     freePlaces.append(place)
@@ -227,6 +241,7 @@ public struct Scheduler: Sendable {
 
   /// Adds a part of a window; it is a job like any other.
   mutating func append(_ part: PlannedJob, to whole: Int) -> Int {
+    indexOfKey?[part.key] = states.count
     parts.append(part)
     roots.append(whole < plannedCount ? whole : roots[whole - plannedCount])
     states.append(.planned)
@@ -234,6 +249,16 @@ public struct Scheduler: Sendable {
     places.append(-1)
     return states.count - 1
   }
+
+  /// A job that the plan, or another whole, has as well.
+  mutating func index(of key: JobKey) -> Int? {
+    let known = indexOfKey ?? Dictionary(zip(plan.jobs.keys, 0...), uniquingKeysWith: { first, _ in first })
+    indexOfKey = known
+    return known[key]
+  }
+
+  /// What the journal knows of a job that is not simply done.
+  func record(of key: JobKey) -> JobRecord? { recalls[key] ?? records.record(of: key) }
 
   // MARK: What jobs are
 
@@ -307,9 +332,11 @@ public struct Scheduler: Sendable {
       switch first.owner {
       case .service(let service):
         services[service].wakeAt = nil
-        if stopReason == nil { askWaiting(service, at: now) }
+        if stopReason == nil || isCancelling { askWaiting(service, at: now) }
       case .job(let job, let serial):
-        guard isWorkedOn(job), self[job].serial == serial, stopReason == nil else { continue }
+        guard isWorkedOn(job), self[job].serial == serial, stopReason == nil || self[job].pending == .stop else {
+          continue
+        }
         guard self[job].pending == .poll, services[service(of: job)].rule.listPage != nil else {
           act(on: job, at: now)
           continue
@@ -321,7 +348,10 @@ public struct Scheduler: Sendable {
     }
     for app in order {
       guard case .app(let service, _) = app, let jobs = polls[app] else { continue }
-      ask(.polls(jobs), of: service, at: now)
+      let page = max(1, services[service].rule.listPage ?? 1)
+      for start in stride(from: 0, to: jobs.count, by: page) {
+        ask(.polls(Array(jobs[start..<min(start + page, jobs.count)])), of: service, at: now)
+      }
     }
   }
 
@@ -335,6 +365,7 @@ public struct Scheduler: Sendable {
       readyAgain(job)
     case .find: ask(.find(job: job, serial: self[job].serial), of: service(of: job), at: now)
     case .poll: ask(.polls([(job, self[job].serial)]), of: service(of: job), at: now)
+    case .stop: ask(.stop(job: job, serial: self[job].serial), of: service(of: job), at: now)
     case .collect:
       self[job].pending = .nothing
       collectQueue.append(job)
@@ -367,7 +398,8 @@ public struct Scheduler: Sendable {
   }
 
   private mutating func takeReady(_ index: Int, at now: Instant) -> Int? {
-    guard capacity.isOpen(service: index, most: services[index].active.present) else { return nil }
+    let most = services[index].active.present + services[index].abandoned
+    guard capacity.isOpen(service: index, most: most) else { return nil }
     if let free = services[index].submits.whenFree(at: now) ?? services[index].whenCallable(at: now) {
       arm(service: index, at: free)
       return nil
@@ -377,8 +409,11 @@ public struct Scheduler: Sendable {
     swap(&ready, &services[index].ready)
     defer { swap(&ready, &services[index].ready) }
     while let job = ready.take({ app, export in capacity.hindrance(export: export, app: app) }) {
-      // Jobs that were skipped while they waited in the queue are passed over.
       if states[job] == .ready { return job }
+      // Jobs that were skipped while they waited in the queue are passed over, and their room is for others.
+      let (export, app) = (export(of: job), app(of: job))
+      ready.wake(.app(service: index, app: app))
+      for limit in capacity.limitsBesidesApp(export: export, app: app) { ready.wake(limit) }
     }
     return nil
   }
@@ -386,6 +421,7 @@ public struct Scheduler: Sendable {
   private mutating func start(_ job: Int, at now: Instant) {
     takeInHand(job)
     takeSlot(job)
+    if self[job].isStopping { endStop(job) }
     self[job].renew(at: now)
     states[job] = .submitting
     record(.intent(attempt: self[job].number), of: job, at: now)

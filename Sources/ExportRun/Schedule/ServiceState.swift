@@ -9,6 +9,7 @@ extension Scheduler {
     enum Waiting: Sendable {
       case find(job: Int, serial: Int)
       case poll(job: Int, serial: Int)
+      case stop(job: Int, serial: Int)
       /// Of one app.
       case polls([(job: Int, serial: Int)])
     }
@@ -22,6 +23,12 @@ extension Scheduler {
     var calls: AdaptiveRate
     var active: AdaptiveLimit
     var breaker = Breaker()
+    /// Tasks that this run knows to be one job's, where tasks look alike.
+    var receipts: Set<String> = []
+    /// Its list tells of tasks; a list that is refused is not asked again.
+    var hasList = true
+    /// Tasks that are waited for no longer and may live: what the service bears besides them is what it bears.
+    var abandoned = 0
     /// It has answered in this run.
     var hasAnswered = false
     /// People were told that it throttles, and it has not borne everything since.
@@ -49,4 +56,8 @@ extension Scheduler {
       if isSubmit { submits.take(at: now) }
     }
   }
+}
+
+extension Scheduler.ServiceState.Waiting {
+  var isStop: Bool { if case .stop = self { true } else { false } }
 }

@@ -37,7 +37,7 @@ struct CancelCommand: AsyncParsableCommand, AnswersMachines {
     let directory = input.stateDirectory(state)
     let plan = try selection.select(
       from: try await source.plan(asOf: asOf, Inquiry(tells: true, logger: common.logger)), state: directory)
-    let journal = try Journal(directory: directory, now: WallClock().now)
+    let journal = try Journal(directory: directory, now: WallClock().now, command: "outhaul cancel")
     let options = BatchRun.Options(
       folder: input.folder, state: directory, environment: ProcessInfo.processInfo.environment,
       bounds: Scheduler.Bounds(settle: settle?.duration ?? .seconds(60), purpose: .cancel),

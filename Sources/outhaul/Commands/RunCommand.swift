@@ -144,14 +144,24 @@ struct RunCommand: AsyncParsableCommand, AnswersMachines {
     var wishes = Runner<SteadyClock>.Wishes()
     wishes.redoes = redo
     wishes.until = limits.end(from: WallClock().now)
-    for told in adopt {
-      do {
-        wishes.adopts[plan.jobs.keys[try plan.job(named: told.job)]] = .some(told.task)
-      } catch {
-        throw ValidationError("--adopt: \(error)")
-      }
-    }
+    for told in adopt { wishes.adopts[try lost(told.job, of: plan)] = .some(told.task) }
     return wishes
+  }
+
+  /// A job, or a part of one, whose answer was lost: by its title, its key, or six digits of that.
+  /// - Throws: `ValidationError` when there is none.
+  private func lost(_ subject: String, of plan: Plan) throws -> JobKey {
+    let live = try Ledger(directory: stateDirectory).liveTasks().filter { $0.task == nil }
+    let known = (try? plan.job(named: subject)).map { plan.jobs.keys[$0] }
+    let found = live.filter { task in
+      task.key == known || task.title == subject || (subject.count >= 6 && task.key.hex.hasPrefix(subject.lowercased()))
+    }
+    if found.count == 1 { return found[0].key }
+    let names = live.prefix(5).map { $0.title ?? $0.key.short }.joined(separator: ", ")
+    throw ValidationError(
+      found.isEmpty
+        ? "--adopt: no task of '\(subject)' is looked for" + (names.isEmpty ? "" : "; these are: \(names)")
+        : "--adopt: '\(subject)' stands for several jobs; say more of the key")
   }
 
   private func performing(_ plan: PlanFile, _ journal: Journal, _ options: BatchRun.Options) -> RunSession {
