@@ -66,6 +66,7 @@ public struct BatchRun: Sendable {
     journal: Journal, stops: AsyncStream<Scheduler.StopReason>,
     cancels: AsyncStream<Void> = AsyncStream { $0.finish() }, observe: @escaping @Sendable (RunNews) -> Void
   ) async throws -> Outcome {
+    let splits = try Ledger(directory: options.state).splits()
     let live = LiveWriter(directory: options.state)
     defer { live.remove() }
     let clock = SteadyClock()
@@ -84,7 +85,7 @@ public struct BatchRun: Sendable {
         observe(news)
       }
       if let error = unwritten.withLock({ $0 }) { throw error }
-      return try await conclude(result, journal)
+      return try await conclude(result, journal, splits)
     }
   }
 
@@ -107,11 +108,14 @@ public struct BatchRun: Sendable {
     options.state.appendingPathComponent("runs").appendingPathComponent(header.id)
   }
 
-  private func conclude(_ result: RunResult, _ journal: Journal) async throws -> Outcome {
+  /// - Parameter splits: jobs that were in parts when the run began.
+  private func conclude(
+    _ result: RunResult, _ journal: Journal, _ splits: [JobKey: [JobPart]]
+  ) async throws -> Outcome {
     let events = try await journal.events()
     let report = RunReport(
       plan: file, header: result.header, ended: result.ended, outcome: result.outcome, stop: result.stop,
-      events: events, resume: options.resume, program: options.program)
+      events: events, splits: splits, resume: options.resume, program: options.program)
     let folder = folder(of: result.header)
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -16,6 +16,13 @@ public struct JobExplanation: Sendable {
     public var open: Int
   }
 
+  /// A part of a window that the service could not do as a whole.
+  public struct Part: Sendable {
+    public var title: String
+    public var key: JobKey
+    public var state: JobState
+  }
+
   public let plan: Plan
   public let job: PlannedJob
   public let title: String
@@ -25,6 +32,8 @@ public struct JobExplanation: Sendable {
   public let alsoWantedBy: [(export: String, place: SourcePlace)]?
   public let due: Due
   public let record: JobRecord?
+  /// In the order of their windows; parts of parts stand in their place.
+  public let parts: [Part]
   /// `nil` when the service's description is not there, or can no longer make it.
   public let request: RequestPreview?
   /// What the key is the digest of; `nil` when the description has changed since the plan was made.
@@ -49,6 +58,7 @@ public struct JobExplanation: Sendable {
     let records = try ledger.planRecords(of: plan)
     (self.plan, self.job, title) = (plan, job, plan.title(of: job))
     record = try ledger.records(of: [job.key])[job.key]
+    parts = try ledger.parts(of: record, titled: title)
     var reckoner = DueReckoner(plan, records: records, at: now)
     due = reckoner.due(index)
     origin = project.flatMap { $0.manifest.origin(of: job, in: plan, traits: $0.traits) }
@@ -84,6 +94,20 @@ public struct JobExplanation: Sendable {
     }
     awaitedBy = plan.dependents(of: index).map { export, jobs in
       Others(name: plan.exports[export].name, count: jobs.count, open: jobs.count(where: isOpen))
+    }
+  }
+}
+
+extension Ledger {
+  fileprivate func parts(of record: JobRecord?, titled title: String) throws -> [JobExplanation.Part] {
+    guard let parts = record?.parts, !parts.isEmpty else { return [] }
+    let records = try records(of: parts.map(\.key))
+    return try parts.flatMap { part in
+      let record = records[part.key]
+      let title = JobTitles.title(ofPart: part.label, of: title)
+      let own = try self.parts(of: record, titled: title)
+      return own.isEmpty
+        ? [JobExplanation.Part(title: title, key: part.key, state: record?.state ?? .planned)] : own
     }
   }
 }

@@ -33,6 +33,8 @@ public final class AsyncHTTPTransport: HTTPTransport {
     configuration.timeout = .init(connect: .init(timeouts.connect), read: .init(timeouts.read))
     configuration.decompression = .enabled(limit: .ratio(200))
     configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
+    // Who retries is decided above: the pool's own pauses grow to a minute, and a service that is back is not seen so long.
+    configuration.connectionPool.retryConnectionEstablishment = false
     configuration.httpVersion = .http1Only
     client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     (self.userAgent, self.timeouts, self.logger) = (userAgent, timeouts, logger)

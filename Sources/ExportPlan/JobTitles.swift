@@ -24,6 +24,13 @@ public struct JobTitles: Sendable {
     "\(exports[job.export])/\(apps[job.app])/\(steps(of: job).joined(separator: "/"))"
   }
 
+  /// What a part of a job is called: as the job, with the part's own label.
+  /// - Parameter whole: the job's title.
+  public static func title(ofPart label: String, of whole: String) -> String {
+    guard let last = whole.lastIndex(of: "/") else { return label }
+    return whole[...last] + label
+  }
+
   /// What follows the export and the app: dataset, format where it is told, window.
   func steps(of job: PlannedJob) -> [String] {
     hasFormats[job.export] ? [job.dataset, job.format, job.label] : [job.dataset, job.label]

@@ -19,20 +19,23 @@ public struct RunReport: Sendable {
   /// How many jobs of the plan were not due, by reason.
   public let notDue: [(reason: Due, count: Int)]
 
+  /// - Parameter splits: jobs that were in parts already when the run began, and their parts.
   public init(
     plan: PlanFile, header: RunHeader, ended: Instant, outcome: RunResult.Outcome, stop: Scheduler.StopReason?,
-    events: [JournalEvent], resume: String, program: String
+    events: [JournalEvent], splits: [JobKey: [JobPart]] = [:], resume: String, program: String
   ) {
     (self.plan, self.header, self.ended, self.outcome) = (plan, header, ended, outcome)
     (self.stop, self.resume, self.program) = (stop, resume, program)
     var eventsOfKey: [JobKey: [JournalEvent]] = [:]
-    for event in events { eventsOfKey[event.key, default: []].append(event) }
+    let parts = ReportedParts(splits: splits, events: events, plan: plan.plan)
+    for event in events { eventsOfKey[parts.whole(of: event.key), default: []].append(event) }
     let titles = JobTitles(plan.plan)
     var finder = plan.plan.jobs.finder()
     jobs = zip(plan.plan.jobs.indices, header.dues).compactMap { index, due in
       guard due.isDue else { return nil }
+      let key = plan.plan.jobs.keys[index]
       return ReportedJob(
-        plan.plan, titles, &finder, index, due, events: eventsOfKey[plan.plan.jobs.keys[index]] ?? [])
+        plan.plan, titles, &finder, index, due, events: eventsOfKey[key] ?? [], parts: parts.count(of: key))
     }
     let counts = header.dues.counts
     notDue = Due.allCases.compactMap { reason in
@@ -63,11 +66,13 @@ public struct RunReport: Sendable {
   public var duration: Duration { header.started.duration(to: ended) }
 }
 
-/// A due job and what became of it in this run.
+/// A due job and what became of it in this run. What was done for its parts was done for the job.
 public struct ReportedJob: Sendable {
   public let title: String
   public let job: PlannedJob
   public let due: Due
+  /// In how many parts its window was done; 0: it was not split.
+  public let parts: Int
   public private(set) var state: JobState = .planned
   public private(set) var attempts = 0
   public private(set) var adopted = 0
@@ -92,18 +97,48 @@ public struct ReportedJob: Sendable {
   }
 
   init(
-    _ plan: Plan, _ titles: JobTitles, _ finder: inout JobFinder, _ index: Int, _ due: Due, events: [JournalEvent]
+    _ plan: Plan, _ titles: JobTitles, _ finder: inout JobFinder, _ index: Int, _ due: Due, events: [JournalEvent],
+    parts: Int
   ) {
     job = plan.jobs[index]
     title = titles.title(of: job)
-    self.due = due
+    (self.due, self.parts) = (due, parts)
     var record = JobRecord()
-    record.state = due == .inFlight ? .submitted : .waiting
+    record.state = due == .inFlight ? (parts > 0 ? .split : .submitted) : .waiting
     for event in events {
+      guard event.key == job.key else {
+        takeOfPart(event)
+        continue
+      }
       record.apply(event)
       take(event, plan, titles, &finder)
     }
     state = record.state
+  }
+
+  /// Of the parts' steps the first begin and the last end, and the job is over when it says so itself.
+  private mutating func takeOfPart(_ event: JournalEvent) {
+    switch event.kind {
+    case .intent:
+      attempts += 1
+      times.intent = times.intent ?? event.at
+    case .submitted(_, let task, let requestID):
+      tasks.append(task)
+      if let requestID { requestIDs.append(requestID) }
+      times.submitted = times.submitted ?? event.at
+    case .adopted(_, let task):
+      tasks.append(task)
+      adopted += 1
+      times.submitted = times.submitted ?? event.at
+    case .running: times.running = times.running ?? event.at
+    case .succeeded: times.succeeded = event.at
+    case .setback: setbacks += 1
+    case .refused(_, let failure), .taskFailed(_, let failure), .rejected(_, let failure):
+      self.failure = failure
+      setbacks += 1
+    case .failed(let failure), .abandoned(let failure): self.failure = failure
+    case .absent, .unknowable, .queued, .held, .verifying, .verified, .skipped, .cancelled, .split, .wanted: break
+    }
   }
 
   private mutating func take(

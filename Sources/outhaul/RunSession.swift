@@ -42,7 +42,9 @@ struct RunSession {
     let received = Signals()
     let (stops, stop) = AsyncStream.makeStream(of: Scheduler.StopReason.self)
     let (cancels, cancel) = AsyncStream.makeStream(of: Void.self)
-    let progress = Progress(plan.plan, isLive: Console.isErrorTerminal && common.output == .text)
+    let progress = Progress(
+      plan.plan, splits: try Ledger(directory: options.state).splits(),
+      isLive: Console.isErrorTerminal && common.output == .text)
     var options = options
     if let text = options.environment[CrashPoint.variable] {
       guard let point = CrashPoint(text) else {

@@ -73,6 +73,74 @@ import Testing
     #expect(json.at(pointer: "/failures/0/cause") == "taskFailed")
   }
 
+  /// A week that was done in three parts: the first as it is, the second in two. The second run finds the first part done.
+  private func split(resumed: Bool) -> RunReport {
+    let plan = Plan.sample(apps: ["shop"], snapshots: [], days: 1, daysEach: 7)
+    let whole = plan.jobs[0]
+    func part(_ name: String) -> JobPart {
+      JobPart(
+        key: JobKey(Digest(of: name)), window: whole.window, label: name,
+        sent: SentWindow(start: name, end: name))
+    }
+    func at(_ seconds: Int) -> Instant { start.advanced(by: .seconds(seconds)) }
+    let (first, second) = (part("a"), part("b"))
+    let halves = [part("b1"), part("b2")]
+    func done(_ part: JobPart, _ seconds: Int) -> [JournalEvent] {
+      let artifact = Artifact(name: part.label, bytes: 10, sha256: Digest(of: "x"), rows: 1)
+      return [
+        JournalEvent(.intent(attempt: 1), of: part.key, at: at(seconds)),
+        JournalEvent(
+          .submitted(attempt: 1, task: "t-\(part.label)", requestID: nil), of: part.key, at: at(seconds + 1)),
+        JournalEvent(.running, of: part.key, at: at(seconds + 2)),
+        JournalEvent(.succeeded(attempt: 1), of: part.key, at: at(seconds + 3)),
+        JournalEvent(
+          .verified(attempt: 1, Verification(.verified, artifacts: [artifact])), of: part.key, at: at(seconds + 4)),
+      ]
+    }
+    let before =
+      [
+        JournalEvent(.intent(attempt: 1), of: whole.key, at: at(0)),
+        JournalEvent(.setback(step: .submit, Failure(.refused, "too large")), of: whole.key, at: at(1)),
+        JournalEvent(.split(attempt: 1, [first, second]), of: whole.key, at: at(1)),
+        JournalEvent(.split(attempt: 0, halves), of: second.key, at: at(2)),
+      ] + done(first, 10)
+    let joined = Verification(
+      .verified, artifacts: (0..<3).map { Artifact(name: "\($0)", bytes: 10, sha256: Digest(of: "x"), rows: 1) })
+    let after =
+      done(halves[0], 20) + done(halves[1], 30)
+      + [JournalEvent(.verified(attempt: 1, joined), of: whole.key, at: at(40))]
+    let header = RunHeader(
+      id: "run-1", started: start, plan: Digest(of: "plan"), name: "sample",
+      dues: [resumed ? .inFlight : .neverExported])
+    return RunReport(
+      plan: PlanFile(plan), header: header, ended: at(41), outcome: .done, stop: nil,
+      events: resumed ? after : before + after,
+      splits: resumed ? [whole.key: [first, second], second.key: halves] : [:],
+      resume: "outhaul run manifest.yaml", program: "outhaul test")
+  }
+
+  @Test func `a job that was done in parts is told as one, with everything that its parts took`() {
+    let job = split(resumed: false).jobs[0]
+
+    #expect(job.parts == 3 && job.state == .verified)
+    #expect(job.tasks == ["t-a", "t-b1", "t-b2"] && job.attempts == 4 && job.setbacks == 1)
+    #expect(job.verification?.rows == 3)
+    func at(_ seconds: Int) -> Instant { start.advanced(by: .seconds(seconds)) }
+    let times = job.times
+    #expect(times.intent == at(0) && times.submitted == at(11) && times.running == at(12))
+    #expect(times.succeeded == at(33) && times.ended == at(40))
+    let page = String(decoding: ReportFormat.html.render(split(resumed: false)), as: UTF8.self)
+    #expect(page.contains(", in 3 parts</td>"))
+  }
+
+  @Test func `a run that goes on with parts of an earlier one tells what it did itself`() throws {
+    let report = split(resumed: true)
+
+    #expect(report.jobs[0].parts == 3 && report.jobs[0].tasks == ["t-b1", "t-b2"] && report.jobs[0].attempts == 2)
+    let json = try JSONValue(parsing: ReportFormat.json.render(report))
+    #expect(json.at(pointer: "/jobs/0/parts") == 3 && json.at(pointer: "/totals/tasks") == 2)
+  }
+
   @Test func `the page is whole, escapes what it shows, and needs nothing else`() throws {
     let page = String(decoding: ReportFormat.html.render(report(app: "<script>alert(1)</script>")), as: UTF8.self)
 

@@ -16,6 +16,22 @@ final class CloudProcess: Sendable {
   struct Statistics: Decodable, Sendable {
     var tasks: Int
     var tasksByDescription: [String: Int]
+    /// Tasks that were live at once, over restarts.
+    var mostLive: Int
+    var mostLiveByApp: [String: Int]
+
+    /// How many tasks each job has, whatever their attempts.
+    var tasksByJob: [String: Int] {
+      // outhaul:1:KEY:ATTEMPT
+      tasksByDescription.reduce(into: [:]) { sums, entry in
+        sums[String(entry.key.split(separator: ":").dropLast().last ?? ""), default: 0] += entry.value
+      }
+    }
+  }
+
+  /// A task as the service lists it.
+  struct ListedTask: Decodable, Sendable {
+    var id, description: String
   }
 
   let endpoints: Endpoints
@@ -31,6 +47,18 @@ final class CloudProcess: Sendable {
   }
 
   deinit { program.send(SIGKILL) }
+
+  /// As `kill -9`; another one may then be started on the same data and port.
+  func kill() async throws {
+    program.send(SIGKILL)
+    _ = try await program.finish()
+  }
+
+  /// It answers nothing and refuses nothing, until SIGCONT.
+  func send(_ signal: Int32) { program.send(signal) }
+
+  /// What another process needs to stand in the place of this one.
+  var place: [String] { ["--port", endpoints.managementURL.split(separator: ":").last.map(String.init) ?? ""] }
 
   /// What a manifest of `SampleManifest` needs to meet this cloud.
   var variables: [String] {
@@ -49,6 +77,35 @@ final class CloudProcess: Sendable {
       HTTPClientRequest(url: "\(endpoints.controlURL)/statistics"), timeout: .seconds(30))
     let body = try await response.body.collect(upTo: 16 << 20)
     return try JSONDecoder().decode(Statistics.self, from: Data(buffer: body))
+  }
+}
+
+extension CloudProcess {
+  /// The tasks of an app, as its API lists them.
+  func tasks(of app: String) async throws -> [ListedTask] {
+    struct Token: Decodable { var access_token: String }
+    struct Page: Decodable { var value: [ListedTask] }
+    var request = HTTPClientRequest(url: "\(endpoints.authorityURL)/\(endpoints.tenant)/oauth2/token")
+    request.method = .POST
+    request.headers.add(name: "Content-Type", value: "application/x-www-form-urlencoded")
+    request.body = .bytes(
+      Array(
+        "grant_type=client_credentials&client_id=\(endpoints.client)&client_secret=\(endpoints.secret)&resource=x".utf8)
+    )
+    let token: Token = try await answer(to: request)
+    let group = "subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/MobileEngagement"
+    var list = HTTPClientRequest(
+      url: "\(endpoints.managementURL)/\(group)/providers/Microsoft.MobileEngagement/appcollections/contoso/apps/\(app)"
+        + "/devices/exportTasks?api-version=2014-12-01")
+    list.headers.add(name: "Authorization", value: "Bearer \(token.access_token)")
+    let page: Page = try await answer(to: list)
+    return page.value
+  }
+
+  private func answer<Body: Decodable>(to request: HTTPClientRequest) async throws -> Body {
+    let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+    let body = try await response.body.collect(upTo: 16 << 20)
+    return try JSONDecoder().decode(Body.self, from: Data(buffer: body))
   }
 }
 

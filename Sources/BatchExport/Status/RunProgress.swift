@@ -14,12 +14,15 @@ public struct RunProgress: Sendable {
   /// - Parameters:
   ///   - plan: `nil` when it is not there: then jobs that nothing has happened to are counted, not named.
   ///   - dues: per job of the plan, when the run began.
-  public init(_ plan: Plan?, dues: [Due], events: [JournalEvent]) {
+  ///   - splits: jobs that are in parts.
+  public init(_ plan: Plan?, dues: [Due], events: [JournalEvent], splits: [JobKey: [JobPart]] = [:]) {
     self.dues = dues
     var known: [JobKey: JobRecord] = [:]
     for event in events { known[event.key, default: JobRecord()].apply(event) }
     guard let plan, plan.jobs.count == dues.count else {
       ofJob = []
+      // Parts are jobs of their own in the journal; what is due is their wholes.
+      for part in splits.values.joined() + known.values.flatMap({ $0.parts ?? [] }) { known[part.key] = nil }
       var states = Dictionary(grouping: known.values.lazy.map(\.state)) { $0 }.mapValues(\.count)
       let untouched = dues.count(where: \.isDue) - known.count
       if untouched > 0 { states[.waiting, default: 0] += untouched }
@@ -28,7 +31,7 @@ public struct RunProgress: Sendable {
     }
     ofJob = zip(plan.jobs.keys, dues).map { key, due in
       guard due.isDue else { return .planned }
-      return known[key]?.state ?? (due == .inFlight ? .submitted : .waiting)
+      return known[key]?.state ?? (splits[key] != nil ? .split : due == .inFlight ? .submitted : .waiting)
     }
     states = Dictionary(grouping: zip(ofJob, dues).lazy.filter { $0.1.isDue }.map { $0.0 }) { $0 }.mapValues(\.count)
   }

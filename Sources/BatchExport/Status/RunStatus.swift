@@ -87,7 +87,8 @@ public struct RunStatus: Sendable {
     let phase = Phase(of: run, holder)
     let isRunning = phase.isRunning
     let live = isRunning ? LiveFile(directory: state).flatMap { $0.run == run.id ? $0 : nil } : nil
-    let progress = RunProgress(plan, dues: run.dues, events: try ledger.events(of: run))
+    let progress = RunProgress(
+      plan, dues: run.dues, events: try ledger.events(of: run), splits: try ledger.splits())
     (self.at, self.run, self.phase, self.live) = (now, run, phase, live)
     (jobs, due, states) = (run.dues.count, run.dues.count(where: \.isDue), progress.states)
     tasks = try ledger.liveTasks().map { task in

@@ -137,7 +137,8 @@ private struct HTMLReport {
       "rows": job.verification.map { Self.grouped($0.rows) } ?? "",
       "size": job.verification.map { RunReport.bytes($0.bytes) } ?? "", "note": failure,
       "task": job.tasks.last ?? "", "key": job.job.key.short,
-      "sent": job.job.sent.map { "\($0.start) – \($0.end)" } ?? "",
+      "sent": (job.job.sent.map { "\($0.start) – \($0.end)" } ?? "")
+        + (job.parts > 0 ? ", in \(Count.words(job.parts, "part"))" : ""),
       "files": job.verification?.artifacts.map(\.name).joined(separator: ", ") ?? "",
     ]
   }

@@ -99,6 +99,7 @@ private struct JSONReportWriter {
       "export": .string(plan.exports[job.export].name), "failure": reported.failure?.json,
       "format": .string(job.format),
       "key": .string(job.key.hex), "label": .string(job.label),
+      "parts": reported.parts > 0 ? .int(Int64(reported.parts)) : nil,
       "request_ids": .array(reported.requestIDs.map { .string($0) }),
       "sends": job.sent.map { ["end": .string($0.end), "start": .string($0.start)] },
       "setbacks": .int(Int64(reported.setbacks)), "skipped_because": reported.skippedBecause.map { .string($0) },

@@ -29,6 +29,12 @@ extension JobExplanation {
           ]
         })
     }
+    if !parts.isEmpty {
+      members["parts"] = .array(
+        parts.map {
+          ["key": .string($0.key.hex), "state": .string($0.state.rawValue), "title": .string($0.title)]
+        })
+    }
     members["request"] = request.map { request in
       .object(
         ["body": request.body, "method": .string(request.method), "url": .string(request.url)].compactMapValues { $0 })

@@ -7,6 +7,7 @@ extension JobExplanation {
     var rows: [(String, [String])] = [("key", [job.key.hex]), ("due", standing)]
     if let record, record.attempt > 0 { rows.append(("attempts", ["\(record.attempt)"])) }
     if let task = record?.task { rows.append(("task", [task])) }
+    if !parts.isEmpty { rows.append(("in parts", parts.map { "\($0.title): \($0.state.rawValue)" })) }
     if let failure = record?.lastFailure { rows.append(("last failure", [failure.message.printable])) }
     if let result = record?.verification {
       rows.append(

@@ -11,22 +11,62 @@ final class Progress: Sendable {
     var states: [JobKey: JobState] = [:]
     /// How many of `states` there are of each.
     var counts: [JobState: Int] = [:]
+    /// Of parts of windows that a service could not do as a whole.
+    var partTitles: [JobKey: String] = [:]
     var due = 0
+
+    mutating func set(_ key: JobKey, to state: JobState) {
+      if let before = states[key] { counts[before, default: 0] -= 1 }
+      states[key] = state
+      counts[state, default: 0] += 1
+    }
+
+    func title(of key: JobKey) -> String? { titles[key] ?? partTitles[key] }
+
+    /// - Returns: false when these parts are known already.
+    mutating func split(_ key: JobKey, into parts: [JobPart]) -> Bool {
+      guard let title = title(of: key), !parts.allSatisfy({ self.title(of: $0.key) != nil }) else { return false }
+      for part in parts where self.title(of: part.key) == nil {
+        partTitles[part.key] = JobTitles.title(ofPart: part.label, of: title)
+      }
+      return true
+    }
+
+    /// What earlier runs have split: wholes before parts of parts.
+    mutating func take(_ splits: [JobKey: [JobPart]]) {
+      var left = splits
+      while case let known = left.filter({ title(of: $0.key) != nil }), !known.isEmpty {
+        for (key, parts) in known {
+          _ = split(key, into: parts)
+          set(key, to: .split)
+          left[key] = nil
+        }
+      }
+    }
     var began: ContinuousClock.Instant?
     var isShown = false
     var drawn: ContinuousClock.Instant?
     var hasEnded = false
     /// Steps of jobs that did not work at least once.
     var troubled: Set<String> = []
+    /// Services that do not answer: that is told, and not again by each of their jobs.
+    var silent: Set<String> = []
+
+    /// - Returns: true when what went wrong is news.
+    mutating func isNews(_ step: JournalEvent.Step, of key: JobKey, _ failure: Failure) -> Bool {
+      guard silent.isEmpty || ![.unreachable, .service].contains(failure.cause) else { return false }
+      return troubled.insert("\(key.hex)/\(step.rawValue)").inserted
+    }
   }
 
   private let plan: Plan
+  private let splits: [JobKey: [JobPart]]
   private let isLive: Bool
   private let state = Mutex(State())
 
-  init(_ plan: Plan, isLive: Bool) {
-    self.plan = plan
-    self.isLive = isLive
+  /// - Parameter splits: what earlier runs have split.
+  init(_ plan: Plan, splits: [JobKey: [JobPart]], isLive: Bool) {
+    (self.plan, self.splits, self.isLive) = (plan, splits, isLive)
   }
 
   private func titles(_ dues: [Due]) -> [JobKey: String] {
@@ -49,11 +89,25 @@ final class Progress: Sendable {
         state.titles = titles
         state.due = due
         state.began = .now
+        state.take(splits)
       }
       if due > 0 { say("run \(header.id): \(due) of \(Count.words(header.dues.count, "job")) due") }
     case .happened(let events):
-      for event in events { happened(event) }
-    case .noticed(let notice): say(notice.text)
+      let split = Set(events.compactMap { event in if case .split = event.kind { event.key } else { nil } })
+      for event in events {
+        // Why a window is split is told with its parts.
+        if case .setback = event.kind, split.contains(event.key) { continue }
+        happened(event)
+      }
+    case .noticed(let notice):
+      state.withLock { state in
+        switch notice {
+        case .unanswered(let service, _): state.silent.insert(service)
+        case .answers(let service, _): state.silent.remove(service)
+        case .throttled: break
+        }
+      }
+      say(notice.text)
     case .waits: break
     }
     draw()
@@ -82,12 +136,8 @@ final class Progress: Sendable {
       var record = JobRecord()
       record.state = before ?? .planned
       record.apply(event)
-      if record.state != before {
-        state.states[event.key] = record.state
-        state.counts[record.state, default: 0] += 1
-        if let before { state.counts[before, default: 0] -= 1 }
-      }
-      return state.titles[event.key]
+      if record.state != before { state.set(event.key, to: record.state) }
+      return state.title(of: event.key)
     }
     guard let title else { return }
     switch event.kind {
@@ -102,12 +152,16 @@ final class Progress: Sendable {
     case .held(let state): say("held \(title): the service says '\(state)'")
     case .skipped(let key, let isStop):
       let reason = isStop ? "the export stops after" : "waits for"
-      let other = state.withLock { $0.titles[key] } ?? key.short
+      let other = state.withLock { $0.title(of: key) } ?? key.short
       say("skipped \(title): \(reason) \(other)")
     case .setback(let step, let failure):
       // What is tried again and again is said once for a job.
-      let isNew = state.withLock { $0.troubled.insert("\(event.key.hex)/\(step.rawValue)").inserted }
+      let isNew = state.withLock { $0.isNews(step, of: event.key, failure) }
       if isNew, !isLive { say("\(step.rawValue) of \(title) did not work, and is tried again: \(failure.message)") }
+    case .split(_, let parts):
+      if state.withLock({ $0.split(event.key, into: parts) }) {
+        say("split \(title): in \(Count.words(parts.count, "part"))")
+      }
     case .taskFailed(_, let failure), .rejected(_, let failure): say("attempt failed \(title): \(failure.message)")
     default: break
     }
@@ -137,7 +191,8 @@ final class Progress: Sendable {
 
   private static func line(_ state: State, seconds: Int64) -> String {
     func count(_ wanted: JobState...) -> Int { wanted.reduce(0) { $0 + (state.counts[$1] ?? 0) } }
-    let verified = count(.verified)
+    let doneParts = state.partTitles.keys.count { state.states[$0] == .verified }
+    let verified = count(.verified) - doneParts
     let width = 24
     let filled = width * verified / max(1, state.due)
     let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
