@@ -19,7 +19,9 @@ enum WaitingBenchmark {
       polling: PollRule(first: .seconds(2), every: .seconds(30), growth: 1.5, most: .seconds(60)))
     traits.listPage = 40
     let runner = Runner(
-      plan, resources: RunResources(services: ["engagement": service], traits: ["engagement": traits], stores: ["lake": NoStore()]),
+      plan,
+      resources: RunResources(
+        services: ["engagement": service], traits: ["engagement": traits], stores: ["lake": NoStore()]),
       journal: journal, bounds: .init(active: tasks), clock: clock, seed: 1,
       logger: Logger(label: "benchmark", factory: { _ in SwiftLogNoOpLogHandler() }))
     let (stops, stop) = AsyncStream.makeStream(of: Scheduler.StopReason.self)
