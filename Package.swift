@@ -150,7 +150,11 @@ let package = Package(
       swiftSettings: strict),
     // Measures the engine from inside, for Tests/Benchmarks: one build makes it and the program.
     .executableTarget(
-      name: "engine-benchmarks", dependencies: ["BatchExport", "ExportRun", "ExportPlan", "ExportManifest", "ExportCore", .product(name: "Logging", package: "swift-log")],
+      name: "engine-benchmarks",
+      dependencies: [
+        "BatchExport", "ExportRun", "ExportPlan", "ExportManifest", "ExportCore",
+        .product(name: "Logging", package: "swift-log"),
+      ],
       path: "Tests/Benchmarks/Engine",
       swiftSettings: strict),
     .testTarget(name: "ExportCoreTests", dependencies: ["ExportCore"], swiftSettings: strict),

@@ -51,7 +51,8 @@ extension Plan {
     let content = JobContent(
       service: services[0], app: apps[app].parameters, dataset: dataset, options: [:], format: "json",
       window: window, destination: destinations[0].kind)
-    let sent = kind == .historical ? SentWindow(start: day.description, end: day.adding(days: length - 1).description) : nil
+    let sent =
+      kind == .historical ? SentWindow(start: day.description, end: day.adding(days: length - 1).description) : nil
     jobs.append(
       PlannedJob(
         key: content.key, export: export, app: app, dataset: dataset, format: "json", kind: kind, window: window,

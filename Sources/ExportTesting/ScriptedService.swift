@@ -49,6 +49,7 @@ public actor ScriptedService: ExportService {
   private let confirmsCancels: Bool
   /// Tasks that the list does not tell of.
   private let unlisted: Set<String>
+  private let beforeSubmit: @Sendable () async -> Void
 
   /// - Parameters:
   ///   - pollsPerTask: how often a task is looked at before it has ended.
@@ -59,15 +60,17 @@ public actor ScriptedService: ExportService {
   ///   - daysMost: windows of more days are refused as too large, or their tasks fail when `failsTooLarge`.
   ///   - confirmsCancels: a task that is to be stopped is stopped at once; else never.
   ///   - unlisted: tasks that its list does not tell of.
+  ///   - beforeSubmit: waited for before a submit is looked at.
   public init(
     pollsPerTask: Int = 2, submitFaults: [SubmitFault] = [], pollFaults: [PollFault] = [],
     endings: [TaskStatus.Phase] = [], recovery: RecoveryClass = .marked, daysMost: Int? = nil,
-    failsTooLarge: Bool = false, confirmsCancels: Bool = true, unlisted: Set<String> = []
+    failsTooLarge: Bool = false, confirmsCancels: Bool = true, unlisted: Set<String> = [],
+    beforeSubmit: @escaping @Sendable () async -> Void = {}
   ) {
     (self.pollsPerTask, self.submitFaults) = (pollsPerTask, submitFaults)
     (self.pollFaults, self.endings, self.recovery) = (pollFaults, endings, recovery)
     (self.daysMost, self.failsTooLarge) = (daysMost, failsTooLarge)
-    (self.confirmsCancels, self.unlisted) = (confirmsCancels, unlisted)
+    (self.confirmsCancels, self.unlisted, self.beforeSubmit) = (confirmsCancels, unlisted, beforeSubmit)
   }
 
   /// How many tasks of each job could still succeed or have: never more than one, whatever happened.
@@ -79,6 +82,7 @@ public actor ScriptedService: ExportService {
   public var tasksByKey: [String: Int] { Dictionary(tasks.map { ($0.mark.key, 1) }, uniquingKeysWith: +) }
 
   public func submit(_ order: TaskOrder) async throws -> TaskReceipt {
+    await beforeSubmit()
     submits += 1
     // A name or a token that was there before makes no second task.
     if let known = tasks.first(where: { $0.mark == order.mark }) {

@@ -26,8 +26,8 @@ enum SimulatedSeeds {
     return stride(from: first, to: first + count, by: 200).map { $0...min($0 + 199, first + count - 1) }
   }
 
-  /// Every step is to be printed.
-  static var isTraced: Bool { word("OUTHAUL_TRACE") != nil }
+  /// Where every step is to be written; `nil`: nowhere.
+  static var trace: URL? { word("OUTHAUL_TRACE").map { URL(fileURLWithPath: $0) } }
 
   private static func word(_ name: String) -> String? { ProcessInfo.processInfo.environment[name] }
   private static func number(_ name: String) -> UInt64? { word(name).flatMap { UInt64($0) } }

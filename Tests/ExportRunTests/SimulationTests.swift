@@ -7,12 +7,12 @@ import Testing
 /// Whole histories of runs, drawn by seeds. `Tests/simulate.sh` runs more of them, and replays one.
 @Suite struct SimulationTests {
   @Test(arguments: SimulatedSeeds.parts)
-  func `whatever happens to runs and services, every promise is kept`(seeds: ClosedRange<UInt64>) {
+  func `whatever happens to runs and services, every promise is kept`(seeds: ClosedRange<UInt64>) throws {
     var counts: [String: Int] = [:]
     for seed in seeds {
       var simulation = Simulation(seed: seed, options: SimulatedSeeds.options)
       let result = simulation.run()
-      if SimulatedSeeds.isTraced { print(String(decoding: result.trace, as: UTF8.self), result.digest.hex) }
+      if let file = SimulatedSeeds.trace { try Data(result.trace).write(to: file) }
       counts.merge(result.counts, uniquingKeysWith: +)
       if result.violation != nil { Issue.record("\(result.story)") }
     }

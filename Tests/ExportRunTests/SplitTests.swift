@@ -4,6 +4,7 @@ import ExportManifest
 import ExportPlan
 import ExportRun
 import ExportTesting
+import Synchronization
 import Testing
 
 /// Windows that a service can do only in parts.
@@ -61,21 +62,16 @@ import Testing
     let harness = try RunHarness()
     let narrow = Plan.sample(
       apps: ["a"], snapshots: [], days: 1, daysEach: 7, limits: ServiceLimits(active: 1, activePerApp: 1))
-    let service = ScriptedService(daysMost: 2)
+    let stop = Mutex(HeardStop())
+    let service = ScriptedService(daysMost: 2, beforeSubmit: { await stop.withLock { $0 }.hold() })
     var runs = 0
     var result = try await harness.run(narrow, service, stops: AsyncStream { $0.yield(.interrupted) })
 
     while result.outcome != .done, runs < 50 {
-      let (stops, stop) = AsyncStream.makeStream(of: Scheduler.StopReason.self)
       // Each run ends after one more part is verified.
-      result = try await harness.run(
-        narrow, service, stops: stops,
-        observe: { news in
-          guard case .happened(let events) = news else { return }
-          if events.contains(where: { if case .verified = $0.kind { true } else { false } }) {
-            stop.yield(.interrupted)
-          }
-        })
+      let next = HeardStop()
+      stop.withLock { $0 = next }
+      result = try await harness.run(narrow, service, stops: next.stops, observe: next.onceVerified)
       runs += 1
     }
 

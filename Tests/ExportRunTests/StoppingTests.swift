@@ -128,15 +128,10 @@ import Testing
     try await harness.run(plan, ScriptedService())
     var wishes = Runner<JumpingClock>.Wishes()
     wishes.redoes = true
-    let service = ScriptedService()
-    let (stops, stop) = AsyncStream.makeStream(of: Scheduler.StopReason.self)
+    let stop = HeardStop()
+    let service = ScriptedService(beforeSubmit: stop.hold)
 
-    let first = try await harness.run(
-      plan, service, wishes: wishes, stops: stops,
-      observe: { news in
-        guard case .happened(let events) = news else { return }
-        if events.contains(where: { if case .verified = $0.kind { true } else { false } }) { stop.yield(.interrupted) }
-      })
+    let first = try await harness.run(plan, service, wishes: wishes, stops: stop.stops, observe: stop.onceVerified)
     let second = try await harness.run(plan, service, wishes: wishes)
     let third = try await harness.run(plan, service)
 

@@ -19,6 +19,14 @@ struct Program: Sendable {
     return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("outhaul").path
   }()
 
+  /// Where sanitizers write what they find: also what a program tells that is killed, or that nobody waits for.
+  private static let sanitizers = ProcessInfo.processInfo.environment.filter {
+    ["TSAN_OPTIONS", "ASAN_OPTIONS"].contains($0.key)
+  }
+
+  /// A program of the thread sanitizer begins by writing a file of its own, which a limit on files does not let it.
+  static let bearsFileLimits = sanitizers["TSAN_OPTIONS"] == nil
+
   /// Runs to the end.
   static func run(
     _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:], executable: String = path
@@ -33,7 +41,8 @@ struct Program: Sendable {
     process.executableURL = URL(fileURLWithPath: executable)
     process.arguments = arguments
     process.currentDirectoryURL = folder
-    process.environment = ["PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "TZ": "UTC"].merging(environment) { $1 }
+    process.environment = ["PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "TZ": "UTC"]
+      .merging(sanitizers) { $1 }.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     return try Running(process)
   }
@@ -46,8 +55,15 @@ struct Program: Sendable {
       /// Streams that have not ended; once both have, the program is waited for.
       var open = 2
       var hasEnded = false
-      var waiting: [(wanted: @Sendable (String) -> Bool, CheckedContinuation<Bool, Never>)] = []
+      var waiting: [Waiting] = []
       var finished: CheckedContinuation<Void, Never>?
+    }
+
+    private struct Waiting {
+      let wanted: @Sendable (String) -> Bool
+      /// Sent by whoever sees that it is time.
+      let signal: Int32?
+      let continuation: CheckedContinuation<Bool, Never>
     }
 
     private let process: Process
@@ -78,15 +94,35 @@ struct Program: Sendable {
 
     /// True once everything printed so far satisfies `wanted`; false when the program ends before.
     func waits(for wanted: @escaping @Sendable (_ printed: String) -> Bool) async -> Bool {
+      await wait(for: wanted, thenSend: nil)
+    }
+
+    /// Sends a signal as soon as everything printed so far satisfies `wanted`, from the thread that reads it: however
+    /// busy other tests keep this process, the program does not get far in between.
+    ///
+    /// - Returns: false when the program ends before.
+    func send(_ signal: Int32, once wanted: @escaping @Sendable (_ printed: String) -> Bool) async -> Bool {
+      await wait(for: wanted, thenSend: signal)
+    }
+
+    private func wait(
+      for wanted: @escaping @Sendable (_ printed: String) -> Bool, thenSend signal: Int32?
+    ) async -> Bool {
       await withCheckedContinuation { continuation in
+        let waiting = Waiting(wanted: wanted, signal: signal, continuation: continuation)
         let known: Bool? = state.withLock { state in
           if wanted(Self.text(state)) { return true }
           if state.hasEnded { return false }
-          state.waiting.append((wanted, continuation))
+          state.waiting.append(waiting)
           return nil
         }
-        if let known { continuation.resume(returning: known) }
+        if let known { end(waiting, known) }
       }
+    }
+
+    private func end(_ waiting: Waiting, _ isTime: Bool) {
+      if isTime, let signal = waiting.signal { send(signal) }
+      waiting.continuation.resume(returning: isTime)
     }
 
     func finish() async throws -> Result {
@@ -114,11 +150,11 @@ struct Program: Sendable {
       let woken = state.withLock { state in
         state[keyPath: stream].append(data)
         let text = Self.text(state)
-        let ready = state.waiting.filter { $0.wanted(text) }.map(\.1)
+        let ready = state.waiting.filter { $0.wanted(text) }
         state.waiting.removeAll { $0.wanted(text) }
         return ready
       }
-      for continuation in woken { continuation.resume(returning: true) }
+      for waiting in woken { end(waiting, true) }
     }
 
     /// One of the two streams has ended.
@@ -135,9 +171,9 @@ struct Program: Sendable {
           state.finished = nil
           state.hasEnded = true
         }
-        return (state.waiting.map(\.1), state.finished)
+        return (state.waiting, state.finished)
       }
-      for continuation in waiting { continuation.resume(returning: false) }
+      for waiting in waiting { end(waiting, false) }
       finished?.resume()
     }
   }

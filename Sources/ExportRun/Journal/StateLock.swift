@@ -30,8 +30,8 @@ final class StateLock: Sendable {
   static func path(in directory: URL) -> String { directory.appendingPathComponent("lock").path }
 
   /// So often is a lock asked for, a millisecond apart, that no living holder is named for: who only looks who holds it
-  /// has it for a moment.
-  private static let tries = 50
+  /// has it for a moment, which is long on a machine that has more to do.
+  private static let tries = 500
 
   private static func take(_ descriptor: Int32) throws {
     for _ in 0..<tries {

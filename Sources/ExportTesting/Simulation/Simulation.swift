@@ -207,7 +207,8 @@ public struct Simulation {
       resources: RunResources(
         services: ["engagement": SimulatedServiceClient(service: service, process: process)],
         traits: ["engagement": traits], stores: ["lake": SimulatedStoreClient(service: service, process: process)]),
-      journal: journal, bounds: bounds, wishes: wishes, clock: SimulatedClock(process, isSteady: options.hasSteadyClock),
+      journal: journal, bounds: bounds, wishes: wishes,
+      clock: SimulatedClock(process, isSteady: options.hasSteadyClock),
       seed: world.random.next(),
       logger: Logger(label: "simulation", factory: { _ in SwiftLogNoOpLogHandler() }))
     let (planted, watch, world) = (planting(runner), watch, world)
