@@ -193,6 +193,33 @@ import Testing
     #expect(scheduler.state(of: 1) == .planned)
   }
 
+  @Test func `a task of a request that is still under way is not taken for one that was lost`() {
+    var random = SeededGenerator(seed: 1)
+    let plan = Plan.sample(apps: ["a", "b"], snapshots: [], days: 1)
+    var rule = Scheduler.ServiceRule(
+      limits: ServiceLimits(active: 2, activePerApp: 1),
+      polling: PollPolicy(PollRule(first: .seconds(10), every: .seconds(10), growth: 1, most: .seconds(10))))
+    rule.recovery = .lookalike
+    var scheduler = Scheduler(plan, services: [rule], records: [:], bounds: .init(settle: .seconds(5)))
+    let lost = ServiceError(.again, "reset", isLost: true)
+    let late = start.advanced(by: .seconds(60))
+    let task = FoundTask(id: "t", status: TaskStatus(.queued))
+
+    _ = scheduler.handle(.begin, at: start, using: &random)
+    _ = scheduler.handle(.submitted(job: 1, attempt: 1, .failure(lost)), at: start, using: &random)
+    let look = scheduler.handle(.tick, at: late, using: &random)
+    let found = scheduler.handle(.found(job: 1, attempt: 1, .success([task])), at: late, using: &random)
+    // The other job's answer says whose task it is.
+    let answered = scheduler.handle(
+      .submitted(job: 0, attempt: 1, .success(TaskReceipt(id: "t"))), at: late, using: &random)
+
+    #expect(deeds(look) == [.find(job: 1, attempt: 1, since: start)])
+    #expect(found.isEmpty)
+    #expect(scheduler.state(of: 0) == .submitted)
+    #expect(!answered.contains { $0 == .record(JournalEvent(.adopted(attempt: 1, task: "t"), of: plan.jobs[1].key, at: late)) })
+    #expect(answered.contains(.record(JournalEvent(.absent(attempt: 1), of: plan.jobs[1].key, at: late))))
+  }
+
   /// A plan of one job whose intent was written long before this run.
   private func resumed(_ plan: Plan) -> Scheduler {
     var record = JobRecord()

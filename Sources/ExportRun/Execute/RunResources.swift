@@ -32,11 +32,11 @@ public struct RunResources: Sendable {
 final class JobWorld: Sendable {
   let plan: Plan
   let resources: RunResources
-  /// Of what was asked for, tasks that are known to be another job's.
-  let othersTasks: @Sendable ([String], JobKey) async -> Set<String>
+  /// Of what was asked for, tasks that are known to be another job's; `nil` when that cannot be told.
+  let othersTasks: @Sendable ([String], JobKey) async -> Set<String>?
 
   init(
-    plan: Plan, resources: RunResources, othersTasks: @escaping @Sendable ([String], JobKey) async -> Set<String>
+    plan: Plan, resources: RunResources, othersTasks: @escaping @Sendable ([String], JobKey) async -> Set<String>?
   ) {
     (self.plan, self.resources, self.othersTasks) = (plan, resources, othersTasks)
   }
@@ -66,7 +66,9 @@ final class JobWorld: Sendable {
     guard plan.service(of: job).recovery == .lookalike, case .success(let tasks) = found, !tasks.isEmpty else {
       return found
     }
-    let others = await othersTasks(tasks.map(\.id), job.key)
+    guard let others = await othersTasks(tasks.map(\.id), job.key) else {
+      return .failure(ServiceError(.again, "the ledger does not say whose tasks these are"))
+    }
     return .success(tasks.filter { !others.contains($0.id) })
   }
 

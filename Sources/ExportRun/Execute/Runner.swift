@@ -59,7 +59,7 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
     titles = JobTitles(plan)
     rules = resources.rules(of: plan)
     world = JobWorld(plan: plan, resources: resources) { tasks, key in
-      (try? await journal.owners(of: tasks, besides: key)) ?? Set(tasks)
+      try? await journal.owners(of: tasks, besides: key)
     }
   }
 

@@ -43,26 +43,24 @@ public struct RetryPolicy: Sendable, Equatable {
 
   /// A pause drawn for the `failures`th failure in a row.
   public func pause(after failures: Int, using random: inout some RandomNumberGenerator) -> Duration {
-    .milliseconds(Int64(Double.random(in: 0...max(longest(failures).inSeconds, 0.001), using: &random) * 1000))
+    let longest = grown(setting.first, failures, most: setting.most)
+    return .milliseconds(Int64(Double.random(in: 0...max(longest, 0.001), using: &random) * 1000))
   }
 
   /// The pause before another task after the `failures`th task in a row that the service could not do: between half of
   /// `cool_down` and all of it, and longer each time, at most `most` or `cool_down` itself, whichever is longer.
   public func coolDown(after failures: Int, using random: inout some RandomNumberGenerator) -> Duration {
-    let most = max(setting.most, setting.coolDown).inSeconds
-    var longest = setting.coolDown.inSeconds
-    for _ in 1..<max(2, min(failures, 64)) where longest < most && failures > 1 {
-      longest = min(longest * setting.factor, most)
-    }
+    let longest = grown(setting.coolDown, failures, most: max(setting.most, setting.coolDown))
     return .milliseconds(Int64(Double.random(in: longest / 2...max(longest, 0.001), using: &random) * 1000))
   }
 
-  private func longest(_ failures: Int) -> Duration {
-    let most = setting.most.inSeconds
-    var longest = min(setting.first.inSeconds, most)
+  /// `first × factor^(failures − 1)`, at most `most`, in seconds.
+  private func grown(_ first: Duration, _ failures: Int, most: Duration) -> Double {
+    let most = most.inSeconds
+    var longest = min(first.inSeconds, most)
     for _ in 1..<max(2, min(failures, 64)) where longest < most && failures > 1 {
       longest = min(longest * setting.factor, most)
     }
-    return .milliseconds(Int64(longest * 1000))
+    return longest
   }
 }

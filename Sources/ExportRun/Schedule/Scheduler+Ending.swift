@@ -69,7 +69,7 @@ extension Scheduler {
   /// Ends a job in this run. Dependents of anything but success are skipped, and say because of whom.
   mutating func end(_ job: Int, _ state: JobState, _ kind: JournalEvent.Kind, at now: Instant) {
     if isWorkedOn(job) {
-      if self[job].lostAt != nil { unsettled.insert(service(of: job)) }
+      if self[job].lostAt != nil { unsettle(service(of: job)) }
       // A task that is waited for no longer may live on, and keeps its slot.
       if state != .abandoned { releaseSlot(job) }
       letGo(job)
@@ -130,7 +130,7 @@ extension Scheduler {
 
   /// A job that this run does not bring to an end, and that is no worse than before: for a run that only stops tasks.
   mutating func leave(_ job: Int, at now: Instant) {
-    if self[job].lostAt != nil { unsettled.insert(service(of: job)) }
+    if self[job].lostAt != nil { unsettle(service(of: job)) }
     releaseSlot(job)
     letGo(job)
     unfinished -= 1

@@ -12,7 +12,7 @@ extension Scheduler {
     let attempt = self[job].number
     record(.setback(step: .submit, failure), of: job, at: now)
     record(.split(attempt: attempt, halves.map(JobPart.init)), of: job, at: now)
-    if self[job].lostAt != nil { unsettled.insert(service(of: job)) }
+    if self[job].lostAt != nil { unsettle(service(of: job)) }
     releaseSlot(job)
     letGo(job)
     found(halves, of: job, attempt: attempt, at: now)

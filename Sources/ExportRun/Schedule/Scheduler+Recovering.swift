@@ -135,13 +135,24 @@ extension Scheduler {
     judge(service(of: job), at: now, using: &random)
   }
 
+  /// An attempt was answered or has come to an end: those that are lost are judged anew.
+  mutating func unsettle(_ service: Int) {
+    if services[service].rule.recovery == .lookalike { unsettled.insert(service) }
+  }
+
   /// Decides once all lost attempts of a service have looked.
   mutating func judge(_ service: Int, at now: Instant, using random: inout some RandomNumberGenerator) {
-    guard services[service].rule.recovery == .lookalike else { return }
-    let lost = inHand.filter { self[$0].lostAt != nil && self.service(of: $0) == service }.sorted()
+    let ours = inHand.filter { self.service(of: $0) == service }
+    let lost = ours.filter { self[$0].lostAt != nil }.sorted()
     guard !lost.isEmpty, lost.allSatisfy({ self[$0].candidates != nil }) else { return }
+    // What was asked for and is not answered yet may be among the candidates: its answer is waited for.
+    guard ours.allSatisfy({ states[$0] != .submitting || self[$0].lostAt != nil }) else { return }
+    let known = Set(ours.compactMap { self[$0].task })
     var claims: [String: Int] = [:]
-    for job in lost { for task in self[job].candidates ?? [] { claims[task.id, default: 0] += 1 } }
+    for job in lost {
+      self[job].candidates?.removeAll { known.contains($0.id) }
+      for task in self[job].candidates ?? [] { claims[task.id, default: 0] += 1 }
+    }
     for job in lost {
       let candidates = self[job].candidates ?? []
       self[job].candidates = nil

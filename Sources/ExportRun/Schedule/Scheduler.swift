@@ -61,7 +61,7 @@ public struct Scheduler: Sendable {
   /// Requests of every kind under way.
   private var requests = 0
   var stopReason: StopReason?
-  /// Services of which a lost attempt has come to an end: the others are judged anew.
+  /// Services of which an attempt was answered or has come to an end: those that are lost are judged anew.
   var unsettled: Set<Int> = []
   private var hasFinished = false
   var actions: [Action] = []
@@ -128,10 +128,16 @@ public struct Scheduler: Sendable {
     case .begin: begin(at: now)
     case .submitted(let job, let attempt, let result):
       submitting -= 1
-      if isCurrent(job, attempt) { submitted(job, result, at: now, using: &random) }
+      if isCurrent(job, attempt) {
+        unsettle(service(of: job))
+        submitted(job, result, at: now, using: &random)
+      }
     case .unaddressed(let job, let attempt, let error):
       submitting -= 1
-      if isCurrent(job, attempt) { unaddressed(job, error, at: now, using: &random) }
+      if isCurrent(job, attempt) {
+        unsettle(service(of: job))
+        unaddressed(job, error, at: now, using: &random)
+      }
     case .found(let job, let attempt, let result):
       if isCurrent(job, attempt), self[job].lostAt != nil { found(job, result, at: now, using: &random) }
     case .polled(let job, let attempt, let result):
