@@ -48,12 +48,14 @@ struct Table {
     return (results.figures ?? []).map { figure in
       let value = "\(Figures.decimal(figure.value, figure.value < 100 ? 2 : 0)) \(figure.unit)"
       let budget =
-        figure.atLeast.map { "at least \(Figures.decimal($0, 0)): \(Figures.ratio(figure.value, to: $0))" }
-        ?? figure.atMost.map { "at most \(Figures.decimal($0, 0)): \(Figures.ratio(figure.value, to: $0))" }
+        figure.atLeast.map { "at least \(bound($0)): \(Figures.ratio(figure.value, to: $0))" }
+        ?? figure.atMost.map { "at most \(bound($0)): \(Figures.ratio(figure.value, to: $0))" }
       let ratio = known[figure.name].map { Figures.ratio(figure.value, to: $0) } ?? "new"
       return [figure.name, value, budget ?? ""] + (earlier == nil ? [] : [ratio])
     }
   }
+
+  private static func bound(_ value: Double) -> String { Figures.decimal(value, value < 1 ? 2 : 0) }
 
   private static func ratios(_ row: Results.Row, _ before: Results.Row?) -> [String] {
     guard let before else { return ["new", "", ""] }
