@@ -216,7 +216,10 @@ import Testing
     #expect(deeds(look) == [.find(job: 1, attempt: 1, since: start)])
     #expect(found.isEmpty)
     #expect(scheduler.state(of: 0) == .submitted)
-    #expect(!answered.contains { $0 == .record(JournalEvent(.adopted(attempt: 1, task: "t"), of: plan.jobs[1].key, at: late)) })
+    #expect(
+      !answered.contains {
+        $0 == .record(JournalEvent(.adopted(attempt: 1, task: "t"), of: plan.jobs[1].key, at: late))
+      })
     #expect(answered.contains(.record(JournalEvent(.absent(attempt: 1), of: plan.jobs[1].key, at: late))))
   }
 

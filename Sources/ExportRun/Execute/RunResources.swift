@@ -64,7 +64,9 @@ final class JobWorld: Sendable {
       options: plan.options(of: job), format: job.format, window: job.sent, since: since)
     let found = await answer { try await service(of: job).find(lookup) }
     // The tasks of these are told by their looks: what another job has, or this one had, is left out.
-    guard [.lookalike, .single].contains(plan.service(of: job).recovery), case .success(let tasks) = found, !tasks.isEmpty else {
+    guard [.lookalike, .single].contains(plan.service(of: job).recovery), case .success(let tasks) = found,
+      !tasks.isEmpty
+    else {
       return found
     }
     guard let others = await othersTasks(tasks.map(\.id), job.key) else {
