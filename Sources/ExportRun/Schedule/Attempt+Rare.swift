@@ -7,6 +7,7 @@ extension Scheduler {
     var status: TaskStatus?
     var refusals = 0
     var losses = 0
+    var unansweredAt: Instant?
     var lostAt: Instant?
     var lookAt: Instant?
     var heldState: String?
@@ -32,6 +33,12 @@ extension Scheduler.Attempt {
   var losses: Int {
     get { rare.first?.losses ?? 0 }
     set { keep(newValue, \.losses, isNothing: newValue == 0) }
+  }
+
+  /// When the last request was given up that may still arrive.
+  var unansweredAt: Instant? {
+    get { rare.first?.unansweredAt }
+    set { keep(newValue, \.unansweredAt, isNothing: newValue == nil) }
   }
 
   /// Since when the attempt's task is looked for.

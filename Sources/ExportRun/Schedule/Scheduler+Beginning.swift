@@ -112,8 +112,8 @@ extension Scheduler {
     arm(job, .poll, at: now)
   }
 
-  /// Tasks that this run does not follow count against the limits for as long as they are likely to live: the export's
-  /// `total`, or a day where the plan does not have the export.
+  /// Tasks that this run does not follow count against the limits for as long as they are likely to live: a day, or the
+  /// export's `total` where that is longer.
   private mutating func takeSlotsOfStrangers(at now: Instant) {
     guard !strangers.isEmpty else { return }
     let exports = Dictionary(plan.exports.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -121,7 +121,7 @@ extension Scheduler {
     for stranger in strangers {
       let steps = stranger.title.split(separator: "/").map(String.init)
       let export = steps.first.flatMap { exports[$0] }
-      let life = export.map { plan.exports[$0].timeouts.total } ?? .seconds(86_400)
+      let life = max(export.map { plan.exports[$0].timeouts.total } ?? .zero, .seconds(86_400))
       guard stranger.since.advanced(by: life) > now else { continue }
       if let export, steps.count > 1, let app = apps[steps[1]] {
         capacity.take(export: export, app: app)

@@ -22,6 +22,7 @@ extension Scheduler {
       // The task may exist: it is looked for, never asked for again blindly.
       failed(service(of: job), error, at: now)
       record(.setback(step: .submit, Failure(error)), of: job, at: now)
+      self[job].unansweredAt = now
       lose(job, at: now, using: &random)
     case .failure(let error):
       refused(job, error, at: now, using: &random)
@@ -68,7 +69,8 @@ extension Scheduler {
       // Where a repetition makes no second task, one that is refused for good again was refused before as well; not so
       // where the repetition has another address in it than the request before.
       if [.never, .gone, .split].contains(error.kind) { self[job].refusals += 1 }
-      guard self[job].refusals >= 2 else { return lose(job, at: now, using: &random) }
+      let isSettled = self[job].unansweredAt.map { $0.advanced(by: bounds.settle) <= now } ?? true
+      guard self[job].refusals >= 2, isSettled else { return lose(job, at: now, using: &random) }
       guard services[service(of: job)].rule.recovery == .named else {
         return end(job, .abandoned, .abandoned(Failure(.ambiguous, failure.message)), at: now)
       }

@@ -115,7 +115,7 @@ public struct Simulation {
         world.pass(86_400_000)
       }
       arrangeTroubles()
-      live(plans.plan(later: day))
+      live(part(of: plans.plan(later: day)))
       if world.violation == nil { world.pass(world.draw(0...(world.isDrawn(500) ? 5000 : 400_000))) }
     }
     if world.violation == nil { calmDown() }
@@ -129,6 +129,15 @@ public struct Simulation {
       seed: seed, violation: world.violation, digest: Digest(of: world.trace.bytes), trace: world.trace.bytes,
       counts: world.counts, steps: steps, runs: runs, crashes: crashes, tasks: service.tasks.count,
       elapsed: .milliseconds(world.elapsed))
+  }
+
+  /// Now and then a run is given the jobs of one app only.
+  private func part(of plan: Plan) -> Plan {
+    guard plan.apps.count > 1, world.isDrawn(100),
+      let selection = try? Selection(select: ["app:\(plan.apps[world.draw(0...plan.apps.count - 1)].name)"])
+    else { return plan }
+    world.count("part of a plan")
+    return selection.applied(to: plan).plan
   }
 
   /// Of jobs that were left to a person: what the service knows of their tasks.
@@ -199,9 +208,19 @@ public struct Simulation {
         stop.yield(.interrupted)
       }
     }
+    let (cancels, cancel) = AsyncStream.makeStream(of: Void.self)
+    if world.goesWrong(80, "second interrupt") {
+      world.after(world.draw(0...200_000)) { [world] in
+        world.tell("second interrupt")
+        cancel.yield()
+      }
+    }
+    var bounds = bounds
+    if world.goesWrong(60, "run that only cancels") { bounds.purpose = .cancel }
     let answer = Answer<RunResult>()
     var wishes = Runner<SimulatedClock>.Wishes()
     wishes.adopts = adopts
+    wishes.redoes = bounds.purpose == .work && world.goesWrong(60, "redo")
     let runner = Runner(
       plan,
       resources: RunResources(
@@ -215,7 +234,7 @@ public struct Simulation {
     let ledger = try? Ledger(directory: state(crashes))
     Task.detached(executorPreference: process.executor) {
       await answer.take {
-        try await planted.run(planDigest: Digest(of: plan.name), stops: stops) { news in
+        try await planted.run(planDigest: Digest(of: plan.name), stops: stops, cancels: cancels) { news in
           guard process.isAlive else { return }
           switch news {
           case .began(let header): watch.began(header)
@@ -231,7 +250,10 @@ public struct Simulation {
     }
     let crash = world.goesWrong(600) ? drawnCrash() : nil
     let ending = drive(process, crashAfter: crash) { answer.value != nil }
-    defer { stop.finish() }
+    defer {
+      stop.finish()
+      cancel.finish()
+    }
     switch ending {
     case .finished: return end(answer.value, journal, process)
     case .crashed:
