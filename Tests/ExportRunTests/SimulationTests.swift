@@ -28,8 +28,8 @@ import Testing
     "429 or 503", "500", "crash", "late request", "late answer", "lost answer", "lost request", "made, then 500",
     "bad artifact", "failed task", "slow task", "vanishing task", "unknown state", "store fault", "reordered page",
     "slow program", "stall", "second interrupt", "run that only cancels", "redo", "part of a plan",
-    "event cancelled", "event wanted", "event split", "event absent", "event adopted", "event rejected", "event task_failed",
-    "event skipped", "event held", "run done", "run incomplete", "run interrupted", "run halted",
+    "event cancelled", "event wanted", "event split", "event absent", "event adopted", "event rejected",
+    "event task_failed", "event skipped", "event held", "run done", "run incomplete", "run interrupted", "run halted",
   ]
 
   @Test(arguments: 1...20)

@@ -175,4 +175,20 @@ import Testing
     #expect(result.outcome == .done)
     #expect(await service.tasks.map(\.mark.attempt) == [2])
   }
+
+  @Test func `a redo whose last tasks are under way is gone on with, and not begun anew`() async throws {
+    let harness = try RunHarness()
+    let plan = Self.plan(days: 2)
+    try await harness.run(plan, ScriptedService())
+    var wishes = Runner<JumpingClock>.Wishes()
+    wishes.redoes = true
+    let service = ScriptedService(pollsPerTask: 3)
+
+    let first = try await harness.run(plan, service, wishes: wishes, stops: AsyncStream { $0.yield(.interrupted) })
+    let second = try await harness.run(plan, service, wishes: wishes)
+
+    #expect(first.header.dues == [.forced, .forced])
+    #expect(second.outcome == .done)
+    #expect(await service.tasks.count == 2)
+  }
 }

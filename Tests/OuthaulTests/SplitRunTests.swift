@@ -100,7 +100,7 @@ import Testing
     // The parts that were left are told by their names, and their tasks are the wholes'.
     #expect(last.errors.contains("\nverified history/app-1/event/2016-01-"), "\(last.errors)")
     let jobs = try #require(try world.report()["jobs"]?.array)
-    #expect(jobs.count == 2 && jobs.allSatisfy { $0["parts"] == 4 && $0["state"] == "verified" })
+    #expect(jobs.count == 2 && jobs.allSatisfy { $0["parts"] == 4 && $0["state"] == "verified" }, "\(jobs)")
   }
 
   @Test func `a redo of what was split makes one more task for each part, over kills`() async throws {

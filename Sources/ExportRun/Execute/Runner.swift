@@ -181,7 +181,7 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
   private func redone(_ records: PlanRecords, at now: Instant) -> [Int] {
     var reckoner = DueReckoner(plan, records: records, at: now)
     let isUnderWay = plan.jobs.indices.contains {
-      records.brief(of: $0)?.wanted == .forced && reckoner.due($0) == .forced
+      records.brief(of: $0)?.wanted == .forced && reckoner.due($0).isDue
     }
     guard !isUnderWay else { return [] }
     return plan.jobs.indices.filter { reckoner.mayBeRedone($0) }

@@ -179,7 +179,8 @@ public struct Scheduler: Sendable {
     let isOver = unfinished == 0 || (stopReason != nil && submitting == 0 && stopping == 0)
     guard isOver || (requests == 0 && waitsForNothing) else { return }
     hasFinished = true
-    actions.append(.finish(unfinished == 0 ? nil : stopReason))
+    // What was stopped has come to its end, and is not what the run was for.
+    actions.append(.finish(unfinished == 0 && !isCancelling ? nil : stopReason))
   }
 
   /// Nothing will happen any more: what is left waits for slots that tasks have which are not waited for, or for jobs
