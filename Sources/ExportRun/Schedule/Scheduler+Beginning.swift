@@ -112,8 +112,11 @@ extension Scheduler {
     arm(job, .poll, at: now)
   }
 
-  /// Tasks that this run does not follow count against the limits for as long as they are likely to live: a day, or the
-  /// export's `total` where that is longer.
+  /// How long a task that this run does not follow counts against the limits: longer than most live, and over by the next
+  /// night.
+  private static let strangerLife: Duration = .seconds(6 * 3600)
+
+  /// Tasks that this run does not follow count against the limits while they are likely to live.
   private mutating func takeSlotsOfStrangers(at now: Instant) {
     guard !strangers.isEmpty else { return }
     let exports = Dictionary(plan.exports.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -121,8 +124,7 @@ extension Scheduler {
     for stranger in strangers {
       let steps = stranger.title.split(separator: "/").map(String.init)
       let export = steps.first.flatMap { exports[$0] }
-      let life = max(export.map { plan.exports[$0].timeouts.total } ?? .zero, .seconds(86_400))
-      guard stranger.since.advanced(by: life) > now else { continue }
+      guard stranger.since.advanced(by: Self.strangerLife) > now else { continue }
       if let export, steps.count > 1, let app = apps[steps[1]] {
         capacity.take(export: export, app: app)
       } else {

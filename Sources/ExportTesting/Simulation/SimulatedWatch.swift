@@ -197,7 +197,7 @@ final class SimulatedWatch: @unchecked Sendable {
   /// Every job of the plan is where it should be when nothing goes wrong any more.
   func expectDone(_ result: RunResult) {
     var excused: Set<Int> = []
-    // A task that another plan has left takes a slot for a day.
+    // A task that another plan has left takes a slot for some hours.
     let hasStrangers = records.contains { key, record in jobs[wholes[key] ?? key] == nil && record.hasOpenTask }
     for job in plan.jobs.indices {
       let planned = plan.jobs[job]
