@@ -91,4 +91,21 @@ import Testing
     let next = try #require(events.events.last { if case .intent = $0.kind { true } else { false } })
     #expect((20...40).contains(failed.at.duration(to: next.at).inSeconds))
   }
+
+  @Test func `a store that is away longer than retries last is waited for, and not for ever`() async throws {
+    let harness = try RunHarness()
+    let plan = Plan.sample(apps: ["a"], snapshots: [], days: 1, retry: RetrySetting(attempts: 2))
+    let service = ScriptedService()
+    let away = StoreError.again("connection refused", retryAfter: nil)
+
+    let waited = try await harness.run(plan, service, ScriptedStore(collectFaults: Array(repeating: away, count: 6)))
+    var wishes = Runner<JumpingClock>.Wishes()
+    wishes.redoes = true
+    let gone = try await harness.run(
+      plan, service, ScriptedStore(collectFaults: Array(repeating: away, count: 100)), wishes: wishes)
+
+    #expect(waited.outcome == .done)
+    #expect(gone.states == [.abandoned])
+    #expect(await service.tasks.count == 2)
+  }
 }

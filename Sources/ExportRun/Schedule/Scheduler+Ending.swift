@@ -46,13 +46,19 @@ extension Scheduler {
         tryAnother(job, after: failure, at: now, using: &random)
       case .again(_, let retryAfter):
         self[job].failures += 1
+        if self[job].failures == 1 { self[job].unansweredAt = now }
         record(.setback(step: .verify, failure), of: job, at: now)
         switch retry(job).decision(after: self[job].failures, .again, .verify, retryAfter: retryAfter, using: &random) {
         case .again(let pause):
           guard retries.take() else { return endUnretried(job, failure, .abandoned, at: now) }
           arm(job, .collect, at: now.advanced(by: pause))
-        // The task has done its part: the next run looks at it and fetches again.
-        case .giveUp: end(job, .abandoned, .abandoned(failure), at: now)
+        case .giveUp:
+          // A store that is away is waited for as a service is. After that the task has done its part: the next run looks
+          // at it and fetches again.
+          guard let since = self[job].unansweredAt, since.duration(to: now) < bounds.outage else {
+            return end(job, .abandoned, .abandoned(failure), at: now)
+          }
+          arm(job, .collect, at: now.advanced(by: retry(job).setting.most))
         }
       case .refused, .disk:
         record(.setback(step: .verify, failure), of: job, at: now)
