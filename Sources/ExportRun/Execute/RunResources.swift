@@ -20,9 +20,9 @@ public struct RunResources: Sendable {
     plan.services.map { service in
       if let traits = traits[service.name] { return Scheduler.ServiceRule(traits, limits: service.limits) }
       let rule = PollRule(first: .seconds(2), every: .seconds(2), growth: 1.5, most: .seconds(60))
-      var service = Scheduler.ServiceRule(limits: service.limits, polling: PollPolicy(rule))
-      service.recovery = .marked
-      return service
+      var known = Scheduler.ServiceRule(limits: service.limits, polling: PollPolicy(rule))
+      known.recovery = service.recovery
+      return known
     }
   }
 }

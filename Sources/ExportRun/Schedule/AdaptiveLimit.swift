@@ -76,7 +76,7 @@ struct AdaptiveRate: Sendable {
     let passed = changedAt.duration(to: now).inSeconds
     guard passed >= 1 else { return }
     let grown = rate + passed
-    // Where no limit is declared, what grew tenfold over what was borne is no limit any more.
+    // Where no limit is declared, more than a hundred a second is none any more.
     guard let most, grown >= most else {
       if most == nil, grown > 100 {
         (learned, bucket) = (nil, Pacer(perSecond: nil))

@@ -9,7 +9,7 @@ struct CancelCommand: AsyncParsableCommand, AnswersMachines {
     abstract: "Stop the live tasks of a plan at their services, and start nothing.",
     discussion: """
       For a run that has ended or died: a run that goes on is stopped by Ctrl-C, or by SIGTERM. A task whose answer was \
-      lost is looked for first. Where a service cannot stop tasks they live on, and the next run looks at them. Jobs that \
+      lost is looked for first, where the service can be asked. Where a service cannot stop tasks they live on, and the next run looks at them. Jobs that \
       were stopped are due again.
 
       """ + ExitStatus.help)
@@ -42,9 +42,11 @@ struct CancelCommand: AsyncParsableCommand, AnswersMachines {
       folder: input.folder, state: directory, environment: ProcessInfo.processInfo.environment,
       bounds: Scheduler.Bounds(settle: settle?.duration ?? .seconds(60), purpose: .cancel),
       resume: RunSession.resumeLine, program: "outhaul \(Outhaul.version)")
+    let strangers = try await journal.liveTasks(besides: plan.plan.jobs.keys).count
+    let live = try await journal.liveTasks(besides: []).count - strangers
     let executed = try await RunSession(plan: plan, journal: journal, options: options, common: common).run()
     let result = executed.outcome.result
-    let (live, stopped) = (result.header.dues.count { $0 == .inFlight }, result.count(.cancelled))
+    let stopped = try await journal.events().count { if case .cancelled = $0.kind { true } else { false } }
     switch common.output {
     case .text:
       Console.line(
