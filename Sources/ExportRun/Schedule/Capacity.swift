@@ -20,7 +20,8 @@ struct Capacity: Sendable {
   private let serviceOfExport: [Int]
   /// By service and app: which of `groups` the app is of.
   private let groupsOfApp: [[Int: [Int]]]
-  private let groups: [SharedGroup]
+  /// By group: its live tasks at most.
+  private let groups: [Int]
   /// Live tasks.
   private(set) var active = 0
   private(set) var activeOfService: [Int]
@@ -30,10 +31,6 @@ struct Capacity: Sendable {
   private var activeOfExport: [Int]
   /// Of the limits that few plans have: `appOfExport` and `shared`.
   private var counts: [Limit: Int] = [:]
-
-  private struct SharedGroup: Sendable {
-    var active: Int
-  }
 
   /// - Parameters:
   ///   - bound: of all services together.
@@ -47,7 +44,7 @@ struct Capacity: Sendable {
     apps = plan.apps.count
     activeOfApp = Array(repeating: 0, count: services.count * plan.apps.count)
     activeOfExport = Array(repeating: 0, count: plan.exports.count)
-    var groups: [SharedGroup] = []
+    var groups: [Int] = []
     groupsOfApp = shared.map { limits in
       guard !limits.isEmpty else { return [:] }
       var found: [Int: [Int]] = [:]
@@ -56,7 +53,7 @@ struct Capacity: Sendable {
         for (app, planned) in plan.apps.enumerated() {
           let values = limit.parameters.map { planned.parameters[$0] }
           let group = known[values] ?? groups.count
-          if group == groups.count { groups.append(SharedGroup(active: limit.active)) }
+          if group == groups.count { groups.append(limit.active) }
           known[values] = group
           found[app, default: []].append(group)
         }
@@ -84,7 +81,7 @@ struct Capacity: Sendable {
       if counts[limit, default: 0] >= most { return limit }
     }
     guard !groups.isEmpty else { return nil }
-    for group in groupsOfApp[service][app] ?? [] where counts[.shared(group), default: 0] >= groups[group].active {
+    for group in groupsOfApp[service][app] ?? [] where counts[.shared(group), default: 0] >= groups[group] {
       return .shared(group)
     }
     return nil

@@ -83,7 +83,6 @@ extension Scheduler {
       let tasks = tasks.filter { !past.contains($0.id) }
       switch rule(of: job).recovery {
       case .lookalike: compare(job, tasks, at: now, using: &random)
-      case .named where tasks.isEmpty: notThere(job, at: now, using: &random)
       default:
         guard let task = tasks.first(where: { $0.status.phase == .succeeded }) ?? tasks.first else {
           return notThere(job, at: now, using: &random)

@@ -3,7 +3,6 @@ import DequeModule
 import ExportCore
 import ExportManifest
 import ExportPlan
-import HeapModule
 
 /// Decides what a run does next: events in, actions out. A value without clock, network or disk, so that every
 /// decision can be tested, repeated and simulated.
@@ -23,10 +22,7 @@ public struct Scheduler: Sendable {
   var states: [JobState]
   /// There was a verified result when the run began: nobody waits for the job.
   var isGood: [Bool]
-  /// Where in `attempts` a job is that is being worked on; -1: nowhere.
-  private var places: [Int32]
-  private var attempts: [Attempt] = []
-  private var freePlaces: [Int] = []
+  private var inWork: AttemptTable
   /// Parts of windows that were too large: jobs beyond the plan's.
   var parts: [PlannedJob] = []
   /// By part: the job of the plan that it is a part of.
@@ -43,9 +39,8 @@ public struct Scheduler: Sendable {
   var capacity: Capacity
   var services: [ServiceState]
   /// The service that is first to be asked for a start.
-  private var turn = 0
-  private var deadlines = Heap<Deadline>()
-  private var deadlineCount = 0
+  var turn = 0
+  var deadlines = DeadlineQueue()
   var collectQueue: Deque<Int> = []
   var collecting = 0
   var retries: RetryBudget
@@ -57,7 +52,7 @@ public struct Scheduler: Sendable {
   var strangers: [Stranger] = []
   /// One of them is lost, or a job of this run was left to a person: what looks like a lost task may be theirs.
   var hasLostStranger = false
-  /// What earlier tasks took.
+  /// What earlier tasks took; `nil`: looks keep to the service's rule.
   var history: DurationHistory?
   /// By what jobs of an app and dataset have in common.
   private var experiences: [UInt64: PollPolicy.Experience?] = [:]
@@ -85,17 +80,13 @@ public struct Scheduler: Sendable {
   /// - Parameters:
   ///   - services: one for each of the plan's services, in order.
   ///   - records: what the journal knows.
-  ///   - history: what earlier tasks took; `nil`: looks keep to the service's rule.
-  public init(
-    _ plan: Plan, services: [ServiceRule], records: PlanRecords, bounds: Bounds = Bounds(),
-    history: DurationHistory? = nil
-  ) {
-    (self.plan, self.bounds, self.records, self.history) = (plan, bounds, records, history)
+  public init(_ plan: Plan, services: [ServiceRule], records: PlanRecords, bounds: Bounds = Bounds()) {
+    (self.plan, self.bounds, self.records) = (plan, bounds, records)
     plannedCount = plan.jobs.count
     self.services = zip(services, plan.services).map { ServiceState($0, name: $1.name) }
     states = Array(repeating: .planned, count: plan.jobs.count)
     isGood = Array(repeating: false, count: plan.jobs.count)
-    places = Array(repeating: -1, count: plan.jobs.count)
+    inWork = AttemptTable(jobs: plan.jobs.count)
     capacity = Capacity(
       plan, bound: bounds.active, services: services.map(\.limits), shared: services.map(\.sharedLimits))
     retries = bounds.retries
@@ -109,7 +100,7 @@ public struct Scheduler: Sendable {
   }
 
   /// When `tick` is wanted next; `nil` when only the world can bring news.
-  public var nextDeadline: Instant? { deadlines.min?.at }
+  public var nextDeadline: Instant? { deadlines.first?.at }
 
   /// Where a job stands now.
   public func state(of job: Int) -> JobState { states[job] }
@@ -187,10 +178,10 @@ public struct Scheduler: Sendable {
   /// that this run does not do.
   private var waitsForNothing: Bool {
     mutating get {
-      while let first = deadlines.min, case .job(let job, let serial) = first.owner,
+      while let first = deadlines.first, case .job(let job, let serial) = first.owner,
         !isWorkedOn(job) || self[job].serial != serial
       {
-        deadlines.removeMin()
+        deadlines.removeFirst()
       }
       return deadlines.isEmpty
     }
@@ -200,11 +191,11 @@ public struct Scheduler: Sendable {
 
   /// The present attempt of a job that is being worked on.
   subscript(job: Int) -> Attempt {
-    _read { yield attempts[Int(places[job])] }
-    _modify { yield &attempts[Int(places[job])] }
+    _read { yield inWork[job] }
+    _modify { yield &inWork[job] }
   }
 
-  func isWorkedOn(_ job: Int) -> Bool { places[job] >= 0 }
+  func isWorkedOn(_ job: Int) -> Bool { inWork.has(job) }
 
   func isCurrent(_ job: Int, _ attempt: Int) -> Bool { isWorkedOn(job) && self[job].number == attempt }
 
@@ -218,27 +209,18 @@ public struct Scheduler: Sendable {
     } else if job < plannedCount, let brief = records.brief(of: job) {
       attempt.number = brief.attempt
     }
-    if let place = freePlaces.popLast() {
-      attempts[place] = attempt
-      places[job] = Int32(place)
-    } else {
-      places[job] = Int32(attempts.count)
-      attempts.append(attempt)
-    }
+    inWork.insert(attempt)
   }
 
   mutating func letGo(_ job: Int) {
     guard isWorkedOn(job) else { return }
     // A stop of its task has nobody to tell any more.
     if self[job].isStopping { stopping -= 1 }
-    let place = Int(places[job])
-    attempts[place] = Attempt(job: -1)
-    freePlaces.append(place)
-    places[job] = -1
+    inWork.remove(job)
   }
 
   /// Jobs that are being worked on, in no order.
-  var inHand: some Sequence<Int> { attempts.lazy.map(\.job).filter { $0 >= 0 } }
+  var inHand: some Sequence<Int> { inWork.jobs }
 
   /// Adds a part of a window; it is a job like any other.
   mutating func append(_ part: PlannedJob, to whole: Int) -> Int {
@@ -247,7 +229,7 @@ public struct Scheduler: Sendable {
     roots.append(whole < plannedCount ? whole : roots[whole - plannedCount])
     states.append(.planned)
     isGood.append(false)
-    places.append(-1)
+    inWork.addJob()
     return states.count - 1
   }
 
@@ -288,186 +270,5 @@ public struct Scheduler: Sendable {
       service: service(of: job), dataset: plan.jobs.dataset(of: root), app: app(of: job))
     experiences[series] = .some(experience)
     return experience
-  }
-
-  // MARK: Deadlines
-
-  mutating func arm(_ job: Int, _ pending: Attempt.Pending, at instant: Instant) {
-    self[job].pending = pending
-    self[job].serial += 1
-    push(instant, .job(job, serial: self[job].serial))
-  }
-
-  mutating func arm(service: Int, at instant: Instant) {
-    if let armed = services[service].wakeAt, armed <= instant { return }
-    services[service].wakeAt = instant
-    push(instant, .service(service))
-  }
-
-  private mutating func push(_ instant: Instant, _ owner: Deadline.Owner) {
-    deadlineCount += 1
-    deadlines.insert(Deadline(at: instant, order: deadlineCount, owner: owner))
-  }
-
-  /// The tasks that are looked at next, soonest first.
-  func soonestLooks(_ most: Int, title: (PlannedJob) -> String) -> [Outlook.Look] {
-    var soonest: [(job: Int, at: Instant)] = []
-    for deadline in deadlines.unordered {
-      if soonest.count == most, let last = soonest.last, last.at <= deadline.at { continue }
-      guard case .job(let job, let serial) = deadline.owner, isWorkedOn(job), self[job].serial == serial,
-        self[job].pending == .poll || self[job].pending == .find
-      else { continue }
-      let place = soonest.firstIndex { deadline.at < $0.at } ?? soonest.count
-      soonest.insert((job, deadline.at), at: place)
-      if soonest.count > most { soonest.removeLast() }
-    }
-    return soonest.map { Outlook.Look(title: title(job($0.job)), at: $0.at) }
-  }
-
-  private mutating func passDeadlines(at now: Instant) {
-    /// By service and app.
-    var polls: [Capacity.Limit: [(job: Int, serial: Int)]] = [:]
-    var order: [Capacity.Limit] = []
-    while let first = deadlines.min, first.at <= now {
-      deadlines.removeMin()
-      switch first.owner {
-      case .service(let service):
-        services[service].wakeAt = nil
-        if stopReason == nil || isCancelling { askWaiting(service, at: now) }
-      case .job(let job, let serial):
-        guard isWorkedOn(job), self[job].serial == serial, stopReason == nil || self[job].pending == .stop else {
-          continue
-        }
-        guard self[job].pending == .poll, services[service(of: job)].rule.listPage != nil else {
-          act(on: job, at: now)
-          continue
-        }
-        let app = Capacity.Limit.app(service: service(of: job), app: app(of: job))
-        if polls[app] == nil { order.append(app) }
-        polls[app, default: []].append((job, serial))
-      }
-    }
-    for app in order {
-      guard case .app(let service, _) = app, let jobs = polls[app] else { continue }
-      let page = max(1, services[service].rule.listPage ?? 1)
-      for start in stride(from: 0, to: jobs.count, by: page) {
-        ask(.polls(Array(jobs[start..<min(start + page, jobs.count)])), of: service, at: now)
-      }
-    }
-  }
-
-  private mutating func act(on job: Int, at now: Instant) {
-    let pending = self[job].pending
-    switch pending {
-    case .nothing: return
-    case .resubmit:
-      self[job].pending = .nothing
-      if states[job] == .submitting { return resend(job, at: now) }
-      readyAgain(job)
-    case .find: ask(.find(job: job, serial: self[job].serial), of: service(of: job), at: now)
-    case .poll: ask(.polls([(job, self[job].serial)]), of: service(of: job), at: now)
-    case .stop: ask(.stop(job: job, serial: self[job].serial), of: service(of: job), at: now)
-    case .collect:
-      self[job].pending = .nothing
-      collectQueue.append(job)
-    }
-  }
-
-  // MARK: Starting work
-
-  mutating func makeReady(_ job: Int) {
-    states[job] = .ready
-    let export = export(of: job)
-    services[plan.exports[export].service].ready.add(
-      job, app: app(of: job), export: export, priority: plan.exports[export].priority)
-  }
-
-  /// Fills every free slot at once. Services take turns at what the run allows of all of them.
-  private mutating func fill(at now: Instant) {
-    var idle = 0
-    while capacity.isOpen, submitting < bounds.submitting, idle < services.count {
-      let service = turn
-      turn = (turn + 1) % services.count
-      guard services[service].ready.count > 0, let job = takeReady(service, at: now) else {
-        idle += 1
-        continue
-      }
-      idle = 0
-      start(job, at: now)
-    }
-    while collecting < bounds.collecting, let job = collectQueue.popFirst() { startCollecting(job, at: now) }
-  }
-
-  private mutating func takeReady(_ index: Int, at now: Instant) -> Int? {
-    let most = services[index].active.present + services[index].abandoned
-    guard capacity.isOpen(service: index, most: most) else { return nil }
-    if let free = services[index].submits.whenFree(at: now) ?? services[index].whenCallable(at: now) {
-      arm(service: index, at: free)
-      return nil
-    }
-    // The queue is taken out, so that nothing is copied with it.
-    var ready = ReadyQueue()
-    swap(&ready, &services[index].ready)
-    defer { swap(&ready, &services[index].ready) }
-    while let job = ready.take({ app, export in capacity.hindrance(export: export, app: app) }) {
-      if states[job] == .ready { return job }
-      // Jobs that were skipped while they waited in the queue are passed over, and their room is for others.
-      let (export, app) = (export(of: job), app(of: job))
-      ready.wake(.app(service: index, app: app))
-      for limit in capacity.limitsBesidesApp(export: export, app: app) { ready.wake(limit) }
-    }
-    return nil
-  }
-
-  private mutating func start(_ job: Int, at now: Instant) {
-    takeInHand(job)
-    takeSlot(job)
-    if self[job].isStopping { endStop(job) }
-    self[job].renew(at: now)
-    states[job] = .submitting
-    record(.intent(attempt: self[job].number), of: job, at: now)
-    send(job, at: now)
-  }
-
-  /// Asks for the attempt's task. The intent is recorded, in this batch or before.
-  mutating func send(_ job: Int, at now: Instant) {
-    submitting += 1
-    services[service(of: job)].sent(isSubmit: true, at: now)
-    actions.append(.submit(job: job, attempt: self[job].number))
-  }
-
-  private mutating func startCollecting(_ job: Int, at now: Instant) {
-    guard isWorkedOn(job), let task = self[job].task, let status = self[job].status else { return }
-    if states[job] != .verifying {
-      states[job] = .verifying
-      record(.verifying(attempt: self[job].number), of: job, at: now)
-    }
-    collecting += 1
-    actions.append(.collect(job: job, attempt: self[job].number, task: task, status))
-  }
-
-  // MARK: Slots
-
-  mutating func takeSlot(_ job: Int) {
-    guard !self[job].hasSlot else { return }
-    self[job].hasSlot = true
-    capacity.take(export: export(of: job), app: app(of: job))
-  }
-
-  mutating func releaseSlot(_ job: Int) {
-    guard self[job].hasSlot else { return }
-    self[job].hasSlot = false
-    let service = service(of: job)
-    #if DEBUG
-      if releasesTwice { capacity.releaseUnchecked(export: export(of: job), app: app(of: job)) }
-    #endif
-    let (export, app) = (export(of: job), app(of: job))
-    capacity.release(export: export, app: app)
-    services[service].ready.wake(.app(service: service, app: app))
-    for limit in capacity.limitsBesidesApp(export: export, app: app) { services[service].ready.wake(limit) }
-  }
-
-  mutating func record(_ kind: JournalEvent.Kind, of job: Int, at now: Instant) {
-    actions.append(.record(JournalEvent(kind, of: key(of: job), at: now)))
   }
 }
