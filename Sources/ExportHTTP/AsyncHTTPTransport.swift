@@ -54,13 +54,13 @@ public final class AsyncHTTPTransport: HTTPTransport {
   }
 
   public func stream<Value: Sendable>(
-    _ request: HTTPRequest, _ consume: (HTTPHead, HTTPBodyReader) async throws -> Value
+    _ request: HTTPRequest, _ consume: (HTTPHead, ByteReader) async throws -> Value
   ) async throws -> Value {
     let response = try await guarded(request) {
       try await client.execute(prepared(request), deadline: .distantFuture, logger: quiet)
     }
     var chunks = response.body.makeAsyncIterator()
-    let reader = HTTPBodyReader { [self] in
+    let reader = ByteReader { [self] in
       try await guarded(request) { try await chunks.next().map { Array(buffer: $0) } }
     }
     return try await consume(HTTPHead(response), reader)

@@ -69,7 +69,7 @@ public protocol HTTPTransport: Sendable {
   /// Sends a request and hands over the answer's bytes as they come; the body ends by returning.
   /// - Throws: as `send`, and what `consume` throws.
   func stream<Value: Sendable>(
-    _ request: HTTPRequest, _ consume: (HTTPHead, HTTPBodyReader) async throws -> Value
+    _ request: HTTPRequest, _ consume: (HTTPHead, ByteReader) async throws -> Value
   ) async throws -> Value
 }
 
@@ -80,15 +80,6 @@ extension HTTPTransport {
   public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
     try await send(request, limit: Self.answerLimit)
   }
-}
-
-/// Gives the chunks of a body, one after the other; `nil` at its end.
-public final class HTTPBodyReader {
-  private let read: () async throws -> [UInt8]?
-
-  public init(_ read: @escaping () async throws -> [UInt8]?) { self.read = read }
-
-  public func next() async throws -> [UInt8]? { try await read() }
 }
 
 /// Why no answer came.

@@ -91,7 +91,7 @@ public struct DescribedCatalogue: ExportCatalogue {
       guard next.hasPrefix(service.base + "/") else {
         throw ServiceError(.never, "the list goes on at another host than the service's")
       }
-      request = FilledRequest(method: request.method, url: next, json: nil)
+      (request.url, request.body) = (next, nil)
     }
     throw ServiceError(.never, "a list of the catalogue has more than \(CatalogueLimits.pages) pages")
   }

@@ -14,6 +14,7 @@ struct Scope {
   /// Taken from the items of lists.
   var found: [String: JSONValue] = [:]
   var words: [String: String] = [:]
+  var secrets: [String: Secret] = [:]
 
   func value(_ name: TemplateName) -> JSONValue? {
     switch name.scope {
@@ -25,32 +26,18 @@ struct Scope {
     case "job": job[name.name]
     case "found": found[name.name]
     case "word": words[name.name].map { .string($0) }
+    case "secret": secrets[name.name].map { .string($0.reveal()) }
     case "task": task[name.name].map { .string($0) }
     default: nil
     }
   }
 }
 
-/// A request with its values in.
-struct FilledRequest {
-  var method: String
-  var url: String
-  var json: JSONValue?
-
-  /// Adds members to the body.
-  mutating func merge(_ more: JSONValue?) {
-    guard case .object(let members)? = more else { return }
-    guard case .object(let own)? = json else {
-      json = more
-      return
-    }
-    json = .object(own.merging(members) { $1 })
-  }
-}
-
 extension DescribedService {
   func fill(_ template: RequestTemplate, _ scope: Scope) throws -> FilledRequest {
-    try description.fill(template, base: base, scope)
+    var scope = scope
+    scope.secrets = secrets
+    return try description.fill(template, base: base, scope)
   }
 }
 
@@ -59,16 +46,27 @@ extension ServiceDescription {
   func refusal(of answer: Answer, _ verb: Verb) -> Refusal? { refusals.first { $0.fits(answer, verb) } }
 
   func fill(_ template: RequestTemplate, base: String, _ scope: Scope) throws -> FilledRequest {
-    guard let path = template.path.text(scope.value) else {
-      throw ServiceError(.never, "a value for the request's path is missing")
+    guard let target = template.target.template.text(scope.value) else {
+      throw ServiceError(.never, "a value for the request's address is missing")
+    }
+    var address = base + target
+    if case .url = template.target {
+      // What proves who asks goes nowhere else.
+      guard target.hasPrefix(base + "/") else {
+        throw ServiceError(.never, "the request would go to another host than the service's")
+      }
+      address = target
     }
     let query = template.query.compactMap { item in
       item.value.text(scope.value).map {
         "\(PercentEncoding.encode(item.name, keeping: "$"))=\(PercentEncoding.encode($0))"
       }
     }
-    let url = base + path + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))
-    return FilledRequest(method: template.method, url: url, json: template.json?.value(scope.value))
+    let sign = query.isEmpty ? "" : address.contains("?") ? "&" : "?"
+    let headers = template.headers.compactMap { header in header.value.text(scope.value).map { (header.name, $0) } }
+    return FilledRequest(
+      method: template.method, url: address + sign + query.joined(separator: "&"), headers: headers,
+      body: try template.body?.filled(scope.value))
   }
 }
 
@@ -82,34 +80,41 @@ extension DescribedService {
     _ request: FilledRequest, _ verb: Verb, alsoGood statuses: Set<Int> = [], secret: Secret? = nil
   ) async throws -> (Answer, requestID: String) {
     let requestID = RequestID.next()
-    let token = try await tokens.token()
-    var answer = try await send(request, verb, token, requestID)
-    if answer.head.status == 401, let token {
-      await tokens.refused(token)
-      answer = try await send(request, verb, try await tokens.token(), requestID)
+    var (answer, proven) = try await send(request, verb, requestID)
+    if answer.head.status == 401, await proof.refused(proven) {
+      (answer, proven) = try await send(request, verb, requestID)
     }
     let isGood = (200..<300).contains(answer.head.status)
     if !isGood, statuses.contains(answer.head.status) { return (answer, requestID) }
     let row = description.refusal(of: answer, verb)
     if isGood && row == nil || row?.means == .exists { return (answer, requestID) }
-    throw refusal(answer, row, verb, requestID, hiding: [secret, token].compactMap { $0 })
+    throw refusal(answer, row, verb, requestID, hiding: [secret].compactMap { $0 } + proven.secrets + secrets.values)
   }
 
   private func send(
-    _ request: FilledRequest, _ verb: Verb, _ token: Secret?, _ requestID: String
-  ) async throws -> Answer {
-    var headers = [("Accept", "application/json"), ("x-ms-client-request-id", requestID)]
-    if let token { headers.append(("Authorization", "Bearer \(token.reveal())")) }
-    if request.json != nil { headers.append(("Content-Type", "application/json; charset=utf-8")) }
+    _ request: FilledRequest, _ verb: Verb, _ requestID: String
+  ) async throws -> (Answer, ProvenRequest) {
+    let proven = try await proof.prove(prepared(request, requestID))
     do {
-      let response = try await transport.send(
-        HTTPRequest(request.method, request.url, headers: headers, body: request.json?.canonicalBytes))
-      return Answer(response)
+      return (Answer(try await transport.send(proven.request)), proven)
     } catch let error as TransportError {
       throw ServiceError(
         .again, "\(description.traits.name): \(error.message) (request \(requestID))", requestID: requestID,
         isLost: verb == .submit && error.mayHaveArrived, isUnreachable: error.kind == .unreachable)
     }
+  }
+
+  /// With the headers that every request has, unless the description says others.
+  func prepared(_ request: FilledRequest, _ requestID: String) -> HTTPRequest {
+    var headers = request.headers
+    func add(_ name: String, _ value: String) {
+      guard !headers.contains(where: { $0.name.lowercased() == name.lowercased() }) else { return }
+      headers.append((name, value))
+    }
+    add("Accept", "application/json")
+    add("x-ms-client-request-id", requestID)
+    if let body = request.body { add("Content-Type", body.type) }
+    return HTTPRequest(request.method, request.url, headers: headers, body: request.body?.bytes)
   }
 
   private func refusal(

@@ -41,7 +41,7 @@ extension DescribedService {
       guard asked.insert(next).inserted else {
         throw ServiceError(.again, "the list of tasks goes round in a circle (request \(requestID))")
       }
-      request = FilledRequest(method: request.method, url: next, json: nil)
+      (request.url, request.body) = (next, nil)
     }
     return false
   }

@@ -14,24 +14,35 @@ public struct DescribedService: ExportService {
   let description: ServiceDescription
   let base: String
   let parameters: [String: JSONValue]
-  let tokens: any TokenSource
+  let secrets: [String: Secret]
+  let proof: any RequestProof
   let transport: any HTTPTransport
 
   /// - Parameters:
   ///   - base: without a slash at its end; requests go nowhere else.
   ///   - parameters: those of the service; those of apps come with each call.
+  ///   - secrets: that the description asks for, by its own names.
+  public init(
+    description: ServiceDescription, base: String, parameters: [String: JSONValue], secrets: [String: Secret] = [:],
+    proof: any RequestProof, transport: any HTTPTransport
+  ) {
+    (self.description, self.base, self.parameters, self.secrets) = (description, base, parameters, secrets)
+    (self.proof, self.transport) = (proof, transport)
+  }
+
+  /// As above, with a bearer token.
   public init(
     description: ServiceDescription, base: String, parameters: [String: JSONValue], tokens: any TokenSource,
     transport: any HTTPTransport
   ) {
-    (self.description, self.base, self.parameters) = (description, base, parameters)
-    (self.tokens, self.transport) = (tokens, transport)
+    self.init(
+      description: description, base: base, parameters: parameters, proof: BearerProof(tokens), transport: transport)
   }
 
   public var traits: ServiceTraits { description.traits }
 
   public func submit(_ order: TaskOrder) async throws -> TaskReceipt {
-    let request = try description.submission(of: order, base: base, parameters: parameters)
+    let request = try description.submission(of: order, base: base, parameters: parameters, secrets: secrets)
     let (answer, requestID) = try await call(request, .submit, secret: order.delivery)
     guard let id = taskID(of: order, answer) else {
       // The service said yes in a way that nobody can read: there may be a task.
@@ -66,8 +77,10 @@ public struct DescribedService: ExportService {
   public func finished(_ task: TaskReference, status: TaskStatus) -> FinishedTask {
     var scope = scope(of: task)
     scope.task = status.facts.merging(["id": task.id]) { $1 }
-    let prefix = description.result.prefix?.text(scope.value)
-    return FinishedTask(id: task.id, prefix: prefix, manifest: description.result.manifest)
+    let rule = description.result.container
+    var finished = FinishedTask(id: task.id, prefix: rule?.prefix?.text(scope.value), manifest: rule?.manifest)
+    finished.isEmpty = status.isEmpty
+    return finished
   }
 
   // MARK: Answers

@@ -17,15 +17,19 @@ extension ServiceDescription {
   public func preview(
     of order: TaskOrder, base: String, parameters: [String: JSONValue]
   ) throws -> RequestPreview {
-    let request = try submission(of: order, base: base, parameters: parameters)
+    let hidden = Dictionary(traits.secrets.map { ($0.name, Secret(Self.hiddenAddress)) }) { first, _ in first }
+    let request = try submission(of: order, base: base, parameters: parameters, secrets: hidden)
     return RequestPreview(method: request.method, url: request.url, body: request.json)
   }
 
-  func submission(of order: TaskOrder, base: String, parameters: [String: JSONValue]) throws -> FilledRequest {
+  func submission(
+    of order: TaskOrder, base: String, parameters: [String: JSONValue], secrets: [String: Secret]
+  ) throws -> FilledRequest {
     guard let dataset = datasets[order.dataset], let form = dataset.form(for: order.options) else {
       throw ServiceError(.never, "the service has no dataset '\(order.dataset)'")
     }
     var scope = scope(of: order, parameters: parameters)
+    scope.secrets = secrets
     scope.job["delivery"] = .string(order.delivery.reveal())
     var request = try fill(submit, base: base, scope)
     request.merge(form.json?.value(scope.value))

@@ -23,11 +23,11 @@ final class ScriptedTransport: HTTPTransport {
   }
 
   func stream<Value: Sendable>(
-    _ request: HTTPRequest, _ consume: (HTTPHead, HTTPBodyReader) async throws -> Value
+    _ request: HTTPRequest, _ consume: (HTTPHead, ByteReader) async throws -> Value
   ) async throws -> Value {
     let response = try await send(request, limit: .max)
     var left: [[UInt8]] = [response.body]
-    return try await consume(response.head, HTTPBodyReader { left.popLast() })
+    return try await consume(response.head, ByteReader { left.popLast() })
   }
 
   static func json(_ status: Int, _ text: String, _ headers: [(name: String, value: String)] = []) -> Answer {

@@ -13,6 +13,55 @@ public protocol ArtifactStore: Sendable {
   /// - Throws: `StoreError`; `.artifact` says that the files are not good and trying again will not mend them.
   func collect(_ delivery: Delivery, of task: FinishedTask, expecting expectation: Expectation) async throws
     -> Verification
+
+  /// Takes the files of a finished task from the service that keeps them, checks each while it comes, and gives them
+  /// their final names when all are good. May be called again, as above.
+  /// - Throws: `StoreError`, and the `ServiceError` that reading the source threw.
+  func collect(
+    _ delivery: Delivery, of task: FinishedTask, from source: any ArtifactSource, expecting expectation: Expectation
+  ) async throws -> Verification
+}
+
+extension ArtifactStore {
+  public func collect(
+    _ delivery: Delivery, of task: FinishedTask, from source: any ArtifactSource, expecting expectation: Expectation
+  ) async throws -> Verification {
+    throw StoreError.never("this destination takes no files from a service that keeps them")
+  }
+}
+
+/// The files of one task, at a service that keeps them.
+public protocol ArtifactSource: Sendable {
+  /// Hands over every file, one after the other, in the service's order. A body that was not read to its end when
+  /// `consume` returns is given up. Called again it begins with the first file.
+  /// - Throws: `ServiceError`: `.gone` when the service no longer has them. What `consume` throws.
+  func files(_ consume: (FetchedFile, ByteReader) async throws -> Void) async throws
+}
+
+/// What a service says of a file before it is read.
+public struct FetchedFile: Sendable, Equatable {
+  /// The service's own name for it; `nil`: it has none.
+  public var name: String?
+  public var bytes: Int64?
+  /// Base64.
+  public var md5: String?
+  public var sha256: Digest?
+  public var rows: Int64?
+
+  public init(
+    name: String? = nil, bytes: Int64? = nil, md5: String? = nil, sha256: Digest? = nil, rows: Int64? = nil
+  ) {
+    (self.name, self.bytes, self.md5, self.sha256, self.rows) = (name, bytes, md5, sha256, rows)
+  }
+}
+
+/// Gives the bytes of a file, chunk by chunk; `nil` at its end.
+public final class ByteReader {
+  private let read: () async throws -> [UInt8]?
+
+  public init(_ read: @escaping () async throws -> [UInt8]?) { self.read = read }
+
+  public func next() async throws -> [UInt8]? { try await read() }
 }
 
 /// One attempt's claim on a destination, in words that file names are made of.
@@ -42,6 +91,14 @@ public struct FinishedTask: Sendable, Hashable {
   /// Names that are not artifacts, such as a manifest, relative to the prefix. The manifest, when there is one,
   /// says that all parts are there.
   public var manifest: String?
+  /// Whole names that must be there; empty: whatever else tells the artifacts.
+  public var names: [String] = []
+  /// Whole names that may be there.
+  public var optional: [String] = []
+  /// Whole names that are no artifacts.
+  public var ignored: [Glob] = []
+  /// The service said that there was nothing to export: no file is looked for.
+  public var isEmpty = false
 
   public init(id: String, prefix: String?, manifest: String? = nil) {
     (self.id, self.prefix, self.manifest) = (id, prefix, manifest)

@@ -29,6 +29,14 @@ public protocol ExportService: Sendable {
 
   /// How the artifacts of a task that succeeded are told from all others. Pure; `status` is the last good poll.
   func finished(_ task: TaskReference, status: TaskStatus) -> FinishedTask
+
+  /// The files of a task that succeeded, from a service that keeps them. Called only where the traits say that results
+  /// are fetched. Nothing is asked before the source is read.
+  func source(of task: TaskReference, status: TaskStatus) -> any ArtifactSource
+
+  /// Takes a task away at the service, with what it keeps of it. Called once its files are good and that is durable, and
+  /// only where the traits say that it tidies. May be called again, and may fail: nothing depends on it.
+  func tidy(_ task: TaskReference) async throws
 }
 
 extension ExportService {
@@ -38,6 +46,17 @@ extension ExportService {
 
   public func cancel(_ task: TaskReference) async throws -> TaskStatus {
     throw ServiceError(.never, "the service cannot stop a task")
+  }
+
+  public func source(of task: TaskReference, status: TaskStatus) -> any ArtifactSource { NoSource() }
+
+  public func tidy(_ task: TaskReference) async throws {}
+}
+
+/// Of a service that writes to a container.
+private struct NoSource: ArtifactSource {
+  func files(_ consume: (FetchedFile, ByteReader) async throws -> Void) async throws {
+    throw ServiceError(.never, "the service keeps no files")
   }
 }
 
@@ -136,6 +155,8 @@ public struct TaskStatus: Sendable, Equatable {
   public var requestID: String?
   /// Calls that the service still allows before it throttles, when it says so.
   public var remaining: Int?
+  /// It succeeded, and there was nothing to export: it left no file.
+  public var isEmpty = false
 
   public init(
     _ phase: Phase, retryAfter: Duration? = nil, facts: [String: String] = [:], requestID: String? = nil,
@@ -182,6 +203,8 @@ public struct ServiceError: Error, Sendable, Equatable {
   public var isLost: Bool
   /// Nothing answered at all: no route, no listener, no name.
   public var isUnreachable: Bool
+  /// Calls that the service still allows before it throttles, when it says so.
+  public var remaining: Int?
 
   public init(
     _ kind: ErrorClass, _ message: String, retryAfter: Duration? = nil, status: Int? = nil,

@@ -30,6 +30,14 @@ public struct ServiceTraits: Sendable, Equatable {
   /// How long the same order may be sent again without making a second task, from when it was first sent. For the
   /// recovery class `token`.
   public var tokenLife: Duration?
+  /// What proves who sends a request.
+  public var proof: ProofTraits = .credential
+  /// Secrets that the description asks for: `secrets:` of a service in the manifest.
+  public var secrets: [SecretTraits] = []
+  /// How files leave the service.
+  public var delivery: DeliveryTraits = .container(rights: "wl")
+  /// A task whose files are good is to be taken away at the service.
+  public var tidies = false
 
   public init(
     name: String, revision: Int, digest: Digest, base: String, parameters: [ParameterTraits],
@@ -52,10 +60,42 @@ public struct ServiceTraits: Sendable, Equatable {
   public func dataset(_ name: String) -> DatasetTraits? { datasets.first { $0.name == name } }
 }
 
+/// Where what proves who sends a request comes from.
+public enum ProofTraits: String, Sendable, Equatable {
+  /// Requests need no proof.
+  case none
+  /// A bearer token of the manifest's `credential:`.
+  case credential
+  /// Made from `secrets:` of the service, as the description says.
+  case secrets
+}
+
+/// A secret that a description asks for.
+public struct SecretTraits: Sendable, Equatable {
+  public var name: String
+  /// One line for people: what it is, and which rights it needs.
+  public var about: String
+  public var isRequired: Bool
+
+  public init(_ name: String, about: String = "", isRequired: Bool = true) {
+    (self.name, self.about, self.isRequired) = (name, about, isRequired)
+  }
+}
+
+/// How files leave a service.
+public enum DeliveryTraits: Sendable, Equatable {
+  /// The service writes to a container of ours. `rights`: letters of the shared access signature that it needs there.
+  case container(rights: String)
+  /// The service keeps them, and they are fetched: no container is needed.
+  case fetched
+}
+
 /// A named value that a description asks for.
 public struct ParameterTraits: Sendable, Equatable {
   public enum Kind: Sendable, Equatable {
     case text, int, flag
+    /// A text that may hold `${window.start}`, `${window.end}` and `${app.NAME}`; they are put in for each job.
+    case template
     /// A list of whole numbers.
     case ints
     case choice([String])
@@ -66,6 +106,8 @@ public struct ParameterTraits: Sendable, Equatable {
   public var kind: Kind
   public var isRequired: Bool
   public var defaultValue: JSONValue?
+  /// What a text must match as a whole; a regular expression.
+  public var pattern: String?
 
   public init(_ name: String, _ kind: Kind, isRequired: Bool = false, defaultValue: JSONValue? = nil) {
     (self.name, self.kind, self.isRequired, self.defaultValue) = (name, kind, isRequired, defaultValue)
@@ -112,7 +154,7 @@ public struct DatasetTraits: Sendable, Equatable {
 public struct WindowRule: Sendable, Equatable {
   public enum Unit: String, Sendable, Equatable, CaseIterable { case instant, hour, day, month }
   public enum Render: String, Sendable, Equatable, CaseIterable {
-    case iso, date
+    case iso, date, hour
     case compactDate = "compact-date"
     case epochSeconds = "epoch-s"
     case epochMilliseconds = "epoch-ms"
@@ -124,6 +166,12 @@ public struct WindowRule: Sendable, Equatable {
   /// An IANA name.
   public var zone: String
   public var end: End
+  /// The longest window that the service takes.
+  public var most: Duration?
+  /// How long after a window's end its data are complete at the service.
+  public var lag: Duration?
+  /// How far back the service has data, from now to a window's start.
+  public var oldest: Duration?
 
   public init(unit: Unit, render: Render, zone: String = "UTC", end: End) {
     (self.unit, self.render, self.zone, self.end) = (unit, render, zone, end)
@@ -139,9 +187,28 @@ public struct RowRule: Sendable, Equatable {
   public var required: [String]
   /// Members of a row whose time must lie inside the job's window.
   public var times: [String]
+  /// What members are, where they are there.
+  public var fields: [FieldRule] = []
 
   public init(path: [String] = ["*"], required: [String] = [], times: [String] = []) {
     (self.path, self.required, self.times) = (path, required, times)
+  }
+}
+
+/// What one member of a row may be.
+public struct FieldRule: Sendable, Equatable {
+  /// `time`: RFC 3339, also with a blank for `T`, without a zone, or a bare date. `guid`: 32 hexadecimal digits, with or
+  /// without dashes.
+  public enum Kind: String, Sendable, Equatable, CaseIterable { case text, int, number, flag, time, guid, object, list }
+
+  public var name: String
+  public var kind: Kind
+  /// The words that a text, or every element of a list, may be; empty: any.
+  public var values: [String]
+  public var mayBeNull: Bool
+
+  public init(_ name: String, _ kind: Kind, values: [String] = [], mayBeNull: Bool = false) {
+    (self.name, self.kind, self.values, self.mayBeNull) = (name, kind, values, mayBeNull)
   }
 }
 
@@ -155,12 +222,50 @@ public struct ServiceLimits: Sendable, Equatable {
   public var submitsPerSecond: Double?
   /// Requests of every kind per second.
   public var callsPerSecond: Double?
+  /// Requests of one kind in a span of time; none is exceeded. No part of a plan.
+  public var calls: [CallLimit] = []
+  /// Tasks that may be made in a span of time, those of earlier runs included. No part of a plan.
+  public var starts: [StartLimit] = []
 
   public init(
     active: Int, activePerApp: Int, submitsPerSecond: Double? = nil, callsPerSecond: Double? = nil
   ) {
     (self.active, self.activePerApp) = (active, activePerApp)
     (self.submitsPerSecond, self.callsPerSecond) = (submitsPerSecond, callsPerSecond)
+  }
+}
+
+/// Requests of one kind in a span of time.
+public struct CallLimit: Sendable, Equatable {
+  public enum Verb: String, Sendable, Equatable, CaseIterable { case submit, poll, list, cancel, fetch, any }
+
+  public var verb: Verb
+  public var most: Int
+  public var every: Duration
+
+  public init(_ verb: Verb, most: Int, every: Duration) { (self.verb, self.most, self.every) = (verb, most, every) }
+}
+
+/// Tasks that may be made in a span of time.
+public struct StartLimit: Sendable, Equatable {
+  /// When a service begins to count anew.
+  public struct Reset: Sendable, Equatable {
+    /// Minutes after midnight.
+    public var minute: Int
+    /// An IANA name.
+    public var zone: String
+
+    public init(minute: Int, zone: String) { (self.minute, self.zone) = (minute, zone) }
+  }
+
+  public var most: Int
+  /// A span that moves with the clock, unless there is a reset.
+  public var every: Duration
+  /// Once a day.
+  public var resets: Reset?
+
+  public init(most: Int, every: Duration, resets: Reset? = nil) {
+    (self.most, self.every, self.resets) = (most, every, resets)
   }
 }
 

@@ -7,6 +7,8 @@ extension ParameterTraits {
     let shown = value.string ?? value.canonicalText
     switch (kind, value) {
     case (.text, .string(let text)) where !text.isEmpty: return nil
+    case (.template, .string(let text)) where !text.isEmpty: return nil
+    case (.template, _): return ("'\(name)' is a text", nil)
     case (.int, .int), (.flag, .bool): return nil
     // What looks like a number may be meant as a text.
     case (.text, .int), (.text, .double): return ("'\(name)' is a text, and \(shown) a number", "put it in quotes")

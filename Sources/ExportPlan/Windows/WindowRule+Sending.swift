@@ -45,10 +45,17 @@ extension WindowRule {
   private func text(of instant: Instant, in calendar: ZoneCalendar) -> String {
     switch render {
     case .iso: instant.description
+    case .hour: Self.hour(calendar.time(of: instant))
     case .date: calendar.day(of: instant).description
     case .compactDate: calendar.day(of: instant).description.filter { $0 != "-" }
     case .epochSeconds: String(instant.seconds)
     case .epochMilliseconds: String(instant.milliseconds)
     }
+  }
+
+  /// `20160131T07`
+  private static func hour(_ time: LocalTime) -> String {
+    let hour = time.secondOfDay / 3600
+    return "\(time.day.description.filter { $0 != "-" })T\(hour < 10 ? "0" : "")\(hour)"
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What an answer must be like: `when:` of a refusal, `too_large:` of a state. Everything that is said must hold.
-struct Condition: Sendable {
+package struct Condition: Sendable {
   enum Wanted: Sendable {
     /// There, and not null.
     case present
@@ -28,7 +28,7 @@ struct Condition: Sendable {
 }
 
 /// A word that a service may say. `*` stands for any characters or none; capitals do not matter.
-struct WordPattern: Sendable, Equatable {
+package struct WordPattern: Sendable, Equatable {
   private let pieces: [String]
 
   init(_ text: String) {

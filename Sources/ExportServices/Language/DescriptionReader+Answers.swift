@@ -2,7 +2,7 @@
 import ExportCore
 import ExportYAML
 
-// What answers mean: `formats:`, `facts:`, `state:`, `refusals:`, `result:`.
+// What answers mean: `formats:`, `facts:`, `state:`, `refusals:`.
 extension DescriptionReader {
   mutating func facts(_ node: YAMLNode) -> [String: Pick] {
     guard let reader = MappingReader(node, "'facts'", code: "D001", &problems) else { return [:] }
@@ -88,18 +88,5 @@ extension DescriptionReader {
     case let word?: return .words([WordPattern(word)])
     case nil: return nil
     }
-  }
-
-  mutating func result(_ node: YAMLNode) -> ResultRule? {
-    guard var reader = MappingReader(node, "'result'", code: "D001", &problems) else { return nil }
-    if let kind = reader.required("kind", &problems), kind.text != "container" {
-      add(
-        "D005", "unknown result kind '\(kind.text ?? kind.noun)'", at: kind.place,
-        help: "this program knows 'container'")
-    }
-    let prefix = reader.optional("prefix").flatMap { template($0) }
-    let manifest = reader.optional("manifest").flatMap { text($0, "'manifest'") }
-    reader.finish(later: Self.later, &problems)
-    return ResultRule(prefix: prefix, manifest: manifest)
   }
 }

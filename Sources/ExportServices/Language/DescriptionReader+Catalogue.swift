@@ -90,7 +90,7 @@ extension DescriptionReader {
     return from.map { Take(pointer: $0, behind: behind) }
   }
 
-  private mutating func templates(_ node: YAMLNode, _ noun: String) -> [(name: String, value: Template)] {
+  mutating func templates(_ node: YAMLNode, _ noun: String) -> [(name: String, value: Template)] {
     guard let reader = MappingReader(node, noun, code: "D001", &problems) else { return [] }
     return reader.members.compactMap { pair in template(pair.value).map { (pair.key.text ?? "", $0) } }
   }

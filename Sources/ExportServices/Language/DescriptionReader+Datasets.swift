@@ -109,24 +109,4 @@ extension DescriptionReader {
     reader.finish(later: Self.later, &problems)
     return DatasetRule.Form(option: option, values: values, json: json)
   }
-
-  private mutating func window(_ node: YAMLNode) -> WindowRule? {
-    guard var reader = MappingReader(node, "'window'", code: "D001", &problems) else { return nil }
-    let unit = reader.required("unit", &problems).flatMap { word($0, "unit", WindowRule.Unit.self) }
-    let render = reader.required("render", &problems).flatMap { word($0, "rendering", WindowRule.Render.self) }
-    let zone = reader.optional("zone").flatMap { text($0, "'zone'") } ?? "UTC"
-    let end = reader.required("end", &problems).flatMap { word($0, "end", WindowRule.End.self) }
-    reader.finish(later: Self.later, &problems)
-    guard let unit, let render, let end else { return nil }
-    return WindowRule(unit: unit, render: render, zone: zone, end: end)
-  }
-
-  private mutating func rows(_ node: YAMLNode) -> RowRule {
-    guard var reader = MappingReader(node, "'rows'", code: "D001", &problems) else { return RowRule() }
-    let each = reader.required("each", &problems).flatMap { pointer($0) } ?? "/*"
-    let required = reader.optional("required").map { texts($0, "'required'") } ?? []
-    let times = reader.optional("times").map { texts($0, "'times'") } ?? []
-    reader.finish(later: Self.later, &problems)
-    return RowRule(path: each.dropFirst().split(separator: "/").map(String.init), required: required, times: times)
-  }
 }

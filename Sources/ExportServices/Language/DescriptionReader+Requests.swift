@@ -9,16 +9,29 @@ extension DescriptionReader {
   mutating func request(_ reader: inout MappingReader, isWhole: Bool = false) -> RequestTemplate? {
     let method = reader.required("method", &problems).flatMap { text($0, "'method'") }
     let path = reader.optional("path").flatMap { template($0) }
-    let json = reader.optional("json").map { self.json($0) }
-    var query: [(String, Template)] = []
-    if let node = reader.optional("query"), let members = MappingReader(node, "'query'", code: "D001", &problems) {
-      for pair in members.members {
-        if let value = template(pair.value) { query.append((pair.key.text ?? "", value)) }
-      }
-    }
+    let urlNode = reader.optional("url")
+    let url = urlNode.flatMap { template($0) }
+    if let urlNode, path != nil { add("D001", "'url' stands in place of 'path'", at: urlNode.place) }
+    let query = reader.optional("query").map { templates($0, "'query'") } ?? []
+    let headers = reader.optional("headers").map { templates($0, "'headers'") } ?? []
+    let body = body(&reader)
     guard let method else { return nil }
     let whole = Template(parts: (isWhole ? [] : root?.parts ?? []) + (path?.parts ?? []))
-    return RequestTemplate(method: method, path: whole, query: query, json: json)
+    return RequestTemplate(
+      method: method, target: url.map { .url($0) } ?? .path(whole), query: query, headers: headers, body: body)
+  }
+
+  /// One of `json`, `form`, `xml` and `text`, or none.
+  private mutating func body(_ reader: inout MappingReader) -> BodyTemplate? {
+    var bodies: [BodyTemplate] = []
+    if let node = reader.optional("json") { bodies.append(.json(json(node))) }
+    if let node = reader.optional("form") { bodies.append(.form(templates(node, "'form'"))) }
+    if let node = reader.optional("xml"), let text = template(node) { bodies.append(.xml(text)) }
+    if let node = reader.optional("text"), let text = template(node) { bodies.append(.text(text)) }
+    if bodies.count > 1 {
+      add("D001", "a request has one body", at: reader.place, help: "keep one of json, form, xml and text")
+    }
+    return bodies.first
   }
 
   mutating func submit(_ node: YAMLNode) -> (request: RequestTemplate, statuses: Set<Int>, id: Pick?)? {

@@ -25,7 +25,7 @@ extension DescriptionReader {
     _ only: [String: Set<String>], _ body: (inout DescriptionReader) -> Value
   ) -> Value {
     let outside = scopes
-    scopes = only.merging(scopes.filter { $0.key == "param" || $0.key == "app" }) { own, _ in own }
+    scopes = only.merging(scopes.filter { ["param", "app", "secret"].contains($0.key) }) { own, _ in own }
     defer { scopes = outside }
     return body(&self)
   }

@@ -7,8 +7,7 @@ import ExportYAML
 struct DescriptionReader {
   /// Keys of the full language that this program does not know yet.
   static let later: Set<String> = [
-    "auth", "secrets", "keeps", "tidy", "form", "xml", "text", "steps", "links", "pages", "answer", "progress", "lag",
-    "oldest", "max", "starts",
+    "auth", "keeps", "tidy", "steps", "links", "pages", "answer", "progress", "lag", "oldest", "max", "starts",
   ]
 
   var problems: DiagnosticList
@@ -35,6 +34,7 @@ struct DescriptionReader {
     let base = top.required("base", &problems).flatMap { text($0, "'base'") }
     let parameters = top.optional("params").map { self.parameters($0, scope: "param") } ?? []
     let appParameters = top.optional("app_params").map { self.parameters($0, scope: "app") } ?? []
+    let secrets = top.optional("secrets").map { self.secrets($0) } ?? []
     let formats = top.required("formats", &problems).map { formatWords($0) } ?? []
     let limits = top.required("limits", &problems).flatMap { self.limits($0, appParameters) }
     // Facts come before the templates that name them.
@@ -71,6 +71,7 @@ struct DescriptionReader {
     traits.sharedLimits = limits.shared
     traits.listPage = list?.page
     traits.canCancel = cancel != nil
+    traits.secrets = secrets
     if case .token(let life) = recovery { traits.tokenLife = life }
     return ServiceDescription(
       traits: traits, title: title, formats: Dictionary(formats.map { ($0.word, $0.wire) }) { a, _ in a },

@@ -2,7 +2,7 @@
 import ExportCore
 
 /// A list of a service that is read to its end, and what is kept of each item.
-struct ListRule: Sendable {
+package struct ListRule: Sendable {
   var call: RequestTemplate
   /// The array of items.
   var each: Pick
@@ -15,7 +15,7 @@ struct ListRule: Sendable {
 }
 
 /// A value of an item: a JSON pointer, or the step of a path behind a named one.
-struct Take: Sendable, Equatable {
+package struct Take: Sendable, Equatable {
   var pointer: String
   /// `/a/NAME/value/…` gives `value`; names are compared without case.
   var behind: String?
@@ -32,7 +32,7 @@ struct Take: Sendable, Equatable {
 }
 
 /// `catalogue:` Lists that lead to the apps, each read for every item of the one before.
-struct CatalogueRule: Sendable {
+package struct CatalogueRule: Sendable {
   var steps: [ListRule]
   var name: Template
   var group: Template?
@@ -41,7 +41,7 @@ struct CatalogueRule: Sendable {
 }
 
 /// `finds:` of an option: the list whose items give the values of another option.
-struct SearchRule: Sendable {
+package struct SearchRule: Sendable {
   /// The option that is filled.
   var fills: String
   /// `${word.OPTION}`: an option's value as this list spells it.

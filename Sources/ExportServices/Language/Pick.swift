@@ -4,7 +4,7 @@ import ExportHTTP
 
 /// Where a value of an answer comes from: `body:/json/pointer`, `header:Name` or `status:`. For counts also
 /// `header:Name*`.
-enum Pick: Sendable, Equatable {
+package enum Pick: Sendable, Equatable {
   case body(pointer: String)
   case header(String)
   /// The smallest number of all headers that begin so.
@@ -53,7 +53,7 @@ enum Pick: Sendable, Equatable {
 }
 
 /// An answer with its body read once. Items of a list are answers of their own.
-struct Answer: Sendable {
+package struct Answer: Sendable {
   var head: HTTPHead
   var json: JSONValue?
   /// The beginning of a body that is no JSON.

@@ -2,7 +2,7 @@
 import ExportCore
 
 /// The service's list of an app's tasks: what tells of many at once, and where lost ones are looked for.
-struct TaskListRule: Sendable {
+package struct TaskListRule: Sendable {
   var call: RequestTemplate
   /// The array of items.
   var each: Pick
@@ -18,7 +18,7 @@ struct TaskListRule: Sendable {
 }
 
 /// How a task is found whose answer was lost (services.md, section 3.4).
-enum RecoveryRule: Sendable {
+package enum RecoveryRule: Sendable {
   /// We chose its id.
   case named(id: Template)
   /// The same request with the same token makes no second task.
@@ -44,7 +44,7 @@ enum RecoveryRule: Sendable {
 }
 
 /// `current:` The call that shows the one task there is.
-struct CurrentTaskRule: Sendable {
+package struct CurrentTaskRule: Sendable {
   var call: RequestTemplate
   /// Where the answer has the task: null when there is none. `nil`: the whole body.
   var task: Pick?
@@ -54,7 +54,7 @@ struct CurrentTaskRule: Sendable {
 }
 
 /// A value that a task must show to be taken for ours.
-struct Sameness: Sendable {
+package struct Sameness: Sendable {
   /// Into an item.
   var pointer: String
   var value: Template
@@ -73,7 +73,7 @@ struct Sameness: Sendable {
 }
 
 /// `cancel:` The request that asks for a task's end.
-struct CancelRule: Sendable {
+package struct CancelRule: Sendable {
   var call: RequestTemplate
   /// Statuses of a good answer.
   var statuses: Set<Int>

@@ -2,23 +2,15 @@
 import ExportCore
 
 /// What is being asked of a service.
-enum Verb: String, Sendable, CaseIterable {
-  case submit, poll, list, cancel
-}
-
-/// A request, ready to be filled in.
-struct RequestTemplate: Sendable {
-  var method: String
-  var path: Template
-  var query: [(name: String, value: Template)]
-  var json: JSONTemplate?
+package enum Verb: String, Sendable, CaseIterable {
+  case submit, poll, list, cancel, fetch, tidy
 }
 
 /// One row of the refusals: the first that fits an answer says what kind of failure it is. A row that names no status
 /// is held against good answers as well: there are services that refuse with status 200.
-struct Refusal: Sendable {
+package struct Refusal: Sendable {
   /// The classes of failures, and what is none.
-  enum Meaning: String, Sendable, CaseIterable {
+  package enum Meaning: String, Sendable, CaseIterable {
     case again, busy, login, never, gone, split
     /// There is a task of that name: ours.
     case exists
@@ -40,8 +32,8 @@ struct Refusal: Sendable {
 }
 
 /// How a task's state is read.
-struct StateRule: Sendable {
-  enum Class: String, Sendable, CaseIterable {
+package struct StateRule: Sendable {
+  package enum Class: String, Sendable, CaseIterable {
     case queued, running, done, failed, cancelled
   }
 
@@ -68,16 +60,10 @@ struct StateRule: Sendable {
   }
 }
 
-/// How artifacts are told from other tasks'.
-struct ResultRule: Sendable {
-  var prefix: Template?
-  var manifest: String?
-}
-
 /// A dataset as requests see it.
-struct DatasetRule: Sendable {
+package struct DatasetRule: Sendable {
   /// `${dataset.NAME}` in the submit request.
-  struct Form: Sendable {
+  package struct Form: Sendable {
     /// The option that chooses this form; `nil`: whatever is given.
     var option: String?
     var values: [String: String]

@@ -3,25 +3,25 @@ import ExportCore
 import ExportHTTP
 
 /// What a template may name: `${scope.name}`.
-struct TemplateName: Sendable, Hashable {
-  var scope: String
-  var name: String
+package struct TemplateName: Sendable, Hashable {
+  package var scope: String
+  package var name: String
 }
 
 /// A text with holes, taken apart once. `${scope.name|filter|filter}`; no conditions, no loops.
-struct Template: Sendable {
-  enum Part: Sendable {
+package struct Template: Sendable {
+  package enum Part: Sendable {
     case text(String)
     case value(TemplateName, [Filter])
   }
 
-  let parts: [Part]
+  package let parts: [Part]
 
   /// Values are given by scope and name; `nil` is an optional value that is absent.
-  typealias Lookup = (TemplateName) -> JSONValue?
+  package typealias Lookup = (TemplateName) -> JSONValue?
 
   /// The text; `nil` when a value in it is absent.
-  func text(_ lookup: Lookup) -> String? {
+  package func text(_ lookup: Lookup) -> String? {
     var result = ""
     for part in parts {
       switch part {
@@ -35,12 +35,12 @@ struct Template: Sendable {
   }
 
   /// The value: a lone hole keeps its value's type. `nil` when a value is absent.
-  func value(_ lookup: Lookup) -> JSONValue? {
+  package func value(_ lookup: Lookup) -> JSONValue? {
     if parts.count == 1, case .value(let name, let filters) = parts[0], filters.isEmpty { return lookup(name) }
     return text(lookup).map { .string($0) }
   }
 
-  var names: [TemplateName] {
+  package var names: [TemplateName] {
     parts.compactMap { part in
       if case .value(let name, _) = part { name } else { nil }
     }
@@ -48,14 +48,14 @@ struct Template: Sendable {
 }
 
 /// Changes a text in a template. The list is closed.
-enum Filter: String, Sendable, CaseIterable {
+package enum Filter: String, Sendable, CaseIterable {
   /// Percent-encodes everything but unreserved characters, `/` included.
   case urlpath
   case lower
   /// An instant as `yyyyMMddTHHmmssZ`.
   case compact
 
-  func apply(to text: String) -> String {
+  package func apply(to text: String) -> String {
     switch self {
     case .urlpath: PercentEncoding.encode(text)
     case .lower: text.lowercased()
@@ -68,7 +68,7 @@ enum Filter: String, Sendable, CaseIterable {
 extension Template {
   /// Takes a text apart.
   /// - Throws: what is wrong, in words.
-  init(parsing text: String) throws(TemplateProblem) {
+  package init(parsing text: String) throws(TemplateProblem) {
     var parts: [Part] = []
     var rest = text[...]
     while let start = rest.range(of: "${") {
@@ -102,19 +102,19 @@ extension Template {
   }
 }
 
-struct TemplateProblem: Error {
+package struct TemplateProblem: Error {
   var message: String
   var help: String?
 }
 
 /// A JSON value with holes. A member whose value is absent is left out.
-indirect enum JSONTemplate: Sendable {
+package indirect enum JSONTemplate: Sendable {
   case literal(JSONValue)
   case template(Template)
   case array([JSONTemplate])
   case object([(name: String, value: JSONTemplate)])
 
-  func value(_ lookup: Template.Lookup) -> JSONValue? {
+  package func value(_ lookup: Template.Lookup) -> JSONValue? {
     switch self {
     case .literal(let value): value
     case .template(let template): template.value(lookup)
@@ -124,6 +124,16 @@ indirect enum JSONTemplate: Sendable {
         Dictionary(
           members.compactMap { member in member.value.value(lookup).map { (member.name, $0) } },
           uniquingKeysWith: { _, last in last }))
+    }
+  }
+
+  /// What it names.
+  package var names: [TemplateName] {
+    switch self {
+    case .literal: []
+    case .template(let template): template.names
+    case .array(let elements): elements.flatMap(\.names)
+    case .object(let members): members.flatMap(\.value.names)
     }
   }
 }

@@ -52,7 +52,7 @@ struct BlobContainer: Sendable {
 
   /// Reads a blob from a byte on.
   /// - Throws: `StoreError`, and what `consume` throws.
-  func read<Value: Sendable>(_ name: String, _ consume: (HTTPBodyReader) async throws -> Value) async throws -> Value {
+  func read<Value: Sendable>(_ name: String, _ consume: (ByteReader) async throws -> Value) async throws -> Value {
     let request = request("GET", path: "/" + Self.encoded(name), query: [])
     do {
       return try await transport.stream(request) { head, body in
