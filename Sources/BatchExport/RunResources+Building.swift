@@ -58,14 +58,18 @@ private struct ResourceBuilder {
     switch destination.kind {
     case .azureContainer(let container): return try self.container(container)
     case .directory(let path, let staging):
-      guard let staged = plan.destinations.first(where: { $0.name == staging }),
-        case .azureContainer(let container) = staged.kind
-      else { throw ProjectError.staging(destination.name) }
       let root =
         options.redirect.map { $0.exports.appendingPathComponent(destination.name) }
         ?? URL(fileURLWithPath: path, relativeTo: options.folder)
-      return DirectoryStore(root: root, staging: try self.container(container))
+      return DirectoryStore(root: root, staging: try staging.map { try self.staging($0, of: destination) })
     }
+  }
+
+  private func staging(_ name: String, of destination: PlannedDestination) throws -> AzureContainerStore {
+    guard let staged = plan.destinations.first(where: { $0.name == name }),
+      case .azureContainer(let container) = staged.kind
+    else { throw ProjectError.staging(destination.name) }
+    return try self.container(container)
   }
 
   private func container(_ setting: AzureContainerSetting) throws -> AzureContainerStore {

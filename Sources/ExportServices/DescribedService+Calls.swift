@@ -11,6 +11,8 @@ struct Scope {
   var window: SentWindow?
   var job: [String: JSONValue] = [:]
   var task: [String: String] = [:]
+  /// Of a result that comes in pages.
+  var page: [String: JSONValue] = [:]
   /// Taken from the items of lists.
   var found: [String: JSONValue] = [:]
   var words: [String: String] = [:]
@@ -28,6 +30,7 @@ struct Scope {
     case "word": words[name.name].map { .string($0) }
     case "secret": secrets[name.name].map { .string($0.reveal()) }
     case "task": task[name.name].map { .string($0) }
+    case "page": page[name.name]
     default: nil
     }
   }
@@ -117,12 +120,13 @@ extension DescribedService {
     return HTTPRequest(request.method, request.url, headers: headers, body: request.body?.bytes)
   }
 
-  private func refusal(
+  func refusal(
     _ answer: Answer, _ row: Refusal?, _ verb: Verb, _ requestID: String, hiding secrets: [Secret]
   ) -> ServiceError {
     let status = answer.head.status
     // What no row names: the service's own faults may pass, ours will not.
-    let kind = row?.means.errorClass ?? (status >= 500 ? .again : .never)
+    let isAway = verb == .fetch && (status == 404 || status == 410)
+    let kind = row?.means.errorClass ?? (status >= 500 ? .again : isAway ? .gone : .never)
     var message = "\(status) \(Self.words(of: answer)) (request \(requestID))"
     for secret in secrets where !secret.isEmpty { message = message.replacing(secret.reveal(), with: "<secret>") }
     let wait: Duration? = row?.wait == nil ? nil : answer.head.retryAfter(now: WallClock().now)

@@ -74,15 +74,6 @@ public struct DescribedService: ExportService {
     return status
   }
 
-  public func finished(_ task: TaskReference, status: TaskStatus) -> FinishedTask {
-    var scope = scope(of: task)
-    scope.task = status.facts.merging(["id": task.id]) { $1 }
-    let rule = description.result.container
-    var finished = FinishedTask(id: task.id, prefix: rule?.prefix?.text(scope.value), manifest: rule?.manifest)
-    finished.isEmpty = status.isEmpty
-    return finished
-  }
-
   // MARK: Answers
 
   func scope(of task: TaskReference) -> Scope {

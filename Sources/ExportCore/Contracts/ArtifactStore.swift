@@ -74,6 +74,8 @@ public struct Delivery: Sendable, Hashable {
   public var format: String
   /// The window as a file name says it: `2016-01-31`, or an instant for a snapshot.
   public var label: String
+  /// Letters of the signature that the service needs in a container, in the order in which signatures have them.
+  public var rights = "wl"
 
   public init(
     key: JobKey, attempt: Int, export: String, app: String, dataset: String, format: String, label: String
@@ -107,7 +109,10 @@ public struct FinishedTask: Sendable, Hashable {
 
 /// What the files of a job must be.
 public struct Expectation: Sendable, Equatable {
-  /// `json` or `csv`.
+  /// What files may be written in, and read.
+  public static let formats = ["json", "jsonl", "csv"]
+
+  /// One of `formats`.
   public var format: String
   public var rows: RowRule
   /// What every time must lie in; `nil` for a snapshot.

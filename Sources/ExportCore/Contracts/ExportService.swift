@@ -100,9 +100,23 @@ public struct TaskReference: Sendable, Hashable {
   public var id: String
   public var appParameters: [String: JSONValue]
   public var dataset: String
+  /// What it was made with: its files may be told by that. `nil` for a look, which needs none of it.
+  public var making: TaskMaking?
 
   public init(id: String, appParameters: [String: JSONValue], dataset: String) {
     (self.id, self.appParameters, self.dataset) = (id, appParameters, dataset)
+  }
+}
+
+/// What a task was made with, apart from where its files go.
+public struct TaskMaking: Sendable, Hashable {
+  public var mark: TaskMark
+  public var options: [String: JSONValue]
+  public var format: String
+  public var window: SentWindow?
+
+  public init(mark: TaskMark, options: [String: JSONValue] = [:], format: String, window: SentWindow? = nil) {
+    (self.mark, self.options, self.format, self.window) = (mark, options, format, window)
   }
 }
 

@@ -45,9 +45,10 @@ final class JobWorld: Sendable {
 
   /// - Returns: what the scheduler is to be told.
   func submit(_ job: PlannedJob, _ attempt: Int, index: Int) async -> Scheduler.Event {
-    let address: Secret
+    // What is fetched is written by nobody else.
+    var address = Secret("")
     do {
-      address = try await store(of: job).address(for: delivery(job, attempt))
+      if !isFetched(job) { address = try await store(of: job).address(for: delivery(job, attempt)) }
     } catch {
       return .unaddressed(job: index, attempt: attempt, Self.storeError(error))
     }
@@ -89,25 +90,48 @@ final class JobWorld: Sendable {
     await answer { try await service(of: job).cancel(reference(job, task)) }
   }
 
+  /// - Returns: the failure, which nobody waits for.
+  func tidy(_ job: PlannedJob, _ task: String) async -> ServiceError? {
+    switch await answer({ try await service(of: job).tidy(reference(job, task)) }) {
+    case .success: nil
+    case .failure(let error): error
+    }
+  }
+
   // MARK: Artifacts
 
+  /// - Returns: what the scheduler is to be told.
   func collect(
-    _ job: PlannedJob, _ attempt: Int, _ task: String, _ status: TaskStatus
-  ) async -> Result<Verification, StoreError> {
+    _ job: PlannedJob, _ attempt: Int, _ task: String, _ status: TaskStatus, index: Int
+  ) async -> Scheduler.Event {
     do {
-      let service = try service(of: job)
-      let verify = plan.exports[job.export].verify
-      let traits = resources.traits[plan.service(of: job).name]
-      var rows = traits?.dataset(job.dataset)?.rows ?? RowRule()
-      if !verify.schema { rows.required = [] }
-      let window = job.kind == .historical && verify.insideWindow ? job.window : nil
-      let verification = try await store(of: job).collect(
-        delivery(job, attempt), of: service.finished(reference(job, task), status: status),
-        expecting: Expectation(format: job.format, rows: rows, window: window, minRows: verify.minRows))
-      return .success(verification)
+      let (service, store) = (try service(of: job), try store(of: job))
+      var made = reference(job, task)
+      made.making = TaskMaking(
+        mark: TaskMark(job.key, attempt: attempt), options: plan.options(of: job), format: job.format, window: job.sent)
+      let finished = service.finished(made, status: status)
+      let verification =
+        if isFetched(job) {
+          try await store.collect(
+            delivery(job, attempt), of: finished, from: service.source(of: made, status: status),
+            expecting: expectation(of: job))
+        } else {
+          try await store.collect(delivery(job, attempt), of: finished, expecting: expectation(of: job))
+        }
+      return .collected(job: index, attempt: attempt, .success(verification))
+    } catch let error as ServiceError {
+      return .unfetched(job: index, attempt: attempt, error)
     } catch {
-      return .failure(Self.storeError(error))
+      return .collected(job: index, attempt: attempt, .failure(Self.storeError(error)))
     }
+  }
+
+  private func expectation(of job: PlannedJob) -> Expectation {
+    let verify = plan.exports[job.export].verify
+    var rows = traits(of: job)?.dataset(job.dataset)?.rows ?? RowRule()
+    if !verify.schema { (rows.required, rows.fields) = ([], []) }
+    let window = job.kind == .historical && verify.insideWindow ? job.window : nil
+    return Expectation(format: job.format, rows: rows, window: window, minRows: verify.minRows)
   }
 
   // MARK: Parts
@@ -138,6 +162,11 @@ final class JobWorld: Sendable {
     return service
   }
 
+  private func traits(of job: PlannedJob) -> ServiceTraits? { resources.traits[plan.service(of: job).name] }
+
+  /// The service keeps what it exports.
+  private func isFetched(_ job: PlannedJob) -> Bool { traits(of: job)?.delivery == .fetched }
+
   private func store(of job: PlannedJob) throws -> any ArtifactStore {
     let name = plan.destination(of: job).name
     guard let store = resources.stores[name] else { throw StoreError.never("the destination '\(name)' is not set up") }
@@ -149,8 +178,10 @@ final class JobWorld: Sendable {
   }
 
   private func delivery(_ job: PlannedJob, _ attempt: Int) -> Delivery {
-    Delivery(
+    var delivery = Delivery(
       key: job.key, attempt: attempt, export: plan.exports[job.export].name, app: plan.apps[job.app].name,
       dataset: job.dataset, format: job.format, label: job.label)
+    if case .container(let rights)? = traits(of: job)?.delivery { delivery.rights = rights }
+    return delivery
   }
 }

@@ -267,8 +267,14 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
       }
     case .collect(let index, let attempt, let task, let status):
       let job = scheduler.job(index)
-      group.addTask {
-        mailbox.send(.collected(job: index, attempt: attempt, await world.collect(job, attempt, task, status)))
+      group.addTask { mailbox.send(await world.collect(job, attempt, task, status, index: index)) }
+    case .tidy(let index, let task):
+      let job = scheduler.job(index)
+      group.addTask { [logger] in
+        if let error = await world.tidy(job, task) {
+          logger.debug("a task was not taken away: \(error.message)", metadata: ["job": "\(job.key.short)"])
+        }
+        mailbox.send(.tidied)
       }
     }
   }

@@ -2,7 +2,7 @@
 import ExportCore
 import ExportManifest
 
-// The end of a task, of its artifacts' way, and of a job.
+// The end of a task, and of a job.
 extension Scheduler {
   /// The task is over and no good.
   mutating func taskEnded(
@@ -27,47 +27,6 @@ extension Scheduler {
       failure.cause == .taskFailed
       ? policy.coolDown(after: self[job].tries, using: &random) : policy.pause(after: self[job].tries, using: &random)
     arm(job, .resubmit, at: now.advanced(by: pause))
-  }
-
-  // MARK: Artifacts
-
-  mutating func collected(
-    _ job: Int, _ result: Result<Verification, StoreError>, at now: Instant,
-    using random: inout some RandomNumberGenerator
-  ) {
-    switch result {
-    case .success(let verification):
-      end(job, .verified, .verified(attempt: self[job].number, verification), at: now)
-    case .failure(let error):
-      let failure = Failure(error)
-      switch error {
-      case .artifact:
-        record(.rejected(attempt: self[job].number, failure), of: job, at: now)
-        tryAnother(job, after: failure, at: now, using: &random)
-      case .again(_, let retryAfter):
-        self[job].failures += 1
-        if self[job].failures == 1 { self[job].unansweredAt = now }
-        record(.setback(step: .verify, failure), of: job, at: now)
-        switch retry(job).decision(after: self[job].failures, .again, .verify, retryAfter: retryAfter, using: &random) {
-        case .again(let pause):
-          guard retries.take() else { return endUnretried(job, failure, .abandoned, at: now) }
-          arm(job, .collect, at: now.advanced(by: pause))
-        case .giveUp:
-          // A store that is away is waited for as a service is. After that the task has done its part: the next run looks
-          // at it and fetches again.
-          guard let since = self[job].unansweredAt, since.duration(to: now) < bounds.outage else {
-            return end(job, .abandoned, .abandoned(failure), at: now)
-          }
-          arm(job, .collect, at: now.advanced(by: retry(job).setting.most))
-        }
-      case .refused, .disk:
-        record(.setback(step: .verify, failure), of: job, at: now)
-        halt(failure)
-      case .never:
-        record(.rejected(attempt: self[job].number, failure), of: job, at: now)
-        end(job, .failed, .failed(failure), at: now)
-      }
-    }
   }
 
   // MARK: Jobs

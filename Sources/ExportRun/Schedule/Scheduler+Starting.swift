@@ -65,16 +65,6 @@ extension Scheduler {
     actions.append(.submit(job: job, attempt: self[job].number))
   }
 
-  private mutating func startCollecting(_ job: Int, at now: Instant) {
-    guard isWorkedOn(job), let task = self[job].task, let status = self[job].status else { return }
-    if states[job] != .verifying {
-      states[job] = .verifying
-      record(.verifying(attempt: self[job].number), of: job, at: now)
-    }
-    collecting += 1
-    actions.append(.collect(job: job, attempt: self[job].number, task: task, status))
-  }
-
   // MARK: Slots
 
   mutating func takeSlot(_ job: Int) {

@@ -18,6 +18,10 @@ extension Scheduler {
     /// What the journal knows of the parts of a job, and of their parts; `nil` when it cannot be read.
     case recalled(whole: Int, [JobKey: JobRecord]?)
     case collected(job: Int, attempt: Int, Result<Verification, StoreError>)
+    /// A service that keeps its files did not hand them over.
+    case unfetched(job: Int, attempt: Int, ServiceError)
+    /// A task was taken away at its service, or not: nothing depends on it.
+    case tidied
     /// A deadline may have passed.
     case tick
     case stop(StopReason)
@@ -38,6 +42,8 @@ extension Scheduler {
     /// The journal is to be asked about the parts of a job.
     case recall(whole: Int, [JobKey])
     case collect(job: Int, attempt: Int, task: String, TaskStatus)
+    /// A task whose files are good, and known to be so, is to be taken away at its service.
+    case tidy(job: Int, task: String)
     /// Something about a service that people want to know, once.
     case notice(Notice)
     /// Nothing more will come: end the run.
@@ -107,6 +113,9 @@ extension Scheduler {
     /// By dataset: how windows are cut and sent.
     public var windows: [String: WindowRule] = [:]
     public var appParameters: [ParameterTraits] = []
+    /// It keeps its files: they are fetched from it.
+    public var isFetched = false
+    public var tidies = false
 
     public init(limits: ServiceLimits, polling: PollPolicy) { (self.limits, self.polling) = (limits, polling) }
 
@@ -115,6 +124,7 @@ extension Scheduler {
       self.init(limits: limits, polling: PollPolicy(traits.polling))
       (recovery, sharedLimits, listPage) = (traits.recovery, traits.sharedLimits, traits.listPage)
       (canCancel, tokenLife, appParameters) = (traits.canCancel, traits.tokenLife, traits.appParameters)
+      (isFetched, tidies) = (traits.delivery == .fetched, traits.tidies)
       for dataset in traits.datasets { windows[dataset.name] = dataset.window }
     }
   }
@@ -152,7 +162,7 @@ extension Scheduler.Event {
   /// It answers a request.
   var isAnswer: Bool {
     switch self {
-    case .submitted, .unaddressed, .found, .polled, .listed, .stopped, .collected, .recalled: true
+    case .submitted, .unaddressed, .found, .polled, .listed, .stopped, .collected, .unfetched, .tidied, .recalled: true
     case .begin, .tick, .stop, .cancel: false
     }
   }
@@ -162,7 +172,7 @@ extension Scheduler.Action {
   /// It will be answered.
   var isRequest: Bool {
     switch self {
-    case .submit, .find, .poll, .list, .stop, .collect, .recall: true
+    case .submit, .find, .poll, .list, .stop, .collect, .tidy, .recall: true
     case .record, .notice, .finish: false
     }
   }

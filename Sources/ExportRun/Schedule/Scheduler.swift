@@ -63,6 +63,8 @@ public struct Scheduler: Sendable {
   var submitting = 0
   /// Tasks that are being stopped at their service: a stop waits for them as well.
   var stopping = 0
+  /// Tasks that are being taken away at their service: the run does not end in the middle of it.
+  var tidying = 0
   /// Requests of every kind under way.
   private var requests = 0
   var stopReason: StopReason?
@@ -154,6 +156,10 @@ public struct Scheduler: Sendable {
     case .collected(let job, let attempt, let result):
       collecting -= 1
       if isCurrent(job, attempt), states[job] == .verifying { collected(job, result, at: now, using: &random) }
+    case .unfetched(let job, let attempt, let error):
+      collecting -= 1
+      if isCurrent(job, attempt), states[job] == .verifying { unfetched(job, error, at: now, using: &random) }
+    case .tidied: tidying -= 1
     case .tick: passDeadlines(at: now)
     case .stop(let reason): if stopReason == nil { stopReason = reason }
     case .cancel: stopTasks(at: now)
@@ -167,7 +173,7 @@ public struct Scheduler: Sendable {
   private mutating func finishIfDone(after first: Int) {
     for index in first..<actions.count where actions[index].isRequest { requests += 1 }
     guard !hasFinished else { return }
-    let isOver = unfinished == 0 || (stopReason != nil && submitting == 0 && stopping == 0)
+    let isOver = (unfinished == 0 && tidying == 0) || (stopReason != nil && submitting == 0 && stopping == 0)
     guard isOver || (requests == 0 && waitsForNothing) else { return }
     hasFinished = true
     // What was stopped has come to its end, and is not what the run was for.

@@ -9,7 +9,32 @@ extension DescriptionReader {
     let each = reader.required("each", &problems).flatMap { pointer($0) } ?? "/*"
     let required = reader.optional("required").map { texts($0, "'required'") } ?? []
     let times = reader.optional("times").map { texts($0, "'times'") } ?? []
+    let fields = reader.optional("fields").map { self.fields($0) } ?? []
     reader.finish(later: Self.later, &problems)
-    return RowRule(path: each.dropFirst().split(separator: "/").map(String.init), required: required, times: times)
+    var rule = RowRule(
+      path: each.dropFirst().split(separator: "/").map(String.init), required: required, times: times)
+    rule.fields = fields
+    return rule
+  }
+
+  /// `{NAME: {type: …, values: […], null: true}}`
+  private mutating func fields(_ node: YAMLNode) -> [FieldRule] {
+    guard let reader = MappingReader(node, "'fields'", code: "D001", &problems) else { return [] }
+    return reader.members.compactMap { pair in pair.key.text.flatMap { field($0, pair.value) } }
+  }
+
+  private mutating func field(_ name: String, _ node: YAMLNode) -> FieldRule? {
+    guard var reader = MappingReader(node, "the field '\(name)'", code: "D001", &problems) else { return nil }
+    let kind = reader.required("type", &problems).flatMap { word($0, "type", FieldRule.Kind.self) }
+    let valuesNode = reader.optional("values")
+    let values = valuesNode.map { texts($0, "'values'") } ?? []
+    let mayBeNull = reader.optional("null").map { flag($0, "'null'") } ?? false
+    reader.finish(&problems)
+    guard let kind else { return nil }
+    if let valuesNode {
+      if kind != .text, kind != .list { add("D001", "'values' are words of a text or a list", at: valuesNode.place) }
+      if values.isEmpty { add("D001", "'values' is empty", at: valuesNode.place) }
+    }
+    return FieldRule(name, kind, values: values, mayBeNull: mayBeNull)
   }
 }

@@ -7,7 +7,7 @@ import ExportYAML
 struct DescriptionReader {
   /// Keys of the full language that this program does not know yet.
   static let later: Set<String> = [
-    "auth", "keeps", "tidy", "steps", "links", "pages", "answer", "progress", "lag", "oldest", "max", "starts",
+    "auth", "keeps", "tidy", "steps", "progress", "lag", "oldest", "max", "starts",
   ]
 
   var problems: DiagnosticList
@@ -49,7 +49,7 @@ struct DescriptionReader {
     let state = top.required("state", &problems).flatMap { self.state($0) }
     let refusalsNode = top.required("refusals", &problems)
     let refusals = refusalsNode.map { self.refusals($0) } ?? []
-    let result = top.required("result", &problems).flatMap { self.result($0) }
+    let result = top.required("result", &problems).flatMap { self.result($0, sent: sent) }
     let listNode = top.optional("list")
     let list = listNode.flatMap { taskList($0) }
     let cancel = top.optional("cancel").flatMap { self.cancel($0) }
@@ -72,6 +72,7 @@ struct DescriptionReader {
     traits.listPage = list?.page
     traits.canCancel = cancel != nil
     traits.secrets = secrets
+    traits.delivery = result.delivery
     if case .token(let life) = recovery { traits.tokenLife = life }
     return ServiceDescription(
       traits: traits, title: title, formats: Dictionary(formats.map { ($0.word, $0.wire) }) { a, _ in a },

@@ -8,6 +8,9 @@ struct ListedBlob: Sendable, Equatable {
   var bytes: Int64
   /// Base64, when the store knows it.
   var md5: String?
+
+  /// What its content is held against.
+  var announced: FetchedFile { FetchedFile(name: name, bytes: bytes, md5: md5) }
 }
 
 /// One container of Azure Blob storage: lists, reads and makes. Requests are not retried here.
@@ -71,7 +74,7 @@ struct BlobContainer: Sendable {
   /// Makes the container; one that exists is fine.
   func create() async throws {
     let response = try await send(
-      "PUT", path: "", query: [("restype", "container")], headers: [("Content-Length", "0")])
+      "PUT", path: "", query: [("restype", "container")])
     guard response.head.status == 201 || response.head.status == 409 else {
       throw refusal(response.head, response.body)
     }
@@ -79,12 +82,12 @@ struct BlobContainer: Sendable {
 
   // MARK: Requests
 
-  private func send(
+  func send(
     _ method: String, path: String, query: [(name: String, value: String)],
-    headers: [(name: String, value: String)] = []
+    headers: [(name: String, value: String)] = [], body: [UInt8] = []
   ) async throws -> HTTPResponse {
     do {
-      return try await transport.send(request(method, path: path, query: query, headers: headers))
+      return try await transport.send(request(method, path: path, query: query, headers: headers, body: body))
     } catch let error as TransportError {
       throw StoreError.again("the container cannot be reached: \(error.message)", retryAfter: nil)
     }
@@ -92,10 +95,11 @@ struct BlobContainer: Sendable {
 
   private func request(
     _ method: String, path: String, query: [(name: String, value: String)],
-    headers: [(name: String, value: String)] = []
+    headers: [(name: String, value: String)] = [], body: [UInt8] = []
   ) -> HTTPRequest {
     var items = query.map { "\($0.name)=\(PercentEncoding.encode($0.value))" }
     var headers = headers + [("x-ms-client-request-id", RequestID.next())]
+    if method == "PUT" { headers.append(("Content-Length", String(body.count))) }
     switch access {
     case .sas(let sas):
       items.append(sas.query)
@@ -106,14 +110,14 @@ struct BlobContainer: Sendable {
     }
     headers.removeAll { $0.name == "Content-Length" }
     let target = url + path + (items.isEmpty ? "" : "?" + items.joined(separator: "&"))
-    return HTTPRequest(method, target, headers: headers, body: method == "PUT" ? [] : nil)
+    return HTTPRequest(method, target, headers: headers, body: method == "PUT" ? body : nil)
   }
 
-  private static func encoded(_ name: String) -> String { PercentEncoding.encode(name, keeping: "/") }
+  static func encoded(_ name: String) -> String { PercentEncoding.encode(name, keeping: "/") }
 
   // MARK: Refusals
 
-  private func refusal(_ head: HTTPHead, _ body: [UInt8]) -> StoreError {
+  func refusal(_ head: HTTPHead, _ body: [UInt8]) -> StoreError {
     let text = String(decoding: body.prefix(64 << 10), as: UTF8.self)
     let code = head.header("x-ms-error-code") ?? BlobListing.element("Code", in: text) ?? "no code"
     let detail = BlobListing.element("AuthenticationErrorDetail", in: text).map { ": \($0)" } ?? ""

@@ -29,7 +29,8 @@ struct GivenSAS: Sendable {
   var mayList: Bool { permissions.contains("l") }
 
   /// What makes it useless for an export; `nil` when nothing does. A stored policy may hold what the text does not.
-  func problem(now: Instant) -> String? {
+  /// - Parameter rights: letters of the permissions that are needed.
+  func problem(now: Instant, rights: String) -> String? {
     guard values["sig"] != nil else { return "it has no signature" }
     if let expiry = values["se"].flatMap({ Instant(Self.padded($0)) }), expiry <= now {
       return "it expired at \(expiry)"
@@ -38,7 +39,7 @@ struct GivenSAS: Sendable {
       return "it is not valid before \(start)"
     }
     if values["si"] == nil {
-      let missing = ["w", "l"].filter { !permissions.contains($0) }
+      let missing = rights.filter { !permissions.contains($0) }.map(String.init)
       if !missing.isEmpty { return "it lacks the permission '\(missing.joined(separator: "', '"))'" }
     }
     if let services = values["ss"], !services.contains("b") { return "it is not for blobs" }

@@ -6,7 +6,6 @@ import Foundation
 /// The folder of one job's files, and the rules of writing there: nothing half-written under a final name, a good
 /// result is not touched before the next one is proved.
 struct JobFolder {
-  static let manifestName = "MANIFEST.json"
   private static let temporaryPrefix = ".outhaul-"
 
   /// Below the root: `EXPORT/APP/DATASET/FORMAT/LABEL`.
@@ -15,45 +14,29 @@ struct JobFolder {
   private let url: URL
 
   init(root: URL, _ delivery: Delivery) {
-    let steps = [delivery.export, delivery.app, delivery.dataset, delivery.format, delivery.label].map(Self.safe)
     self.root = root
-    relative = steps.joined(separator: "/")
+    relative = delivery.path
     url = root.appendingPathComponent(relative, isDirectory: true)
-  }
-
-  /// One step of a path: no separators, nothing hidden, never empty, never `..`.
-  static func safe(_ text: String) -> String {
-    let kept = text.map { $0.isLetter || $0.isNumber || "-_.+@ ".contains($0) ? $0 : "_" }
-    let name = String(String(kept).drop { $0 == "." || $0 == " " })
-    return name.isEmpty ? "_" : String(name.prefix(120))
-  }
-
-  func partName(_ index: Int, format: String) -> String {
-    let number = String(index)
-    return "part-" + String(repeating: "0", count: max(0, 5 - number.count)) + number + "." + Self.safe(format)
   }
 
   // MARK: What is there
 
   /// The result of the same task, when it was brought here whole before.
   func kept(of task: FinishedTask) throws -> Verification? {
-    guard let data = try? Data(contentsOf: url.appendingPathComponent(Self.manifestName)),
-      let json = try? JSONValue(parsing: data), json["task"]?.string == task.id, let parts = json["parts"]?.array
+    guard let data = try? Data(contentsOf: url.appendingPathComponent(ResultManifest.name)),
+      let parts = ResultManifest.parts([UInt8](data), of: task)
     else { return nil }
     var artifacts: [Artifact] = []
-    for part in parts {
-      guard var artifact = Artifact(part), let digest = artifact.sha256, try digestOfFile(artifact.name) == digest
-      else {
-        return nil
-      }
+    for var artifact in parts {
+      guard let digest = artifact.sha256, try digestOfFile(artifact.name) == digest else { return nil }
       artifact.name = "\(relative)/\(artifact.name)"
       artifacts.append(artifact)
     }
-    return artifacts.isEmpty ? nil : Verification(.verified, artifacts: artifacts)
+    return Verification(.verified, artifacts: artifacts)
   }
 
   private func digestOfFile(_ name: String) throws -> Digest? {
-    guard Self.safe(name) == name, let file = try? FileHandle(forReadingFrom: url.appendingPathComponent(name)) else {
+    guard PathStep.safe(name) == name, let file = try? FileHandle(forReadingFrom: url.appendingPathComponent(name)) else {
       return nil
     }
     defer { try? file.close() }
@@ -76,10 +59,10 @@ struct JobFolder {
 
   /// Gives the parts their names, the manifest last, and removes what belonged to an earlier result.
   func publish(_ artifacts: [Artifact], of task: FinishedTask, _ delivery: Delivery) throws {
-    let manifest = try TemporaryFile(url.appendingPathComponent(Self.temporaryPrefix + Self.manifestName))
-    try manifest.write(Self.manifest(artifacts, of: task, delivery))
+    let manifest = try TemporaryFile(url.appendingPathComponent(Self.temporaryPrefix + ResultManifest.name))
+    try manifest.write(ResultManifest.bytes(artifacts, of: task, delivery))
     try manifest.close()
-    for name in artifacts.map(\.name) + [Self.manifestName] {
+    for name in artifacts.map(\.name) + [ResultManifest.name] {
       try rename(Self.temporaryPrefix + name, to: name)
     }
     let current = Set(artifacts.map(\.name))
@@ -114,16 +97,6 @@ struct JobFolder {
   private func rename(_ old: String, to new: String) throws {
     let (from, to) = (url.appendingPathComponent(old).path, url.appendingPathComponent(new).path)
     guard Foundation.rename(from, to) == 0 else { throw StoreError.disk(Self.reason("name \(to)")) }
-  }
-
-  private static func manifest(_ artifacts: [Artifact], of task: FinishedTask, _ delivery: Delivery) -> [UInt8] {
-    let parts = artifacts.map(\.json)
-    let json: JSONValue = [
-      "app": .string(delivery.app), "dataset": .string(delivery.dataset), "export": .string(delivery.export),
-      "format": .string(delivery.format), "key": .string(delivery.key.hex), "manifest": 1, "parts": .array(parts),
-      "task": .string(task.id), "window": .string(delivery.label),
-    ]
-    return json.canonicalBytes + [0x0A]
   }
 
   private static func onDisk(_ what: String, _ body: () throws -> Void) throws {

@@ -10,6 +10,7 @@ struct CSVRowCheck: RowCheck {
   private let requirements: RowRequirements
   private var header: [String]?
   private var timeColumns: [(column: Int, name: String)] = []
+  private var fieldColumns: [(column: Int, check: FieldCheck)] = []
   private var fields: [[UInt8]] = []
   private var field: [UInt8] = []
   private var isQuoted = false
@@ -81,6 +82,7 @@ struct CSVRowCheck: RowCheck {
       throw ContentProblem(message: "row \(rows) has \(fields.count) fields, and the header \(header.count)")
     }
     for (column, name) in timeColumns { try requirements.check(time: fields[column], of: name, row: rows) }
+    for (column, check) in fieldColumns { try check.hold(cell: fields[column], row: rows) }
   }
 
   private mutating func takeHeader() throws {
@@ -90,5 +92,8 @@ struct CSVRowCheck: RowCheck {
     }
     header = names
     timeColumns = requirements.times.compactMap { name in names.firstIndex(of: name).map { ($0, name) } }
+    fieldColumns = requirements.rule.fields.compactMap { field in
+      names.firstIndex(of: field.name).map { ($0, FieldCheck(field)) }
+    }
   }
 }

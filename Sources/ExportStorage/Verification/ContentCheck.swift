@@ -20,16 +20,23 @@ struct ContentCheck {
     try rowCheck.take(chunk)
   }
 
-  /// What the file is, once it is known to be what was listed.
+  /// What the file is, once it is known to be what was announced.
   /// - Throws: `ContentProblem`.
-  mutating func finish(_ blob: ListedBlob, named name: String) throws -> Artifact {
-    guard bytes == blob.bytes else {
-      throw ContentProblem(message: "\(bytes) bytes came, and \(blob.bytes) were listed")
+  mutating func finish(_ announced: FetchedFile, named name: String) throws -> Artifact {
+    if let told = announced.bytes, bytes != told {
+      throw ContentProblem(message: "\(bytes) bytes came, and \(told) were announced")
     }
-    if let listed = blob.md5, Data(md5.finalize()).base64EncodedString() != listed {
-      throw ContentProblem(message: "its MD5 is not the one that was listed")
+    if let told = announced.md5, Data(md5.finalize()).base64EncodedString() != told {
+      throw ContentProblem(message: "its MD5 is not the one that was announced")
+    }
+    let digest = Digest(bytes: Array(sha256.finalize()))
+    if let told = announced.sha256, digest != told {
+      throw ContentProblem(message: "its SHA-256 is not the one that was announced")
     }
     try rowCheck.finish()
-    return Artifact(name: name, bytes: bytes, sha256: Digest(bytes: Array(sha256.finalize())), rows: rowCheck.rows)
+    if let told = announced.rows, rowCheck.rows != told {
+      throw ContentProblem(message: "it has \(Count.words(rowCheck.rows, "row")), and \(told) were announced")
+    }
+    return Artifact(name: name, bytes: bytes, sha256: digest, rows: rowCheck.rows)
   }
 }

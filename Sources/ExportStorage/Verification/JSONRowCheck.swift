@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import ExportCore
 
-/// Rows of a JSON document, or of newline-delimited JSON when the rule wants an array and objects come.
+/// Rows of a JSON document, or of newline-delimited JSON: where that is the format, or when the rule wants an array and
+/// objects come.
 struct JSONRowCheck: RowCheck {
   private struct Frame {
     let isObject: Bool
@@ -14,24 +15,28 @@ struct JSONRowCheck: RowCheck {
   private let requirements: RowRequirements
   private let path: [String]
   private let pathBytes: [[UInt8]]
-  private let required: [[UInt8]]
-  private let times: [[UInt8]]
+  private let hasRequired: Bool
+  private var members: RowMembers
   private var tokenizer = JSONTokenizer()
   private var frames: [Frame] = []
   private var hasRoot = false
-  private var isLines = false
   private var seen: [Bool] = []
+  /// The member of the present row whose elements are looked at.
+  private var list: Int?
 
-  init(_ requirements: RowRequirements) {
+  /// - Parameter areLines: every line is a document of its own, an element of the path's first array.
+  init(_ requirements: RowRequirements, areLines: Bool = false) {
     self.requirements = requirements
-    path = requirements.rule.path
-    pathBytes = path.map { Array($0.utf8) }
-    required = requirements.rule.required.map { Array($0.utf8) }
-    times = requirements.times.map { Array($0.utf8) }
+    let path = requirements.rule.path
+    self.path = areLines && path.first != "*" ? ["*"] + path : path
+    pathBytes = self.path.map { Array($0.utf8) }
+    hasRequired = !requirements.rule.required.isEmpty
+    members = RowMembers(requirements)
+    if areLines { beginLines() }
   }
 
   mutating func take(_ chunk: [UInt8]) throws {
-    if !hasRoot, tokenizer.offset == 0, chunk.starts(with: [0x1F, 0x8B]) {
+    if tokenizer.offset == 0, chunk.starts(with: [0x1F, 0x8B]) {
       throw ContentProblem(message: "the file is gzip, which is not read yet")
     }
     var tokenizer = tokenizer
@@ -45,6 +50,7 @@ struct JSONRowCheck: RowCheck {
 
   mutating func finish() throws {
     do {
+      // A number may end with the text.
       try tokenizer.finish { _ in }
     } catch let error as JSONSyntaxError {
       throw Self.problem(error)
@@ -63,23 +69,27 @@ struct JSONRowCheck: RowCheck {
 
   private mutating func take(_ token: JSONToken) throws {
     switch token {
-    case .beginObject: try begin(isObject: true)
-    case .beginArray: try begin(isObject: false)
+    case .beginObject: try begin(token, isObject: true)
+    case .beginArray: try begin(token, isObject: false)
     case .key(let name): frames[frames.count - 1].key = name
     case .endObject, .endArray: try end()
-    case .string(let text): try scalar(text)
-    case .number, .bool, .null: try scalar(nil)
+    case .string, .number, .bool, .null: try scalar(token)
     }
   }
 
-  /// The depth of the value that comes next, and whether it is on the path.
+  /// Lines are the elements of an array that is not written.
+  private mutating func beginLines() {
+    hasRoot = true
+    frames.append(Frame(isObject: false, matches: true))
+  }
+
+  /// Whether the value that comes next is on the path.
   private mutating func arrive(isObject: Bool?) throws -> Bool {
     guard let parent = frames.last else {
       guard !hasRoot else { throw ContentProblem(message: "the file holds more than one JSON document") }
       hasRoot = true
       if path.first == "*", isObject == true {
-        isLines = true
-        frames.append(Frame(isObject: false, matches: true))
+        beginLines()
         return try arrive(isObject: isObject)
       }
       return true
@@ -89,7 +99,7 @@ struct JSONRowCheck: RowCheck {
     return path[step] == "*" ? !parent.isObject : parent.isObject && parent.key == pathBytes[step]
   }
 
-  private mutating func begin(isObject: Bool) throws {
+  private mutating func begin(_ token: JSONToken, isObject: Bool) throws {
     let matches = try arrive(isObject: isObject)
     let depth = frames.count
     if matches, depth < path.count, isObject != (path[depth] != "*") {
@@ -98,54 +108,61 @@ struct JSONRowCheck: RowCheck {
     }
     if matches, depth == path.count {
       rows += 1
-      seen = [Bool](repeating: false, count: required.count)
-      if !isObject, !required.isEmpty { throw ContentProblem(message: "row \(rows) is not an object") }
+      members.begin()
+      seen = [Bool](repeating: false, count: hasRequired ? members.all.count : 0)
+      if !isObject, hasRequired { throw ContentProblem(message: "row \(rows) is not an object") }
     }
     frames.append(Frame(isObject: isObject, matches: matches))
-    if isInRow {
-      try refuseTime(frames[frames.count - 2].key, isObject ? "an object" : "a list")
-      note(nil)
+    if depth == path.count + 1, frames[depth - 1].matches {
+      try member(frames[depth - 1].key, token)
+    } else if let list, depth == path.count + 2 {
+      try members.all[list].field?.hold(element: token, row: rows)
     }
   }
 
   private mutating func end() throws {
     let frame = frames.removeLast()
-    guard frame.matches else { return }
-    if frames.count == path.count, let missing = seen.firstIndex(of: false) {
-      throw ContentProblem(message: "row \(rows) has no '\(String(decoding: required[missing], as: UTF8.self))'")
+    if frames.count == path.count + 1 { list = nil }
+    guard frame.matches, frames.count == path.count, hasRequired else { return }
+    for (index, isSeen) in seen.enumerated() where !isSeen && members.all[index].isRequired {
+      let name = String(decoding: members.all[index].name, as: UTF8.self)
+      throw ContentProblem(message: "row \(rows) has no '\(name)'")
     }
   }
 
-  private mutating func scalar(_ text: [UInt8]?) throws {
+  private mutating func scalar(_ token: JSONToken) throws {
     let matches = try arrive(isObject: nil)
     if matches {
-      guard frames.count == path.count, required.isEmpty else {
+      guard frames.count == path.count, !hasRequired else {
         throw ContentProblem(message: "the file has another shape: a bare value stands where a row was expected")
       }
       rows += 1
       return
     }
-    guard frames.count == path.count + 1, let row = frames.last, row.matches else { return }
-    note(row.key)
-    guard let text else { return try refuseTime(row.key, "a number, a flag or nothing") }
-    if let index = times.firstIndex(of: row.key) {
-      try requirements.check(time: text, of: requirements.times[index], row: rows)
+    if frames.count == path.count + 1, let row = frames.last, row.matches {
+      try member(row.key, token)
+    } else if let list, frames.count == path.count + 2 {
+      try members.all[list].field?.hold(element: token, row: rows)
     }
   }
 
+  /// A member of the present row, by its first token.
+  private mutating func member(_ key: [UInt8], _ token: JSONToken) throws {
+    guard let index = members.index(of: key) else { return }
+    if hasRequired { seen[index] = true }
+    if let time = members.all[index].time { try check(time: time, token) }
+    guard let field = members.all[index].field else { return }
+    try field.hold(token, row: rows)
+    if token == .beginArray, field.looksIntoLists { list = index }
+  }
+
   /// A time is a text.
-  private func refuseTime(_ key: [UInt8], _ found: String) throws {
-    guard let index = times.firstIndex(of: key) else { return }
-    throw ContentProblem(message: "row \(rows): \(requirements.times[index]) is \(found), not a time")
-  }
-
-  /// A container has just begun as a member of a row.
-  private var isInRow: Bool {
-    frames.count == path.count + 2 && frames[frames.count - 2].matches
-  }
-
-  private mutating func note(_ key: [UInt8]?) {
-    let key = key ?? frames[frames.count - 2].key
-    if let index = required.firstIndex(of: key), index < seen.count { seen[index] = true }
+  private func check(time: String, _ token: JSONToken) throws {
+    switch token {
+    case .string(let text): try requirements.check(time: text, of: time, row: rows)
+    case .beginObject, .beginArray:
+      throw ContentProblem(message: "row \(rows): \(time) is \(token.noun), not a time")
+    default: throw ContentProblem(message: "row \(rows): \(time) is a number, a flag or nothing, not a time")
+    }
   }
 }

@@ -43,6 +43,7 @@ enum RowChecks {
     let requirements = RowRequirements(expectation)
     switch expectation.format {
     case "json": return JSONRowCheck(requirements)
+    case "jsonl": return JSONRowCheck(requirements, areLines: true)
     case "csv": return CSVRowCheck(requirements)
     default: throw ContentProblem(message: "files of format '\(expectation.format)' cannot be read")
     }

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+
+/// `pages`: one file for each page, until an answer has no cursor for the next.
+struct PageSource: ArtifactSource {
+  /// Pages of one result that are read at most.
+  static let pageLimit = 10_000
+
+  let service: DescribedService
+  let rule: PageResult
+  let scope: Scope
+
+  func files(_ consume: (FetchedFile, ByteReader) async throws -> Void) async throws {
+    var cursor: String?
+    var asked: Set<String> = []
+    for number in 1...Self.pageLimit {
+      cursor = try await page(number, cursor, consume)
+      guard let cursor else { return }
+      guard asked.insert(cursor).inserted else {
+        throw ServiceError(.never, "the pages of the result go round in a circle")
+      }
+    }
+    throw ServiceError(.never, "the result has more than \(Self.pageLimit) pages")
+  }
+
+  /// - Returns: the cursor of the next page.
+  private func page(
+    _ number: Int, _ cursor: String?, _ consume: (FetchedFile, ByteReader) async throws -> Void
+  ) async throws -> String? {
+    var scope = scope
+    scope.page = ["number": .int(Int64(number))]
+    scope.page["cursor"] = cursor.map { .string($0) }
+    var next: String?
+    try await service.fetch(try service.fill(rule.call, scope)) { answer in
+      let head = Answer(item: .null, head: answer.head)
+      var file = FetchedFile(name: rule.name?.text(scope.value) ?? "page \(number)")
+      file.rows = rule.count?.count(in: head).map(Int64.init)
+      guard case .body(let pointer) = rule.cursor else {
+        next = rule.cursor.text(in: head)
+        return try await consume(file, answer.body)
+      }
+      var watch = PointerWatch(pointer)
+      let watched = ByteReader {
+        let chunk = try await answer.body.next()
+        if let chunk { watch.take(chunk) }
+        return chunk
+      }
+      try await consume(file, watched)
+      // What says how it goes on may stand at the end.
+      while try await watched.next() != nil {}
+      guard watch.isReadable else {
+        throw ServiceError(
+          .again, "a page is not JSON, and does not say how it goes on (request \(answer.requestID))",
+          requestID: answer.requestID)
+      }
+      next = watch.text
+    }
+    return next.flatMap { $0.isEmpty || rule.ends.contains($0) ? nil : $0 }
+  }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import ExportHTTP
+
+// Files of a service that keeps them, brought to the container: `EXPORT/APP/DATASET/FORMAT/LABEL/TASK/part-00000.csv`.
+extension AzureContainerStore {
+  /// Writing, and listing what was written.
+  static let rightsOfFetching = "wl"
+
+  /// Every file is brought first, and none stands under its name before all are good; `MANIFEST.json` comes last.
+  /// Called again it writes the same names, which are this task's alone.
+  public func collect(
+    _ delivery: Delivery, of task: FinishedTask, from source: any ArtifactSource, expecting expectation: Expectation
+  ) async throws -> Verification {
+    let container = try await writable()
+    let folder = "\(delivery.path)/\(PathStep.telling(task.id))"
+    var uploads: [BlobUpload] = []
+    var artifacts: [Artifact] = []
+    if !task.isEmpty {
+      try await source.files { file, body in
+        let name = PathStep.part(artifacts.count, format: expectation.format)
+        var upload = BlobUpload("\(folder)/\(name)", to: container)
+        artifacts.append(try await Self.bring(file, body, named: name, expectation) { try await upload.take($0) })
+        try await upload.finish()
+        uploads.append(upload)
+      }
+      guard !artifacts.isEmpty else { throw StoreError.artifact("the task left no file") }
+    }
+    _ = try expectation.hold(Verification(.verified, artifacts: artifacts))
+    for upload in uploads { try await upload.commit() }
+    try await container.put("\(folder)/\(ResultManifest.name)", ResultManifest.bytes(artifacts, of: task, delivery))
+    return Verification(.verified, artifacts: artifacts.map { $0.placed(in: folder) })
+  }
+
+  /// The container, when the credential may write to it.
+  private func writable() async throws -> BlobContainer {
+    let container = try opened()
+    if case .sas(let sas) = container.access, let problem = sas.problem(now: clock(), rights: Self.rightsOfFetching) {
+      throw StoreError.refused("the given SAS cannot be used: \(problem)")
+    }
+    try await creation?.run { try await container.create() }
+    return container
+  }
+}
+
+extension ArtifactStore {
+  /// Reads a file that comes from a service, checks it on its way, and says what it is.
+  static func bring(
+    _ file: FetchedFile, _ body: ByteReader, named name: String, _ expectation: Expectation,
+    _ write: ([UInt8]) async throws -> Void
+  ) async throws -> Artifact {
+    try await AzureContainerStore.explained(file.name ?? name) {
+      var check = try ContentCheck(expectation)
+      while let chunk = try await body.next() {
+        try check.take(chunk)
+        try await write(chunk)
+      }
+      return try check.finish(file, named: name)
+    }
+  }
+}
+
+extension Artifact {
+  /// With its whole name.
+  func placed(in folder: String) -> Artifact {
+    var placed = self
+    placed.name = "\(folder)/\(name)"
+    return placed
+  }
+}

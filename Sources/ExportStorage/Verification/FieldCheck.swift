@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+
+/// Holds one field of every row against what it may be.
+struct FieldCheck: Sendable {
+  let rule: FieldRule
+  private let words: [[UInt8]]
+
+  init(_ rule: FieldRule) {
+    self.rule = rule
+    words = rule.values.map { Array($0.utf8) }
+  }
+
+  /// Each element of a list is looked at.
+  var looksIntoLists: Bool { rule.kind == .list && !words.isEmpty }
+
+  /// A value of JSON; of a container its beginning.
+  /// - Throws: `ContentProblem`.
+  func hold(_ token: JSONToken, row: Int64) throws {
+    let isRight: Bool
+    switch (token, rule.kind) {
+    case (.string(let text), .text):
+      if words.isEmpty { return }
+      return try hold(word: text, row: row)
+    case (.string(let text), .time), (.string(let text), .guid): return try hold(text, row: row)
+    case (.number(let text), .int): isRight = Self.isWhole(text)
+    case (.null, _): isRight = rule.mayBeNull
+    case (.number, .number), (.bool, .flag), (.beginObject, .object), (.beginArray, .list): return
+    default: isRight = false
+    }
+    guard !isRight else { return }
+    throw ContentProblem(message: "row \(row): \(rule.name) is \(token.noun), not \(rule.kind.noun)")
+  }
+
+  /// An element of a list.
+  func hold(element token: JSONToken, row: Int64) throws {
+    guard case .string(let text) = token else {
+      throw ContentProblem(message: "row \(row): an element of \(rule.name) is \(token.noun), not a text")
+    }
+    try hold(word: text, row: row)
+  }
+
+  /// A cell of CSV; an empty one is as good as absent.
+  func hold(cell: [UInt8], row: Int64) throws {
+    guard !cell.isEmpty else { return }
+    switch rule.kind {
+    case .text: if !words.isEmpty { try hold(word: cell, row: row) }
+    case .time, .guid: try hold(cell, row: row)
+    case .int, .number, .flag: try hold(scalar: cell, row: row)
+    case .object: try hold(json: cell, row: row)
+    case .list:
+      if cell.first == UInt8(ascii: "[") { return try hold(json: cell, row: row) }
+      // Words of a closed list also stand with bars between them.
+      guard !words.isEmpty else { throw wrong(cell, row: row) }
+      for word in cell.split(separator: UInt8(ascii: "|"), omittingEmptySubsequences: false) {
+        try hold(word: Array(word), row: row)
+      }
+    }
+  }
+
+  // MARK: Parts
+
+  private func hold(word: [UInt8], row: Int64) throws {
+    guard !words.contains(word) else { return }
+    let known = rule.values.prefix(20).map { "'\($0)'" }.joined(separator: ", ")
+    throw ContentProblem(
+      message: "row \(row): \(rule.name) '\(Self.shown(word))' is none of \(known)\(rule.values.count > 20 ? ", …" : "")")
+  }
+
+  /// A time or a GUID.
+  private func hold(_ text: [UInt8], row: Int64) throws {
+    guard rule.kind == .time ? Instant(parsing: text) != nil : Self.isGUID(text) else { throw wrong(text, row: row) }
+  }
+
+  private func hold(scalar cell: [UInt8], row: Int64) throws {
+    let lowered = cell.map { (0x41...0x5A).contains($0) ? $0 + 0x20 : $0 }
+    let isRight =
+      switch rule.kind {
+      case .int: Self.isWhole(cell)
+      case .number: Double(String(decoding: cell, as: UTF8.self))?.isFinite ?? false
+      default: lowered == Array("true".utf8) || lowered == Array("false".utf8)
+      }
+    guard isRight else { throw wrong(cell, row: row) }
+  }
+
+  /// An object or a list in a cell.
+  private func hold(json cell: [UInt8], row: Int64) throws {
+    let value = try? JSONValue(parsing: cell)
+    switch (value, rule.kind) {
+    case (.object, .object): return
+    case (.array(let elements), .list):
+      guard !words.isEmpty else { return }
+      for element in elements { try hold(element: JSONToken(scalar: element), row: row) }
+    default: throw wrong(cell, row: row)
+    }
+  }
+
+  private func wrong(_ text: [UInt8], row: Int64) -> ContentProblem {
+    ContentProblem(message: "row \(row): \(rule.name) '\(Self.shown(text))' is not \(rule.kind.noun)")
+  }
+
+  private static func shown(_ text: [UInt8]) -> String { String(decoding: text.prefix(60), as: UTF8.self) }
+
+  private static func isWhole(_ text: [UInt8]) -> Bool {
+    let digits = text.first == UInt8(ascii: "-") ? text.dropFirst() : text[...]
+    return !digits.isEmpty && digits.allSatisfy { (0x30...0x39).contains($0) }
+  }
+
+  /// 32 hexadecimal digits, or 8-4-4-4-12 of them.
+  private static func isGUID(_ text: [UInt8]) -> Bool {
+    guard text.count == 32 || text.count == 36 else { return false }
+    for (index, byte) in text.enumerated() {
+      let isDash = text.count == 36 && (index == 8 || index == 13 || index == 18 || index == 23)
+      switch byte {
+      case 0x30...0x39, 0x41...0x46, 0x61...0x66: if isDash { return false }
+      case UInt8(ascii: "-"): if !isDash { return false }
+      default: return false
+      }
+    }
+    return true
+  }
+}
+
+extension FieldRule.Kind {
+  /// For messages.
+  var noun: String {
+    switch self {
+    case .text: "a text"
+    case .int: "a whole number"
+    case .number: "a number"
+    case .flag: "true or false"
+    case .time: "a time"
+    case .guid: "a GUID"
+    case .object: "an object"
+    case .list: "a list"
+    }
+  }
+}
+
+extension JSONToken {
+  /// For messages.
+  var noun: String {
+    switch self {
+    case .beginObject, .endObject: "an object"
+    case .beginArray, .endArray: "a list"
+    case .key, .string: "a text"
+    case .number: "a number"
+    case .bool: "true or false"
+    case .null: "null"
+    }
+  }
+
+  /// The first token of a value.
+  init(scalar value: JSONValue) {
+    switch value {
+    case .null: self = .null
+    case .bool(let flag): self = .bool(flag)
+    case .int, .double: self = .number(Array(value.canonicalText.utf8))
+    case .string(let text): self = .string(Array(text.utf8))
+    case .array: self = .beginArray
+    case .object: self = .beginObject
+    }
+  }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+
+/// A member of rows that something is said of.
+struct RowMember: Sendable {
+  let name: [UInt8]
+  var isRequired = false
+  /// It must lie in the window; its name for messages.
+  var time: String?
+  var field: FieldCheck?
+}
+
+/// The members of rows that something is said of, found by name: rows of one file have them in one order mostly.
+struct RowMembers: Sendable {
+  let all: [RowMember]
+  private var next = 0
+
+  init(_ requirements: RowRequirements) {
+    var all: [RowMember] = []
+    func change(_ name: String, _ body: (inout RowMember) -> Void) {
+      let bytes = Array(name.utf8)
+      let index = all.firstIndex { $0.name == bytes } ?? all.count
+      if index == all.count { all.append(RowMember(name: bytes)) }
+      body(&all[index])
+    }
+    for name in requirements.rule.required { change(name) { $0.isRequired = true } }
+    for name in requirements.times { change(name) { $0.time = name } }
+    for rule in requirements.rule.fields { change(rule.name) { $0.field = FieldCheck(rule) } }
+    self.all = all
+  }
+
+  mutating func index(of name: [UInt8]) -> Int? {
+    if next < all.count, all[next].name == name {
+      next += 1
+      return next - 1
+    }
+    guard let index = all.firstIndex(where: { $0.name == name }) else { return nil }
+    next = index + 1
+    return index
+  }
+
+  /// Another row begins.
+  mutating func begin() { next = 0 }
+}
