@@ -36,6 +36,8 @@ public actor ScriptedService: ExportService {
   public private(set) var lists = 0
   public private(set) var listed = 0
   public private(set) var cancels = 0
+  /// Tasks that were taken away, each as often as that was asked for.
+  public private(set) var tidied: [String] = []
   /// The most live tasks at once, in all and of one app.
   public private(set) var mostLive = 0
   public private(set) var mostLiveOfApp = 0
@@ -50,6 +52,9 @@ public actor ScriptedService: ExportService {
   /// Tasks that the list does not tell of.
   private let unlisted: Set<String>
   private let beforeSubmit: @Sendable () async -> Void
+  private var fetchFaults: [ServiceError]
+  private var tidyFaults: [ServiceError]
+  private let beforeTidy: @Sendable () async -> Void
 
   /// - Parameters:
   ///   - pollsPerTask: how often a task is looked at before it has ended.
@@ -60,17 +65,22 @@ public actor ScriptedService: ExportService {
   ///   - daysMost: windows of more days are refused as too large, or their tasks fail when `failsTooLarge`.
   ///   - confirmsCancels: a task that is to be stopped is stopped at once; else never.
   ///   - unlisted: tasks that its list does not tell of.
+  ///   - fetchFaults: of the first results that are fetched from it, one each.
+  ///   - tidyFaults: of the first tasks that are taken away, one each.
   ///   - beforeSubmit: waited for before a submit is looked at.
+  ///   - beforeTidy: waited for before a task is taken away.
   public init(
     pollsPerTask: Int = 2, submitFaults: [SubmitFault] = [], pollFaults: [PollFault] = [],
     endings: [TaskStatus.Phase] = [], recovery: RecoveryClass = .marked, daysMost: Int? = nil,
     failsTooLarge: Bool = false, confirmsCancels: Bool = true, unlisted: Set<String> = [],
-    beforeSubmit: @escaping @Sendable () async -> Void = {}
+    fetchFaults: [ServiceError] = [], tidyFaults: [ServiceError] = [],
+    beforeSubmit: @escaping @Sendable () async -> Void = {}, beforeTidy: @escaping @Sendable () async -> Void = {}
   ) {
     (self.pollsPerTask, self.submitFaults) = (pollsPerTask, submitFaults)
     (self.pollFaults, self.endings, self.recovery) = (pollFaults, endings, recovery)
     (self.daysMost, self.failsTooLarge) = (daysMost, failsTooLarge)
     (self.confirmsCancels, self.unlisted, self.beforeSubmit) = (confirmsCancels, unlisted, beforeSubmit)
+    (self.fetchFaults, self.tidyFaults, self.beforeTidy) = (fetchFaults, tidyFaults, beforeTidy)
   }
 
   /// How many tasks of each job could still succeed or have: never more than one, whatever happened.
@@ -173,6 +183,31 @@ public actor ScriptedService: ExportService {
   public nonisolated func finished(_ task: TaskReference, status: TaskStatus) -> FinishedTask {
     FinishedTask(id: task.id, prefix: nil)
   }
+
+  public nonisolated func source(of task: TaskReference, status: TaskStatus) -> any ArtifactSource {
+    ScriptedFile(service: self)
+  }
+
+  fileprivate func fetch() throws -> [UInt8] {
+    if !fetchFaults.isEmpty { throw fetchFaults.removeFirst() }
+    return Array("[]".utf8)
+  }
+
+  public func tidy(_ task: TaskReference) async throws {
+    await beforeTidy()
+    tidied.append(task.id)
+    if !tidyFaults.isEmpty { throw tidyFaults.removeFirst() }
+  }
+}
+
+/// The one file of a task, kept by the service.
+private struct ScriptedFile: ArtifactSource {
+  let service: ScriptedService
+
+  func files(_ consume: (FetchedFile, ByteReader) async throws -> Void) async throws {
+    var left = [try await service.fetch()]
+    try await consume(FetchedFile(), ByteReader { left.popLast() })
+  }
 }
 
 /// A store in memory that finds whatever a script tells it.
@@ -198,5 +233,23 @@ public actor ScriptedStore: ArtifactStore {
     collections += 1
     if !collectFaults.isEmpty { throw collectFaults.removeFirst() }
     return Verification(.verified, artifacts: [Artifact(name: "part-00000.json", bytes: 2, sha256: nil, rows: 0)])
+  }
+
+  public func collect(
+    _ delivery: Delivery, of task: FinishedTask, from source: any ArtifactSource, expecting expectation: Expectation
+  ) async throws -> Verification {
+    collections += 1
+    if !collectFaults.isEmpty { throw collectFaults.removeFirst() }
+    return Verification(.verified, artifacts: try await Self.files(of: source))
+  }
+
+  private static func files(of source: any ArtifactSource) async throws -> [Artifact] {
+    var artifacts: [Artifact] = []
+    try await source.files { _, body in
+      var bytes: Int64 = 0
+      while let chunk = try await body.next() { bytes += Int64(chunk.count) }
+      artifacts.append(Artifact(name: "fetched-\(artifacts.count).json", bytes: bytes, sha256: nil, rows: 0))
+    }
+    return artifacts
   }
 }

@@ -54,7 +54,9 @@ import Testing
     polling: PollRule(first: .seconds(2), every: .seconds(2), growth: 1.5, most: .seconds(60)))
 
   /// What is read of a manifest, and all that is told of it.
-  static func check(_ text: String, variables: [String: String] = [:]) -> (manifest: Manifest?, text: String) {
+  static func check(
+    _ text: String, variables: [String: String] = [:], traits: ServiceTraits = traits
+  ) -> (manifest: Manifest?, text: String) {
     var (manifest, problems) = ManifestReader.read(
       SourceFile(name: "m.yaml", text: text), variables: VariableValues(texts: variables),
       environment: ["HOME_FOLDER": "/data"])
@@ -76,6 +78,16 @@ import Testing
     #expect(read.exports[0].options["push"]?["campaigns.type"]?.value == "poll")
     #expect(read.exports[1].retry.attempts == 2)
     #expect(read.exports[1].window.through?.value.description == "2016-01-31")
+  }
+
+  @Test func `a directory needs no container for a service that keeps its files`() {
+    var traits = Self.traits
+    traits.delivery = .fetched
+
+    let (manifest, text) = Self.check(Self.good.replacing(", staging: lake}", with: "}"), traits: traits)
+
+    #expect(manifest?.destinations[1].kind == .directory(path: "/data/out", staging: nil))
+    #expect(!text.contains("error:"), "\(text)")
   }
 
   @Test func `variables are replaced from outside, and unknown ones are told`() {

@@ -84,7 +84,7 @@ import Testing
             .collected(job: job, attempt: attempt, .success(Verification(.verified, artifacts: []))), at: now,
             using: &random)
         case .finish: trace.isFinished = true
-        case .record, .poll, .find, .list, .stop, .recall, .notice: break
+        case .record, .poll, .find, .list, .stop, .recall, .tidy, .notice: break
         }
       }
       if let limits { trace.idled = trace.idled ?? startable(scheduler, live: live, limits) }

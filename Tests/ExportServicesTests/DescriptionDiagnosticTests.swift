@@ -137,6 +137,72 @@ import Testing
     ("{active: 2, remaining: 1️⃣\"header:*\"}", "'header:*' picks more than one header [D004]"),
   ])
   func `limits`(marked: String, expected: String) { expect(\.limits, marked, expected) }
+
+  private static let sends = #"call: {method: GET, query: {at: "${page.cursor}"}}"#
+
+  @Test(arguments: [
+    ("1️⃣{prefix: a}", "'result' needs 'kind' [D001]"), ("{kind: 1️⃣link}", "unknown result kind 'link' [D005]"),
+    ("{kind: container, 1️⃣each: body:/a}", "unknown key 'each' in 'result' [D001]"),
+    ("{kind: container, rights: 1️⃣wx}", "'wx' is no rights of a container's signature [D005]"),
+    ("{kind: container, rights: 1️⃣ww}", "'ww' is no rights of a container's signature [D005]"),
+    ("{kind: container, names: 1️⃣[]}", "'names' is empty [D001]"),
+    (
+      "{kind: container, names: [1️⃣devices.txt]}",
+      "a name of 'names' is the same for several attempts: each would write over the other [D007]"
+    ),
+    (
+      #"{kind: container, names: ["${task.id}"], optional: [1️⃣"${job.key}"]}"#,
+      "a name of 'optional' is the same for several attempts: each would write over the other [D007]"
+    ),
+    (#"{kind: container, names: [1️⃣"${job.name}"]}"#, "no request sends '${job.name}' [D007]"),
+    (#"{kind: container, optional: 1️⃣["${task.id}"]}"#, "'optional' stands beside 'names' [D001]"),
+    (#"{kind: container, prefix: 1️⃣"${job.delivery}"}"#, "nothing declares 'job.delivery' [D003]"),
+    ("1️⃣{kind: links}", "'result' needs 'each' [D001]"),
+    ("{kind: links, each: body:/a, link: 1️⃣url}", "'url' is no JSON pointer [D004]"),
+    ("{kind: links, each: body:/a, auth: 1️⃣bearer}", "unknown proof 'bearer' [D005]"),
+    ("{kind: links, each: body:/a, hosts: [1️⃣\"https://a.example\"]}", "'https://a.example' is no host [D005]"),
+    (#"{kind: links, each: body:/a, hosts: [1️⃣"*"]}"#, "'*' is no host [D005]"),
+    (
+      #"{kind: links, each: body:/a, call: {method: GET, path: 1️⃣"${page.number}"}}"#,
+      "unknown scope 'page' in a template [D003]"
+    ),
+    ("1️⃣{kind: pages, \(sends)}", "'result' needs 'cursor' [D001]"),
+    (
+      "{kind: pages, call: 1️⃣{method: GET}, cursor: {from: header:X}}", "nothing of 'call' sends '${page.cursor}' [D003]"
+    ),
+    (
+      #"{kind: pages, call: 1️⃣{method: GET, path: "/${page.cursor}"}, cursor: {from: header:X}}"#,
+      "the first page has no '${page.cursor}', and an address or a text cannot leave it out [D003]"
+    ),
+    ("{kind: pages, \(sends), cursor: {from: 1️⃣\"body:\"}}", "'from' is not read while a page goes through [D004]"),
+    ("{kind: pages, \(sends), cursor: {from: header:X, 1️⃣next: x}}", "unknown key 'next' in 'cursor' [D001]"),
+    (
+      "{kind: pages, \(sends), cursor: {from: header:X}, count: 1️⃣body:/n}",
+      "'count' is told before the page is read: by a header [D004]"
+    ),
+    ("1️⃣{kind: answer}", "'result' needs 'call' [D001]"),
+  ])
+  func `results`(marked: String, expected: String) { expect(\.result, marked, expected) }
+
+  @Test func `a service that keeps its files is given no container`() {
+    expect(
+      \.result, "1️⃣{kind: answer, call: {method: GET}}",
+      "'${job.delivery}' is sent, and there is no container where results are fetched [D003]"
+    ) {
+      $0.submit = #"{method: POST, expect: [201], id: body:/id, json: {mark: "${job.mark}", to: "${job.delivery}"}}"#
+    }
+  }
+
+  @Test(arguments: [
+    ("{each: /*, fields: 1️⃣[]}", "'fields' must be a mapping, not a list [D001]"),
+    ("{each: /*, fields: {a: 1️⃣{values: [b]}}}", "the field 'a' needs 'type' [D001]"),
+    ("{each: /*, fields: {a: {type: 1️⃣string}}}", "unknown type 'string' [D005]"),
+    ("{each: /*, fields: {a: {type: int, values: 1️⃣[b]}}}", "'values' are words of a text or a list [D001]"),
+    ("{each: /*, fields: {a: {type: text, values: 1️⃣[]}}}", "'values' is empty [D001]"),
+    ("{each: /*, fields: {a: {type: text, null: 1️⃣no}}}", "'null' must be true or false, not 'no' [D001]"),
+    ("{each: /*, fields: {a: {type: text, 1️⃣size: 3}}}", "unknown key 'size' in the field 'a' [D001]"),
+  ])
+  func `rows`(marked: String, expected: String) { expect(\.rows, marked, expected) }
 }
 
 extension SmallService.Parts {

@@ -23,6 +23,9 @@ struct SmallService {
     var recover = "{class: marked, mark: /mark}"
     var list: String? = "{method: GET, path: /jobs, each: body:/all, next: body:/next, id: /id, created: /made}"
     var cancel: String?
+    var facts = "{}"
+    var result = "{kind: container}"
+    var rows = "{each: /*}"
   }
 
   static func text(_ change: (inout Parts) -> Void = { _ in }) -> String {
@@ -36,17 +39,19 @@ struct SmallService {
       app_params: {region: {type: text}, app: {type: text}}
       formats: {json: JSON}
       limits: \(parts.limits)
+      facts: \(parts.facts)
       datasets:
         rows:
           kind: historical
           options: {size: {type: int}, kind: {values: {small: S, large: L}}}
           window: {unit: day, render: date, end: open}
           forms: [{values: {path: rows}, json: {from: "${window.start}"}}]
+          rows: \(parts.rows)
       submit: \(parts.submit)
       poll: \(parts.poll)
       state: \(parts.state)
       refusals: \(parts.refusals)
-      result: {kind: container}
+      result: \(parts.result)
       recover: \(parts.recover)
       \(parts.list.map { "list: \($0)" } ?? "# no list")
       \(parts.cancel.map { "cancel: \($0)" } ?? "# no cancel")

@@ -17,7 +17,7 @@ import Testing
   static let task = FinishedTask(id: "t-1", prefix: "event/t-1/", manifest: "manifest.json")
 
   /// A cloud, a container to write to and a folder, for as long as a body runs.
-  private func withCloud(_ body: @escaping @Sendable (Bench) async throws -> Void) async throws {
+  func withCloud(_ body: @escaping @Sendable (Bench) async throws -> Void) async throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("outhaul-store-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
@@ -54,6 +54,24 @@ import Testing
     }
 
     func directory() -> DirectoryStore { DirectoryStore(root: folder, staging: container()) }
+
+    /// With what the service's own signature permits.
+    func container(with address: Secret) -> AzureContainerStore {
+      AzureContainerStore(
+        url: "\(endpoints.blobURL)/lake", credential: .sas(address), transport: transport, clock: Self.now,
+        createsContainer: false)
+    }
+
+    /// What a blob holds; `nil`: there is none.
+    func content(_ name: String) async throws -> String? {
+      do {
+        return try await container().opened().read(name) { body in
+          var bytes: [UInt8] = []
+          while let chunk = try await body.next() { bytes += chunk }
+          return String(decoding: bytes, as: UTF8.self)
+        }
+      } catch StoreError.artifact { return nil }
+    }
 
     /// Writes a blob as a service would, with the address that the store gave.
     func put(_ text: String, _ name: String, at address: Secret) async throws -> Int {

@@ -245,26 +245,43 @@ import Testing
       "list: {method: GET, path: /l, query: {a: b}, json: {q: c}, each: body:/all, id: /id, created: /made}"
     ),
     ("{class: blind}", "{method: POST, expect: [200], id: body:/id}", "[]", "# no list"),
-  ].map { recover, submit, refusals, list in
-    """
-    service: small
-    revision: 1
-    base: https://small.example
-    app_params: {region: {type: text}, app: {type: text}}
-    formats: {json: json}
-    limits: {active: 9, active_per_app: 3, submits: 10/s, calls: 600/m, shared: [{active: 3, by: [region]}], remaining: "header:x-*"}
-    datasets: {rows: {kind: snapshot, forms: []}}
-    submit: \(submit)
-    poll: {method: GET, path: "/${task.id}", task: body:/task, every: 5s}
-    state: {from: body:/state, done: [ok], failed: [bad], too_large: {body:/why: [long*, big], body:/code: "7"}}
-    refusals: \(refusals)
-    result: {kind: container}
-    recover: \(recover)
-    cancel: {method: DELETE, path: "/${task.id}", query: {a: b}, json: {why: none}, expect: [200, 410]}
-    \(list)
+  ].enumerated().map { index, parts in
+    let (recover, submit, refusals, list) = parts
+    return """
+      service: small
+      revision: 1
+      base: https://small.example
+      app_params: {region: {type: text}, app: {type: text}}
+      formats: {json: json}
+      limits: {active: 9, active_per_app: 3, submits: 10/s, calls: 600/m, shared: [{active: 3, by: [region]}], remaining: "header:x-*"}
+      datasets: {rows: {kind: snapshot, forms: [], rows: \(rows)}}
+      submit: \(submit)
+      poll: {method: GET, path: "/${task.id}", task: body:/task, every: 5s}
+      state: {from: body:/state, done: [ok], failed: [bad], too_large: {body:/why: [long*, big], body:/code: "7"}}
+      refusals: \(refusals)
+      result: \(results[index % results.count])
+      recover: \(recover)
+      cancel: {method: DELETE, path: "/${task.id}", query: {a: b}, json: {why: none}, expect: [200, 410]}
+      \(list)
 
-    """
+      """
   }
+
+  /// Every kind of result.
+  private static let results = [
+    #"{kind: container, rights: rwdl, names: ["${task.id}/a.txt"], optional: ["${task.id}/b"], ignore: ["*/probe"]}"#,
+    "{kind: links, each: body:/all, link: /url, name: /name, bytes: /size, md5: /md5, sha256: /sum, rows: /rows, "
+      + #"auth: none, hosts: [files.example, "*.blob.example"]}"#,
+    #"{kind: links, each: body:, call: {method: POST, url: "${task.id}", headers: {a: b}, form: {c: d}}}"#,
+    #"{kind: pages, call: {method: GET, path: /r, query: {at: "${page.cursor}"}}, count: header:X-Rows, "#
+      + #"name: "p-${page.number}", cursor: {from: header:X-Next, ends: ["null", ""]}}"#,
+    #"{kind: pages, call: {method: POST, json: {at: "${page.cursor}"}}, cursor: {from: body:/next}}"#,
+    "{kind: answer, call: {method: POST, text: a}}", "{kind: answer, call: {method: POST, path: /r, xml: <a/>}}",
+  ]
+
+  private static let rows =
+    "{each: /*, required: [a], times: [b], fields: {a: {type: text, values: [x, y]}, b: {type: time, null: true}, "
+    + "c: {type: list, values: [z]}}}"
 
   @Test func `schema and reader agree on service descriptions with one change`() async throws {
     var random = SeededGenerator(seed: Self.seed)

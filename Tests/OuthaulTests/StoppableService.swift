@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ExportCore
 import Foundation
-import Glibc
 import Synchronization
 
 /// A small service over a socket, whose tasks run until somebody stops them. One request for a connection.
@@ -36,15 +35,15 @@ final class StoppableService: Sendable {
     var made: [String] = []
   }
 
-  private let listener: Int32
-  private let port: UInt16
   private let state = Mutex(State())
   /// This request for a task is answered only when so many were stopped.
   private let held: Int?
   private let stopsBefore: Int
   private let release = DispatchSemaphore(value: 0)
 
-  var url: String { "http://127.0.0.1:\(port)" }
+  let server: SmallServer
+
+  var url: String { server.url }
   var made: Int { state.withLock { $0.marks.count } }
   var stopped: Int { state.withLock { $0.off.count } }
 
@@ -53,10 +52,9 @@ final class StoppableService: Sendable {
     holds held: Int? = nil, until stops: Int = 0, _ body: (StoppableService) async throws -> Result
   ) async throws -> Result {
     let service = try StoppableService(held, stops)
-    Thread.detachNewThread { service.accept() }
+    service.server.serve { service.answer(to: $0) }
     defer {
-      shutdown(service.listener, Int32(SHUT_RDWR))
-      close(service.listener)
+      service.server.stop()
       service.release.signal()
     }
     return try await body(service)
@@ -64,34 +62,12 @@ final class StoppableService: Sendable {
 
   private init(_ held: Int?, _ stopsBefore: Int) throws {
     (self.held, self.stopsBefore) = (held, stopsBefore)
-    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    self.listener = listener
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = inet_addr("127.0.0.1")
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-        bind(listener, generic, length) == 0 && getsockname(listener, generic, &length) == 0
-      }
-    }
-    guard listener >= 0, isBound, listen(listener, 64) == 0 else { throw POSIXError(.EADDRNOTAVAIL) }
-    port = UInt16(bigEndian: address.sin_port)
+    server = try SmallServer()
   }
 
-  private func accept() {
-    while case let connection = Glibc.accept(listener, nil, nil), connection >= 0 {
-      Thread.detachNewThread { [self] in
-        if let request = Self.read(connection) { Self.write(answer(to: request), to: connection) }
-        close(connection)
-      }
-    }
-  }
-
-  /// - Parameter request: its first line, and its body.
-  private func answer(to request: (line: String, body: String)) -> (status: Int, body: JSONValue) {
+  private func answer(to request: SmallServer.Request) -> SmallServer.Answer {
     let words = request.line.split(separator: " ").map(String.init)
-    guard words.count > 1 else { return (400, [:]) }
+    guard words.count > 1 else { return .json(400, [:]) }
     let task = words[1].split(separator: "/").last.flatMap { Int($0) }
     switch (words[0], task) {
     case ("POST", _):
@@ -102,16 +78,16 @@ final class StoppableService: Sendable {
         return state.marks.count
       }
       if number == held { release.wait() }
-      return (201, ["id": .string("\(number)")])
+      return .json(201, ["id": .string("\(number)")])
     case ("DELETE", let task?):
       let stops = state.withLock { state in
         state.off.insert(task)
         return state.off.count
       }
       if stops == stopsBefore { release.signal() }
-      return (200, item(task))
-    case ("GET", let task?): return (200, item(task))
-    default: return (200, ["all": .array((1...max(1, made)).filter { $0 <= made }.map(item))])
+      return .json(200, item(task))
+    case ("GET", let task?): return .json(200, item(task))
+    default: return .json(200, ["all": .array((1...max(1, made)).filter { $0 <= made }.map(item))])
     }
   }
 
@@ -122,36 +98,6 @@ final class StoppableService: Sendable {
         "id": .string("\(task)"), "mark": .string(state.marks[task - 1]), "made": .string(state.made[task - 1]),
         "state": .string(state.off.contains(task) ? "off" : "busy"),
       ]
-    }
-  }
-
-  private static func read(_ connection: Int32) -> (line: String, body: String)? {
-    var bytes: [UInt8] = []
-    while true {
-      var buffer = [UInt8](repeating: 0, count: 65_536)
-      let count = recv(connection, &buffer, buffer.count, 0)
-      guard count > 0 else { return nil }
-      bytes += buffer[..<count]
-      guard let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else { continue }
-      let lines = String(decoding: bytes[..<end.lowerBound], as: UTF8.self).components(separatedBy: "\r\n")
-      let length = lines.first { $0.lowercased().hasPrefix("content-length:") }
-        .flatMap { Int($0.dropFirst(15).trimmingCharacters(in: .whitespaces)) }
-      guard bytes.count >= end.upperBound + (length ?? 0) else { continue }
-      return (lines[0], String(decoding: bytes[end.upperBound...], as: UTF8.self))
-    }
-  }
-
-  private static func write(_ answer: (status: Int, body: JSONValue), to connection: Int32) {
-    let body = Array(answer.body.canonicalText.utf8)
-    let head =
-      "HTTP/1.1 \(answer.status) Small\r\nContent-Type: application/json\r\nContent-Length: \(body.count)\r\n"
-      + "Connection: close\r\n\r\n"
-    let bytes = Array(head.utf8) + body
-    var sent = 0
-    while sent < bytes.count {
-      let count = bytes[sent...].withUnsafeBytes { send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-      guard count > 0 else { return }
-      sent += count
     }
   }
 }

@@ -153,6 +153,8 @@ public struct Verification: Sendable, Equatable {
 
   public init(_ level: Level, artifacts: [Artifact]) { (self.level, self.artifacts) = (level, artifacts) }
 
+  /// The service had nothing to export. Files that are missing are no verification.
+  public var isEmpty: Bool { level == .verified && artifacts.isEmpty }
   public var bytes: Int64 { artifacts.reduce(0) { $0 + $1.bytes } }
   public var rows: Int64 { artifacts.reduce(0) { $0 + ($1.rows ?? 0) } }
 }

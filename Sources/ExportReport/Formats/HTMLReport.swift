@@ -127,6 +127,10 @@ private struct HTMLReport {
     return "\(tenths / 10).\(tenths % 10)"
   }
 
+  private static func files(_ result: Verification) -> String {
+    result.isEmpty ? "none: the service had nothing to export" : result.artifacts.map(\.name).joined(separator: ", ")
+  }
+
   private func row(_ job: ReportedJob) -> [String: Any] {
     let reason = job.isStopped ? "the export stopped after" : "waited for"
     let failure =
@@ -139,7 +143,7 @@ private struct HTMLReport {
       "task": job.tasks.last ?? "", "key": job.job.key.short,
       "sent": (job.job.sent.map { "\($0.start) – \($0.end)" } ?? "")
         + (job.parts > 0 ? ", in \(Count.words(job.parts, "part"))" : ""),
-      "files": job.verification?.artifacts.map(\.name).joined(separator: ", ") ?? "",
+      "files": job.verification.map(Self.files) ?? "",
     ]
   }
 }

@@ -28,7 +28,7 @@ public enum DescriptionCodes {
       "D003", "a name that nothing declares",
       meaning: """
         A hole of a template takes its value from a scope: param, app, option, dataset, job, window, task; in lists of \
-        the catalogue also found and word. The scope is unknown there, or nothing in the description declares the name \
+        the catalogue also found and word, in the pages of a result page. The scope is unknown there, or nothing in the description declares the name \
         in it, so that the request would have a gap. A shared limit names parameters of apps.
         """,
       fix:
@@ -70,7 +70,8 @@ public enum DescriptionCodes {
       meaning: """
         When the answer to a submit is lost, the task is found again by what it was made with: a mark, a name or a token, \
         another one for every attempt. No request sends it here, it is the same for several attempts, or the class of \
-        recovery has no use for it.
+        recovery has no use for it. The same holds for 'names' of a result: one that is the same for several attempts would \
+        be written over.
         """,
       fix: "Send ${job.mark}, ${job.name} or ${job.token} in 'submit', or choose the class that fits the service.",
       example: .init(

@@ -16,7 +16,15 @@ extension DescriptionReader {
 
   mutating func formatWords(_ node: YAMLNode) -> [(word: String, wire: String)] {
     guard let reader = MappingReader(node, "'formats'", code: "D001", &problems) else { return [] }
-    return reader.members.compactMap { pair in text(pair.value, "a format").map { (pair.key.text ?? "", $0) } }
+    return reader.members.compactMap { pair in
+      let word = pair.key.text ?? ""
+      if !Expectation.formats.contains(word) {
+        add(
+          "D005", "files of the format '\(word)' cannot be read", at: pair.key.place,
+          help: Suggestion.help(for: word, in: Expectation.formats) ?? "the formats are json, jsonl and csv")
+      }
+      return text(pair.value, "a format").map { (word, $0) }
+    }
   }
 
   mutating func state(_ node: YAMLNode) -> StateRule? {

@@ -78,7 +78,8 @@ package struct HostPattern: Sendable, Equatable {
   /// `nil` for what is neither.
   package init?(_ text: String) {
     let name = text.hasPrefix("*.") ? text.dropFirst(2) : text[...]
-    guard name.wholeMatch(of: #/[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*/#) != nil
+    guard
+      name.wholeMatch(of: #/[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*/#) != nil
     else { return nil }
     self.text = text.lowercased()
   }

@@ -13,7 +13,8 @@ struct FileLink {
   /// - Throws: `ServiceError` when the element has no address, or says what cannot be compared.
   init(_ item: JSONValue, _ rule: LinkResult, _ requestID: String) throws {
     guard let url = item.at(pointer: rule.link)?.string, !url.isEmpty else {
-      throw ServiceError(.again, "an element of the list of files has no link (request \(requestID))", requestID: requestID)
+      throw ServiceError(
+        .again, "an element of the list of files has no link (request \(requestID))", requestID: requestID)
     }
     (self.url, self.requestID) = (url, requestID)
     func told<Value>(
@@ -41,7 +42,9 @@ struct FileLink {
     bytes(value.string, count: 16).map { Data($0).base64EncodedString() }
   }
 
-  private static func sha256(_ value: JSONValue) -> Digest? { bytes(value.string, count: 32).flatMap { Digest(bytes: $0) } }
+  private static func sha256(_ value: JSONValue) -> Digest? {
+    bytes(value.string, count: 32).flatMap { Digest(bytes: $0) }
+  }
 
   /// Hexadecimal digits or Base64, also behind the name of the sum: `sha256:…`.
   private static func bytes(_ text: String?, count: Int) -> [UInt8]? {

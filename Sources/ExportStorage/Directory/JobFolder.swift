@@ -36,7 +36,8 @@ struct JobFolder {
   }
 
   private func digestOfFile(_ name: String) throws -> Digest? {
-    guard PathStep.safe(name) == name, let file = try? FileHandle(forReadingFrom: url.appendingPathComponent(name)) else {
+    guard PathStep.safe(name) == name, let file = try? FileHandle(forReadingFrom: url.appendingPathComponent(name))
+    else {
       return nil
     }
     defer { try? file.close() }

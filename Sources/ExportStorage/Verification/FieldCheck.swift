@@ -64,7 +64,8 @@ struct FieldCheck: Sendable {
     guard !words.contains(word) else { return }
     let known = rule.values.prefix(20).map { "'\($0)'" }.joined(separator: ", ")
     throw ContentProblem(
-      message: "row \(row): \(rule.name) '\(Self.shown(word))' is none of \(known)\(rule.values.count > 20 ? ", …" : "")")
+      message:
+        "row \(row): \(rule.name) '\(Self.shown(word))' is none of \(known)\(rule.values.count > 20 ? ", …" : "")")
   }
 
   /// A time or a GUID.

@@ -10,11 +10,8 @@ extension JobExplanation {
     if !parts.isEmpty { rows.append(("in parts", parts.map { "\($0.title): \($0.state.rawValue)" })) }
     if let failure = record?.lastFailure { rows.append(("last failure", [failure.message.printable])) }
     if let result = record?.verification {
-      rows.append(
-        (
-          "files",
-          ["\(result.artifacts.count), \(Count.words(result.rows, "row")), \(Count.words(result.bytes, "byte"))"]
-        ))
+      let found = "\(result.artifacts.count), \(Count.words(result.rows, "row")), \(Count.words(result.bytes, "byte"))"
+      rows.append(("files", [result.isEmpty ? "none: the service had nothing to export" : found]))
     }
     if let origin { rows.append(("comes from", origin.places.map { "\($0.place) \($0.noun)" })) }
     if let others = alsoWantedBy, !others.isEmpty {
