@@ -84,6 +84,9 @@ let package = Package(
       dependencies: [
         "ExportCore",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        // What signs: HMAC and the curve P-256; RSA of the extras for assertions.
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),

@@ -28,23 +28,26 @@ public struct CatalogueAccess: Sendable {
 
   /// Makes the catalogues of services, hands them to the body, and closes connections when the body is done. Only the
   /// secrets of these services are taken.
-  /// - Throws: `SecretError`, `ProjectError`, and what the body throws.
+  /// - Throws: `SecretError`, `ProjectError`, `ProofError`, and what the body throws.
   func using<Value: Sendable>(
     _ names: Set<String>, of project: Project, logger: Logger,
     _ body: ([String: any ExportCatalogue]) async throws -> Value
   ) async throws -> Value {
     let settings = project.manifest.services.filter { names.contains($0.name.value) }
-    let needed = settings.compactMap(\.credential.secret)
+    let needed = settings.compactMap(\.credential.secret) + settings.flatMap { $0.secrets.values.map(\.value) }
     // A rehearsal needs no secret of the real world.
     let references = redirect == nil ? project.manifest.secrets.filter { needed.contains($0.key) } : [:]
     let secrets = try SecretResolver(environment: environment, folder: folder).resolve(references)
-    let transport = AsyncHTTPTransport(userAgent: program.replacing(" ", with: "/"), logger: logger)
+    let transport = AsyncHTTPTransport(program: program, environment: environment, logger: logger)
     do {
-      let builder = ServiceBuilder(folder: folder, redirect: redirect, secrets: secrets, transport: transport)
+      let builder = ServiceBuilder(
+        folder: folder, redirect: redirect, secrets: secrets, environment: environment, transport: transport)
       var catalogues: [String: any ExportCatalogue] = [:]
       for setting in settings {
         guard let traits = project.traits[setting.name.value] else { continue }
-        let service = try builder.service(PlannedService(setting, traits))
+        let service = try ProofError.naming(setting.name.value) {
+          try builder.service(PlannedService(setting, traits))
+        }
         catalogues[setting.name.value] = DescribedCatalogue(service, patience: patience)
       }
       let value = try await body(catalogues)

@@ -11,7 +11,7 @@ import Logging
 
 extension RunResources {
   /// Makes what the plan names, hands it to the body, and closes connections when the body is done.
-  /// - Throws: `SecretError`, `ProjectError`, and what the body throws.
+  /// - Throws: `SecretError`, `ProjectError`, `ProofError`, and what the body throws.
   static func using<Value: Sendable>(
     _ plan: Plan, options: BatchRun.Options, logger: Logger, _ body: (RunResources) async throws -> Value
   ) async throws -> Value {
@@ -19,10 +19,12 @@ extension RunResources {
     let secrets =
       options.redirect == nil
       ? try SecretResolver(environment: options.environment, folder: options.folder).resolve(plan.secrets) : [:]
-    let transport = AsyncHTTPTransport(userAgent: options.program.replacing(" ", with: "/"), logger: logger)
+    let transport = AsyncHTTPTransport(
+      program: options.program, environment: options.environment, logger: logger)
     do {
       let services = ServiceBuilder(
-        folder: options.folder, redirect: options.redirect, secrets: secrets, transport: transport)
+        folder: options.folder, redirect: options.redirect, secrets: secrets, environment: options.environment,
+        transport: transport)
       let builder = ResourceBuilder(plan: plan, options: options, services: services, transport: transport)
       let value = try await body(try builder.resources())
       try await transport.shutdown()
@@ -45,7 +47,7 @@ private struct ResourceBuilder {
     var asked: [String: any ExportService] = [:]
     var traits: [String: ServiceTraits] = [:]
     for planned in plan.services {
-      let service = try services.service(planned)
+      let service = try ProofError.naming(planned.name) { try services.service(planned) }
       traits[planned.name] = service.traits.paced(options.redirect?.speed)
       asked[planned.name] = service
     }

@@ -6,38 +6,48 @@ import ExportPlan
 import ExportServices
 import Foundation
 
-/// Makes services that can be asked something, of what a plan or a manifest says of them.
+/// Makes services that can be asked something, of what a plan or a manifest says of them. Services with the same
+/// credential and audience share one token.
 struct ServiceBuilder: Sendable {
   /// What paths of descriptions are relative to.
   let folder: URL
   let redirect: LocalRedirect?
   let secrets: [String: Secret]
   let transport: any HTTPTransport
+  private let world: CredentialWorld
+  private let credentials: CredentialCatalog
 
-  /// - Throws: `ProjectError`, `SecretError`.
+  /// - Parameter environment: for credentials that look there.
+  init(
+    folder: URL, redirect: LocalRedirect?, secrets: [String: Secret], environment: [String: String],
+    transport: any HTTPTransport
+  ) {
+    (self.folder, self.redirect, self.secrets, self.transport) = (folder, redirect, secrets, transport)
+    // A rehearsal looks nowhere.
+    world = CredentialWorld(
+      folder: folder, environment: redirect == nil ? environment : [:], transport: transport)
+    credentials = CredentialCatalog(world)
+  }
+
+  /// - Throws: `ProjectError`, `SecretError`, and `ServiceError` where the description's proof cannot be made.
   func service(_ planned: PlannedService) throws -> DescribedService {
-    DescribedService(
-      description: try DescriptionLoader(folder: folder).load(planned.use).description,
-      base: redirect?.base ?? planned.base, parameters: planned.parameters, tokens: try tokens(for: planned.credential),
+    let description = try DescriptionLoader(folder: folder).load(planned.use).description
+    let base = redirect?.base ?? planned.base
+    let own = redirect == nil ? try planned.secrets.mapValues { try secret($0) } : [:]
+    let proof = try description.proof(base: base, parameters: planned.parameters, secrets: own, world: world) {
+      credentials.tokens(for: try credential(planned.credential), audience: $0)
+    }
+    return DescribedService(
+      description: description, base: base, parameters: planned.parameters, secrets: own, proof: proof,
       transport: transport)
   }
 
-  private func tokens(for credential: CredentialSetting) throws -> any TokenSource {
-    if let redirect {
-      let credential = AzureClientCredential(
+  private func credential(_ setting: CredentialSetting) throws -> Credential {
+    guard let redirect else { return try Credential(setting) { try secret($0) } }
+    return .azureClient(
+      AzureClientCredential(
         tenant: redirect.tenant, client: redirect.client, secret: redirect.secret, authority: redirect.authority,
-        endpoint: .v1)
-      return CredentialCatalog.tokens(for: .azureClient(credential), transport: transport)
-    }
-    switch credential {
-    case .none: return CredentialCatalog.tokens(for: .none, transport: transport)
-    case .bearer(let name): return CredentialCatalog.tokens(for: .bearer(try secret(name)), transport: transport)
-    case .azureClient(let client):
-      let credential = AzureClientCredential(
-        tenant: client.tenant, client: client.client, secret: try secret(client.secret), authority: client.authority,
-        endpoint: client.endpoint == .v1 ? .v1 : .v2)
-      return CredentialCatalog.tokens(for: .azureClient(credential), transport: transport)
-    }
+        endpoint: .v1))
   }
 
   func secret(_ name: String) throws -> Secret {

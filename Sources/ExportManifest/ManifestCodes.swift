@@ -109,8 +109,11 @@ public enum ManifestCodes {
         fixed: "secrets:\n  token: {env: TOKEN}\n  key: {env: KEY}")),
     DiagnosticCode(
       "M011", "a credential needs exactly one kind",
-      meaning: "A service is signed in to in one way. No kind was given, or more than one.",
-      fix: "Keep one of azure_client and bearer, or write 'credential: none'.",
+      meaning: """
+        A service is signed in to in one way. No kind was given, or more than one; or a managed identity was named in more \
+        than one way.
+        """,
+      fix: "Keep one kind, such as azure_client, managed_identity or bearer, or write 'credential: none'.",
       example: .init(service("credential: {}"), fixed: service("credential: {bearer: \"${secret.token}\"}"))),
     DiagnosticCode(
       "M013", "members of a destination that do not fit together",

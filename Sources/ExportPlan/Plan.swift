@@ -50,6 +50,8 @@ public struct PlannedService: Sendable, Equatable {
   public var base: String
   public var parameters: [String: JSONValue]
   public var credential: CredentialSetting
+  /// What the description calls its secrets, to names of the plan's secrets.
+  public var secrets: [String: String] = [:]
   /// The lower of the manifest's and the description's.
   public var limits: ServiceLimits
   public var recovery: RecoveryClass

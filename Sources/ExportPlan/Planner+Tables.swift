@@ -28,6 +28,7 @@ extension PlannedService {
       base: setting.base?.value ?? traits.base,
       parameters: traits.parameters.applied(to: setting.parameters.mapValues(\.value)),
       credential: setting.credential, limits: traits.limits.lowered(by: setting.limits), recovery: traits.recovery)
+    secrets = setting.secrets.mapValues(\.value)
   }
 }
 

@@ -102,8 +102,8 @@ extension DescribedService {
       return (Answer(try await transport.send(proven.request)), proven)
     } catch let error as TransportError {
       throw ServiceError(
-        .again, "\(description.traits.name): \(error.message) (request \(requestID))", requestID: requestID,
-        isLost: verb == .submit && error.mayHaveArrived, isUnreachable: error.kind == .unreachable)
+        error.errorClass, "\(description.traits.name): \(error.message) (request \(requestID))", requestID: requestID,
+        isLost: verb == .submit && error.mayHaveArrived, isUnreachable: !error.mayHaveArrived)
     }
   }
 

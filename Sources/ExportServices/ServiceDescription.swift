@@ -8,6 +8,7 @@ public struct ServiceDescription: Sendable {
   /// One line about the service.
   public let title: String
   let formats: [String: String]
+  let auth: AuthRule
   let datasets: [String: DatasetRule]
   let submit: RequestTemplate
   let submitStatuses: Set<Int>

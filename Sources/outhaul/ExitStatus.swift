@@ -63,7 +63,7 @@ enum ExitStatus: Int32, CaseIterable {
     switch error {
     case ProjectError.unwritable: self = .internalFault
     case is ProjectError, is PlanFileError, is LocalCloudError: self = .invalid
-    case is SecretError: self = .refused
+    case is SecretError, is ProofError: self = .refused
     case let error as CatalogueError:
       switch error.cause.kind {
       case .login: self = .refused

@@ -75,6 +75,27 @@ import Testing
         use: azure-mobile-engagement
         with: {subscription: s-2, resource_group: shop}
         credential: none
+      assertion:
+        use: azure-mobile-engagement
+        with: {subscription: s-3, resource_group: shop}
+        credential: {azure_assertion: {tenant: t, client: c, token_file: token.jwt, authority: "https://login.example"}}
+      machine:
+        use: azure-mobile-engagement
+        with: {subscription: s-4, resource_group: shop}
+        credential: {managed_identity: {client_id: c}}
+      person:
+        use: azure-mobile-engagement
+        with: {subscription: s-5, resource_group: shop}
+        credential: {azure_cli: {tenant: t, subscription: s}}
+      whoever:
+        use: azure-mobile-engagement
+        with: {subscription: s-6, resource_group: shop}
+        credential: azure_default
+      printed:
+        use: azure-mobile-engagement
+        with: {subscription: s-7, resource_group: shop}
+        credential: {command: [get-token, --quiet]}
+        secrets: {one: "${secret.token}", two: "${secret.key}"}
     destinations:
       lake: {azure_container: https://contoso.blob.core.windows.net/exports, account_key: "${secret.key}"}
       given: {azure_container: http://127.0.0.1:10000/account/exports, sas: "${secret.signature}"}
@@ -216,8 +237,20 @@ import Testing
       .filter { !$0.hasPrefix("D001 'with' of the catalogue needs ") }
   }
 
-  /// Every key of the language that Mobile Engagement does not need, by class of recovery.
-  private static let classes: [String] = [
+  /// Every key of the language that Mobile Engagement does not need.
+  private static let classes: [String] = zip(authKinds + authKinds, byClass).map { "\($1)auth: \($0)\n" }
+
+  private static let authKinds = [
+    "{kind: none}", #"{kind: credential, resource: "https://a.example/", scope: a}"#,
+    #"{kind: key-header, name: X-Key, value: "${param.a}"}"#,
+    #"{kind: oauth2-client, token_url: /token, id: "${param.a}", secret: s, scope: s, audience: a, style: basic}"#,
+    #"{kind: jwt-es256, key: k, key_id: i, issuer: "${param.a}", audience: a, life: 15m}"#,
+    "{kind: azure-sas-token, key: k, key_form: text, resource: r, policy: p, life: 1h, lower: true}",
+    #"{kind: aws-sigv4, service: logs, region: "${param.a}", id: i, secret: s, session: t}"#,
+  ]
+
+  /// By class of recovery.
+  private static let byClass: [String] = [
     (
       #"{class: named, id: "${job.name}"}"#, #"{method: PUT, path: "/${job.name}", expect: [200]}"#,
       "[{when: {status: [400], body:/code: [Taken, Is*]}, on: [submit], means: exists}]", "# no list"
@@ -251,6 +284,7 @@ import Testing
       service: small
       revision: 1
       base: https://small.example
+      params: {a: {type: text}}
       app_params: {region: {type: text}, app: {type: text}}
       formats: {json: json}
       limits: {active: 9, active_per_app: 3, submits: 10/s, calls: 600/m, shared: [{active: 3, by: [region]}], remaining: "header:x-*"}

@@ -12,6 +12,11 @@ public protocol RequestProof: Sendable {
   func refused(_ request: ProvenRequest) async -> Bool
 }
 
+extension RequestProof {
+  /// What is made of secrets that never change is the same the next time.
+  public func refused(_ request: ProvenRequest) async -> Bool { false }
+}
+
 /// A request that says who sends it.
 public struct ProvenRequest: Sendable {
   public var request: HTTPRequest
@@ -21,22 +26,39 @@ public struct ProvenRequest: Sendable {
   public init(_ request: HTTPRequest, secrets: [Secret] = []) { (self.request, self.secrets) = (request, secrets) }
 }
 
+/// Requests that need no proof.
+public struct NoProof: RequestProof {
+  public init() {}
+
+  public func prove(_ request: HTTPRequest) async throws -> ProvenRequest { ProvenRequest(request) }
+}
+
 /// `Authorization: Bearer TOKEN`, or nothing where the source gives no token.
 public struct BearerProof: RequestProof {
   private let tokens: any TokenSource
 
   public init(_ tokens: any TokenSource) { self.tokens = tokens }
 
+  /// A token that never changes.
+  public init(token: Secret) { tokens = FixedToken(value: token) }
+
   public func prove(_ request: HTTPRequest) async throws -> ProvenRequest {
     guard let token = try await tokens.token() else { return ProvenRequest(request) }
-    var proven = request
-    proven.headers.append(("Authorization", "Bearer \(token.reveal())"))
-    return ProvenRequest(proven, secrets: [token])
+    return ProvenRequest(request.with("Authorization", "Bearer \(token.reveal())"), secrets: [token])
   }
 
   public func refused(_ request: ProvenRequest) async -> Bool {
     guard let token = request.secrets.first else { return false }
-    await tokens.refused(token)
-    return true
+    return await tokens.refused(token)
+  }
+}
+
+extension HTTPRequest {
+  /// With this header in place of any of that name.
+  func with(_ name: String, _ value: String) -> HTTPRequest {
+    var request = self
+    request.headers.removeAll { $0.name.lowercased() == name.lowercased() }
+    request.headers.append((name, value))
+    return request
   }
 }

@@ -7,8 +7,9 @@ public protocol TokenSource: Sendable {
   /// - Throws: `ServiceError`: `.login` when the credential is refused.
   func token() async throws -> Secret?
 
-  /// The service refused this token: the next `token()` gets another.
-  func refused(_ token: Secret) async
+  /// The service refused this token.
+  /// - Returns: whether the next `token()` gives another.
+  @discardableResult func refused(_ token: Secret) async -> Bool
 }
 
 /// A token that never changes, or none.
@@ -16,51 +17,24 @@ struct FixedToken: TokenSource {
   let value: Secret?
 
   func token() async throws -> Secret? { value }
-  func refused(_ token: Secret) async {}
+  func refused(_ token: Secret) async -> Bool { false }
 }
 
-/// Keeps a token until shortly before it ends, and fetches one at a time whoever asks.
-actor CachedTokens: TokenSource {
-  struct Fetched: Sendable {
-    var token: Secret
-    /// From now.
-    var life: Duration
+/// A token as it was given out.
+struct FetchedToken: Sendable {
+  var token: Secret
+  /// From now; `nil`: it is good until it is refused.
+  var life: Duration?
+  /// When whoever gave it wants to be asked again, if that is before its end.
+  var refreshIn: Duration?
+
+  init(token: Secret, life: Duration?, refreshIn: Duration? = nil) {
+    (self.token, self.life, self.refreshIn) = (token, life, refreshIn)
   }
+}
 
-  private let fetch: @Sendable () async throws -> Fetched
-  private let now: @Sendable () -> ContinuousClock.Instant
-  private var current: (token: Secret, refreshAt: ContinuousClock.Instant)?
-  private var isFetching = false
-  private var waiting: [CheckedContinuation<Result<Secret, ServiceError>, Never>] = []
-
-  init(
-    now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
-    fetch: @escaping @Sendable () async throws -> Fetched
-  ) {
-    (self.now, self.fetch) = (now, fetch)
-  }
-
-  func token() async throws -> Secret? {
-    if let current, now() < current.refreshAt { return current.token }
-    if isFetching { return try await withCheckedContinuation { waiting.append($0) }.get() }
-    isFetching = true
-    let result: Result<Secret, ServiceError>
-    do {
-      let fetched = try await fetch()
-      // 300 s before the end, as Microsoft's own clients do, or a tenth of a short life.
-      let early = min(.seconds(300), fetched.life / 10)
-      current = (fetched.token, now() + fetched.life - early)
-      result = .success(fetched.token)
-    } catch let error as ServiceError {
-      result = .failure(error)
-    } catch {
-      result = .failure(ServiceError(.again, "getting a token was broken off"))
-    }
-    isFetching = false
-    for continuation in waiting { continuation.resume(returning: result) }
-    waiting = []
-    return try result.get()
-  }
-
-  func refused(_ token: Secret) { if current?.token == token { current = nil } }
+/// One way to get a token. Each call is one attempt: nothing is cached and nothing is tried again here.
+protocol TokenFetcher: Sendable {
+  /// - Throws: `ServiceError`.
+  func fetch(for audience: TokenAudience, in world: CredentialWorld) async throws -> FetchedToken
 }

@@ -77,9 +77,15 @@ public struct ServiceSetting: Sendable {
   /// In place of the description's own base URL.
   public var base: Located<String>?
   public var credential: CredentialSetting
+  /// Where `credential:` was written; `nil`: it was not.
+  public var credentialPlace: SourcePlace?
+  /// What the description calls its secrets, to names of the manifest's `secrets:`.
+  public var secrets: [String: Located<String>] = [:]
   public var limits: LimitSetting
   /// False when parameters may be missing because `with:` could not be read: that was told.
   public var parametersAreRead = true
+  /// The same of `secrets:`.
+  public var secretsAreRead = true
 
   public init(
     name: Located<String>, use: Located<String>, parameters: [String: Located<JSONValue>] = [:],
@@ -87,41 +93,6 @@ public struct ServiceSetting: Sendable {
   ) {
     (self.name, self.use, self.parameters, self.base) = (name, use, parameters, base)
     (self.credential, self.limits) = (credential, limits)
-  }
-}
-
-/// How requests to a service prove who sends them. Secrets stand here by name.
-public enum CredentialSetting: Sendable, Equatable {
-  case none
-  /// `{bearer: "${secret.token}"}`
-  case bearer(secret: String)
-  /// `{azure_client: {tenant, client, secret, authority?, endpoint?}}`
-  case azureClient(AzureClientSetting)
-
-  /// The name of the secret that it needs; `nil` when it needs none.
-  public var secret: String? {
-    switch self {
-    case .none: nil
-    case .bearer(let secret): secret
-    case .azureClient(let client): client.secret
-    }
-  }
-}
-
-public struct AzureClientSetting: Sendable, Equatable {
-  public enum Endpoint: String, Sendable, Equatable, CaseIterable { case v1, v2 }
-
-  public var tenant: String
-  public var client: String
-  /// The name of the secret.
-  public var secret: String
-  /// `https://login.microsoftonline.com` unless said.
-  public var authority: String?
-  public var endpoint: Endpoint
-
-  public init(tenant: String, client: String, secret: String, authority: String? = nil, endpoint: Endpoint = .v1) {
-    (self.tenant, self.client, self.secret) = (tenant, client, secret)
-    (self.authority, self.endpoint) = (authority, endpoint)
   }
 }
 

@@ -10,14 +10,17 @@ extension ManifestParts {
     var service = ServiceSetting(name: name, use: use ?? Located("", at: name.place))
     (service.parameters, service.parametersAreRead) = with(&reader)
     service.base = reader.optional("base").flatMap { url($0, "'base'") }
-    if let node = reader.optional("credential") { service.credential = credential(node) }
+    if let node = reader.optional("credential") {
+      (service.credential, service.credentialPlace) = (credential(node), node.place)
+    }
+    (service.secrets, service.secretsAreRead) = serviceSecrets(&reader)
     if let node = reader.optional("limits") { service.limits = limits(node) }
     reader.finish(later: ManifestReader.later, &problems)
     return use == nil ? nil : service
   }
 
   /// An absolute http or https URL without user, query or fragment, and without a slash at its end.
-  private mutating func url(_ node: YAMLNode, _ noun: String) -> Located<String>? {
+  mutating func url(_ node: YAMLNode, _ noun: String) -> Located<String>? {
     guard let text = text(node, noun) else { return nil }
     let parts = text.wholeMatch(of: #/(https?):\/\/([^\/?#@\s]+)(\/[^?#\s]*)?/#)
     if text.contains("@") {
@@ -46,39 +49,6 @@ extension ManifestParts {
       add("M010", "\(noun) must be https: '\(text)'", at: node.place, help: "plain http is for 127.0.0.1 only")
     }
     return Located(text.hasSuffix("/") ? String(text.dropLast()) : text, at: node.place)
-  }
-
-  private mutating func credential(_ node: YAMLNode) -> CredentialSetting {
-    if node.text == "none" { return .none }
-    guard var reader = MappingReader(node, "the credential", code: "M001", &problems) else { return .none }
-    let bearer = reader.optional("bearer")
-    let client = reader.optional("azure_client")
-    reader.finish(later: ManifestReader.later, &problems)
-    if let bearer, client == nil {
-      return secretName(bearer, "'bearer'").map { .bearer(secret: $0) } ?? .none
-    }
-    guard let client, bearer == nil else {
-      // A kind that is misspelt, or not known yet, was told as that.
-      if bearer == nil, !reader.members.isEmpty { return .none }
-      add(
-        "M011", "the credential needs exactly one kind", at: node.place,
-        help: "expected one of azure_client, bearer, none")
-      return .none
-    }
-    return azureClient(client).map { .azureClient($0) } ?? .none
-  }
-
-  private mutating func azureClient(_ node: YAMLNode) -> AzureClientSetting? {
-    guard var reader = MappingReader(node, "'azure_client'", code: "M001", &problems) else { return nil }
-    let tenant = reader.required("tenant", &problems).flatMap { text($0, "'tenant'") }
-    let client = reader.required("client", &problems).flatMap { text($0, "'client'") }
-    let secret = reader.required("secret", &problems).flatMap { secretName($0, "'secret'") }
-    let authority = reader.optional("authority").flatMap { url($0, "'authority'") }
-    let endpoint = reader.optional("endpoint").flatMap { choice($0, "endpoint", AzureClientSetting.Endpoint.self) }
-    reader.finish(later: ManifestReader.later, &problems)
-    guard let tenant, let client, let secret else { return nil }
-    return AzureClientSetting(
-      tenant: tenant, client: client, secret: secret, authority: authority?.value, endpoint: endpoint ?? .v1)
   }
 
   private mutating func limits(_ node: YAMLNode) -> LimitSetting {

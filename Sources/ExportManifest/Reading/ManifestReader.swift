@@ -7,8 +7,7 @@ import ExportYAML
 public enum ManifestReader {
   /// Keys of the language that this program does not know yet.
   static let later: Set<String> = [
-    "notify",
-    "isolate", "azure_managed_identity", "azure_default", "azure_cli", "s3",
+    "notify", "isolate", "s3",
   ]
 
   /// The manifest as far as it could be understood, and every problem of its form.

@@ -57,7 +57,7 @@ public enum ManifestRules {
     LimitsBelowService(), WindowBounds(), NoCircles(), SomeApps(), AppsApart(), Staging(), StopsConfirmed(),
     SecretsExist(),
     NothingUnused(),
-    MatrixNames(), Catalogues(), ExclusiveOptions(),
+    MatrixNames(), Catalogues(), ExclusiveOptions(), ServiceSecrets(), CredentialUsed(),
   ]
 
   /// Everything that the rules find.

@@ -65,7 +65,8 @@ enum PlanSettings {
       "base": .string(service.base), "credential": service.credential.json,
       "description": .string(service.description), "limits": service.limits.json,
       "parameters": .object(service.parameters), "recovery": .string(service.recovery.rawValue),
-      "revision": .int(Int64(service.revision)), "use": .string(service.use),
+      "revision": .int(Int64(service.revision)), "secrets": .object(service.secrets.mapValues { .string($0) }),
+      "use": .string(service.use),
     ]
   }
 }

@@ -82,7 +82,7 @@ struct PlanDocument {
   }
 
   private func service(_ value: JSONValue, _ path: String) throws(PlanFileError) -> PlannedService {
-    PlannedService(
+    var service = PlannedService(
       name: try text(value, "name", in: path), use: try text(value, "use", in: path),
       description: try text(value, "description", in: path),
       revision: Int(try require(value["revision"]?.int, "\(path)/revision")),
@@ -92,6 +92,11 @@ struct PlanDocument {
       limits: try require(value["limits"].flatMap { ServiceLimits($0) }, "\(path)/limits"),
       recovery: try require(
         RecoveryClass(rawValue: try text(value, "recovery", in: path)), "\(path)/recovery"))
+    guard let secrets = value["secrets"] else { return service }
+    let names = try require(secrets.object, "\(path)/secrets")
+    service.secrets = names.compactMapValues(\.string)
+    guard service.secrets.count == names.count, !names.isEmpty else { throw .member("\(path)/secrets") }
+    return service
   }
 
   private func destination(_ value: JSONValue, _ path: String) throws(PlanFileError) -> PlannedDestination {

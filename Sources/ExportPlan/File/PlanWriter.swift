@@ -155,6 +155,7 @@ struct PlanWriter<Failure: Error> {
     json.member("parameters", .object(service.parameters))
     json.member("recovery", service.recovery.rawValue)
     json.member("revision", service.revision)
+    if !service.secrets.isEmpty { json.member("secrets", .object(service.secrets.mapValues { .string($0) })) }
     json.member("use", service.use)
     json.endObject()
   }

@@ -26,41 +26,6 @@ extension SecretReference {
   }
 }
 
-extension CredentialSetting {
-  var json: JSONValue {
-    switch self {
-    case .none: ["none": true]
-    case .bearer(let secret): ["bearer": ["secret": .string(secret)]]
-    case .azureClient(let client):
-      [
-        "azure_client": .object(
-          [
-            "tenant": .string(client.tenant), "client": .string(client.client), "secret": .string(client.secret),
-            "authority": client.authority.map { .string($0) }, "endpoint": .string(client.endpoint.rawValue),
-          ].compactMapValues { $0 })
-      ]
-    }
-  }
-
-  init?(_ json: JSONValue) {
-    if let secret = json["bearer"]?["secret"]?.string {
-      self = .bearer(secret: secret)
-    } else if let client = json["azure_client"] {
-      guard let tenant = client["tenant"]?.string, let id = client["client"]?.string,
-        let secret = client["secret"]?.string,
-        let endpoint = (client["endpoint"]?.string).flatMap(AzureClientSetting.Endpoint.init)
-      else { return nil }
-      let authority = client["authority"]?.string
-      self = .azureClient(
-        AzureClientSetting(tenant: tenant, client: id, secret: secret, authority: authority, endpoint: endpoint))
-    } else if json["none"] != nil {
-      self = .none
-    } else {
-      return nil
-    }
-  }
-}
-
 extension DestinationSetting.Kind {
   var json: JSONValue {
     switch self {

@@ -86,7 +86,7 @@ extension Plan {
 
   /// Secrets that services and destinations are reached with.
   private var secretNames: Set<String> {
-    var names = Set(services.compactMap(\.credential.secret))
+    var names = Set(services.compactMap(\.credential.secret) + services.flatMap(\.secrets.values))
     for case .azureContainer(let container) in destinations.map(\.kind) {
       switch container.credential {
       case .accountKey(let secret), .sas(let secret): names.insert(secret)

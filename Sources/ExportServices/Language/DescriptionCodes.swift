@@ -76,5 +76,25 @@ public enum DescriptionCodes {
       fix: "Send ${job.mark}, ${job.name} or ${job.token} in 'submit', or choose the class that fits the service.",
       example: .init(
         .description, "recover: {class: token, life: 8h}", fixed: "recover: {class: marked, mark: /mark}")),
+    DiagnosticCode(
+      "D030", "tokens are asked for over plain http",
+      meaning: """
+        A request for a token carries a secret. 'token_url' is https, or on this machine, or a path behind the base; an \
+        address that begins with a parameter is held against that when the parameter is known.
+        """,
+      fix: "Write https://HOST/PATH, or /PATH for the service's own host.",
+      example: .init(
+        .description, "auth: {kind: oauth2-client, token_url: \"http://login.example/token\", id: a, secret: b}",
+        fixed: "auth: {kind: oauth2-client, token_url: \"https://login.example/token\", id: a, secret: b}")),
+    DiagnosticCode(
+      "D031", "a signature that ends too soon",
+      meaning: """
+        'life' says how long a token or a signature that is made here is good. Less than a minute is over before a slow \
+        request arrives, or at once where the service's clock is ahead.
+        """,
+      fix: "Write 1m or more, or leave it out.",
+      example: .init(
+        .description, "auth: {kind: azure-sas-token, key: a, resource: b, policy: c, life: 5s}",
+        fixed: "auth: {kind: azure-sas-token, key: a, resource: b, policy: c, life: 1h}")),
   ]
 }

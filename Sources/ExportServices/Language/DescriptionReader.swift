@@ -7,7 +7,7 @@ import ExportYAML
 struct DescriptionReader {
   /// Keys of the full language that this program does not know yet.
   static let later: Set<String> = [
-    "auth", "keeps", "tidy", "steps", "progress", "lag", "oldest", "max", "starts",
+    "keeps", "tidy", "steps", "progress", "lag", "oldest", "max", "starts",
   ]
 
   var problems: DiagnosticList
@@ -35,6 +35,8 @@ struct DescriptionReader {
     let parameters = top.optional("params").map { self.parameters($0, scope: "param") } ?? []
     let appParameters = top.optional("app_params").map { self.parameters($0, scope: "app") } ?? []
     let secrets = top.optional("secrets").map { self.secrets($0) } ?? []
+    let authNode = top.optional("auth")
+    let auth = authNode == nil ? AuthRule.credential(.management) : authNode.flatMap { self.auth($0) }
     let formats = top.required("formats", &problems).map { formatWords($0) } ?? []
     let limits = top.required("limits", &problems).flatMap { self.limits($0, appParameters) }
     // Facts come before the templates that name them.
@@ -60,9 +62,9 @@ struct DescriptionReader {
     if let recovery, recovery.kind != .named, let refusalsNode, refusals.contains(where: { $0.means == .exists }) {
       add("D007", "'exists' is for services of the class 'named'", at: refusalsNode.place)
     }
-    guard let name, let revision, let base, let limits, let submit, let poll, let state, let result, let recovery else {
-      return nil
-    }
+    guard let name, let revision, let base, let limits, let submit, let poll, let state, let result, let recovery,
+      let auth
+    else { return nil }
     var traits = ServiceTraits(
       name: name, revision: revision, digest: Digest(of: file.bytes), base: base, parameters: parameters,
       appParameters: appParameters, datasets: datasets.map(\.traits), formats: formats.map(\.word),
@@ -73,10 +75,12 @@ struct DescriptionReader {
     traits.canCancel = cancel != nil
     traits.secrets = secrets
     traits.delivery = result.delivery
+    traits.proof = auth.proof
     if case .token(let life) = recovery { traits.tokenLife = life }
     return ServiceDescription(
       traits: traits, title: title, formats: Dictionary(formats.map { ($0.word, $0.wire) }) { a, _ in a },
-      datasets: Dictionary(datasets.map { ($0.traits.name, $0.rule) }) { a, _ in a }, submit: submit.request,
+      auth: auth, datasets: Dictionary(datasets.map { ($0.traits.name, $0.rule) }) { a, _ in a },
+      submit: submit.request,
       submitStatuses: submit.statuses, taskID: submit.id, poll: poll.request, pollTask: poll.task, obey: poll.obey,
       state: state, facts: facts, refusals: refusals, remaining: limits.remaining, list: list, recovery: recovery,
       cancel: cancel, result: result, catalogue: catalogue)

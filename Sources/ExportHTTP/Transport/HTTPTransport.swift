@@ -8,6 +8,8 @@ public struct HTTPRequest: Sendable {
   public var url: String
   public var headers: [(name: String, value: String)]
   public var body: [UInt8]?
+  /// For the whole exchange, where it is to be shorter than the transport's own.
+  public var timeLimit: Duration?
 
   public init(_ method: String, _ url: String, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil) {
     (self.method, self.url, self.headers, self.body) = (method, url, headers, body)
@@ -60,7 +62,8 @@ public struct HTTPResponse: Sendable {
   public var json: JSONValue? { try? JSONValue(parsing: body) }
 }
 
-/// Sends requests. Redirects are not followed: an `Authorization` never travels to another host.
+/// Sends requests. Redirects of `GET` and `HEAD` are followed within bounds; those of other requests are answers. What
+/// proves who asks never travels to another host.
 public protocol HTTPTransport: Sendable {
   /// Sends a request and reads the whole answer, at most `limit` bytes of it.
   /// - Throws: `TransportError`, or `CancellationError` when the calling task is cancelled.
@@ -80,25 +83,4 @@ extension HTTPTransport {
   public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
     try await send(request, limit: Self.answerLimit)
   }
-}
-
-/// Why no answer came.
-public struct TransportError: Error, Sendable, Equatable {
-  public enum Kind: Sendable, Equatable {
-    /// Nobody listens there, or the name is unknown: the request was certainly not sent.
-    case unreachable
-    case timedOut
-    /// The connection ended in the middle.
-    case cut
-    case tooLarge(limit: Int)
-  }
-
-  public var kind: Kind
-  /// One line, without the request's URL.
-  public var message: String
-
-  public init(_ kind: Kind, _ message: String) { (self.kind, self.message) = (kind, message) }
-
-  /// The request may have reached the service.
-  public var mayHaveArrived: Bool { kind != .unreachable }
 }

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+import AsyncHTTPClient
+import ExportCore
+import Logging
+import NIOCore
+import NIOHTTP1
+
+/// The real transport: pooled connections, TLS on for https, gzip undone, proxies as the environment says.
+public final class AsyncHTTPTransport: HTTPTransport {
+  /// How long each phase of a request may take.
+  public struct Timeouts: Sendable {
+    /// Each of: the connection, the proxy's consent, the TLS session.
+    public var connect: Duration
+    /// Between two pieces of an answer, and before the first.
+    public var read: Duration
+    /// For a request with its whole answer, redirects included; streams have none.
+    public var total: Duration
+
+    public init(connect: Duration = .seconds(5), read: Duration = .seconds(60), total: Duration = .seconds(120)) {
+      (self.connect, self.read, self.total) = (connect, read, total)
+    }
+  }
+
+  private let clients: ClientPool
+  private let userAgent: String
+  private let timeouts: Timeouts
+  private let logger: Logger
+
+  /// Call `shutdown` when it is no longer needed.
+  /// - Parameter userAgent: `outhaul/1.0`.
+  public init(
+    userAgent: String, timeouts: Timeouts = Timeouts(), proxies: ProxySettings = .none, logger: Logger
+  ) {
+    clients = ClientPool(timeouts, proxies: proxies)
+    (self.userAgent, self.timeouts, self.logger) = (userAgent, timeouts, logger)
+  }
+
+  /// Closes every connection. Nothing can be sent after it.
+  public func shutdown() async throws { try await clients.shutdown() }
+
+  public func send(_ request: HTTPRequest, limit: Int) async throws -> HTTPResponse {
+    let deadline = Deadline(min(request.timeLimit ?? timeouts.total, timeouts.total))
+    return try await guarded(request) {
+      let response = try await execute(request, deadline)
+      var body: [UInt8] = []
+      for try await chunk in response.body {
+        guard body.count + chunk.readableBytes <= limit else {
+          throw TransportError(.tooLarge(limit: limit), "the answer is longer than \(limit) bytes")
+        }
+        body.append(contentsOf: chunk.readableBytesView)
+        // A trickle is as late as silence.
+        guard !deadline.hasPassed else { throw TransportError.late(deadline.limit) }
+      }
+      return HTTPResponse(HTTPHead(response), body: body)
+    }
+  }
+
+  public func stream<Value: Sendable>(
+    _ request: HTTPRequest, _ consume: (HTTPHead, ByteReader) async throws -> Value
+  ) async throws -> Value {
+    let response = try await guarded(request) { try await execute(request, Deadline(request.timeLimit)) }
+    var chunks = response.body.makeAsyncIterator()
+    let reader = ByteReader { [self] in
+      try await guarded(request) { try await chunks.next().map { Array(buffer: $0) } }
+    }
+    return try await consume(HTTPHead(response), reader)
+  }
+
+  // MARK: Parts
+
+  /// When an exchange must be at its end.
+  private struct Deadline {
+    let limit: Duration
+    let point: NIODeadline
+
+    init(_ limit: Duration?) {
+      self.limit = limit ?? .zero
+      point = limit.map { .now() + .init($0) } ?? .distantFuture
+    }
+
+    var hasPassed: Bool { NIODeadline.now() > point }
+  }
+
+  /// The answer behind the redirects, with its body still to come.
+  private func execute(_ request: HTTPRequest, _ deadline: Deadline) async throws -> HTTPClientResponse {
+    var (request, redirects) = (request, RedirectRule(request))
+    while true {
+      let client = try clients.client(for: request.url)
+      let response = try await client.execute(prepared(request), deadline: deadline.point, logger: quiet)
+      guard let next = try redirects.next(request, HTTPHead(response)) else { return response }
+      request = next
+      // A short body is read, so that the connection can be used again.
+      _ = try? await response.body.collect(upTo: 64 << 10)
+    }
+  }
+
+  /// The client's own logger prints URLs, which may hold signatures.
+  private var quiet: Logger { Logger(label: "http", factory: { _ in SwiftLogNoOpLogHandler() }) }
+
+  private func prepared(_ request: HTTPRequest) -> HTTPClientRequest {
+    var prepared = HTTPClientRequest(url: request.url)
+    prepared.method = HTTPMethod(rawValue: request.method)
+    prepared.headers = HTTPHeaders(request.headers.map { ($0.name, $0.value) })
+    prepared.headers.replaceOrAdd(name: "User-Agent", value: userAgent)
+    if let body = request.body { prepared.body = .bytes(ByteBuffer(bytes: body)) }
+    return prepared
+  }
+
+  private func guarded<Value>(_ request: HTTPRequest, _ body: () async throws -> Value) async throws -> Value {
+    do {
+      return try await body()
+    } catch let error as CancellationError {
+      throw error
+    } catch {
+      var timeouts = timeouts
+      if let limit = request.timeLimit { timeouts.total = min(limit, timeouts.total) }
+      let failure = TransportError(error, timeouts)
+      logger.debug("\(request.title) got no answer: \(failure.message)")
+      throw failure
+    }
+  }
+}
+
+extension HTTPHead {
+  fileprivate init(_ response: HTTPClientResponse) {
+    self.init(status: Int(response.status.code), headers: response.headers.map { ($0.name, $0.value) })
+  }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import Synchronization
+
+/// One client for each proxy, and one without: a client knows one proxy. Each keeps its connections.
+final class ClientPool: Sendable {
+  private let configuration: HTTPClient.Configuration
+  private let proxies: ProxySettings
+  private let clients = Mutex<[ProxyServer?: HTTPClient]>([:])
+
+  init(_ timeouts: AsyncHTTPTransport.Timeouts, proxies: ProxySettings) {
+    var configuration = HTTPClient.Configuration()
+    configuration.redirectConfiguration = .disallow
+    configuration.timeout = .init(connect: .init(timeouts.connect), read: .init(timeouts.read))
+    configuration.decompression = .enabled(limit: .ratio(200))
+    configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
+    // Who retries is decided above: the pool's own pauses grow to a minute, and a service that is back is not seen so long.
+    configuration.connectionPool.retryConnectionEstablishment = false
+    configuration.httpVersion = .http1Only
+    (self.configuration, self.proxies) = (configuration, proxies)
+  }
+
+  /// The client that reaches a URL.
+  /// - Throws: `TransportError` when the URL or the proxy's address is none.
+  func client(for url: String) throws(TransportError) -> HTTPClient {
+    guard let parts = URLParts(url) else { throw TransportError(.unreachable, "the address is no http or https URL") }
+    let proxy = try proxies.proxy(for: parts)
+    return clients.withLock { clients in
+      if let client = clients[proxy] { return client }
+      var configuration = configuration
+      configuration.proxy = proxy.map(HTTPClient.Configuration.Proxy.init)
+      let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+      clients[proxy] = client
+      return client
+    }
+  }
+
+  /// Closes every connection.
+  func shutdown() async throws {
+    let all = clients.withLock { clients in
+      defer { clients = [:] }
+      return Array(clients.values)
+    }
+    for client in all { try await client.shutdown() }
+  }
+}
+
+extension HTTPClient.Configuration.Proxy {
+  init(_ proxy: ProxyServer) {
+    switch proxy.kind {
+    case .socks: self = .socksServer(host: proxy.host, port: proxy.port)
+    case .http:
+      let login = proxy.login.map { login in
+        HTTPClient.Authorization.basic(credentials: Data(login.reveal().utf8).base64EncodedString())
+      }
+      self = .server(host: proxy.host, port: proxy.port, authorization: login)
+    }
+  }
+}
+
+extension TimeAmount {
+  init(_ duration: Duration) { self = .milliseconds(duration.milliseconds) }
+}
