@@ -23,6 +23,10 @@ struct SmallService {
     var recover = "{class: marked, mark: /mark}"
     var list: String? = "{method: GET, path: /jobs, each: body:/all, next: body:/next, id: /id, created: /made}"
     var cancel: String?
+    /// What the dataset adds to the submit request.
+    var form = #"{values: {path: rows}, json: {from: "${window.start}"}}"#
+    /// Members of the description that only some tests have.
+    var more = ""
   }
 
   static func text(_ change: (inout Parts) -> Void = { _ in }) -> String {
@@ -41,7 +45,7 @@ struct SmallService {
           kind: historical
           options: {size: {type: int}, kind: {values: {small: S, large: L}}}
           window: {unit: day, render: date, end: open}
-          forms: [{values: {path: rows}, json: {from: "${window.start}"}}]
+          forms: [\(parts.form)]
       submit: \(parts.submit)
       poll: \(parts.poll)
       state: \(parts.state)
@@ -50,6 +54,7 @@ struct SmallService {
       recover: \(parts.recover)
       \(parts.list.map { "list: \($0)" } ?? "# no list")
       \(parts.cancel.map { "cancel: \($0)" } ?? "# no cancel")
+      \(parts.more)
 
       """
   }
@@ -83,9 +88,11 @@ struct SmallService {
   var paths: [String] { transport.sent.map { "\($0.method) \($0.url.dropFirst(Self.base.count))" } }
   var bodies: [String] { transport.sent.map { String(decoding: $0.body ?? [], as: UTF8.self) } }
 
-  func order(options: [String: JSONValue] = [:]) -> TaskOrder {
+  func order(options: [String: JSONValue] = [:]) -> TaskOrder { Self.order(options: options) }
+
+  static func order(options: [String: JSONValue] = [:]) -> TaskOrder {
     TaskOrder(
-      mark: Self.mark, appParameters: Self.app, dataset: "rows", options: options, format: "json",
+      mark: mark, appParameters: app, dataset: "rows", options: options, format: "json",
       window: SentWindow(start: "2016-01-01", end: "2016-01-02"), delivery: Secret("https://acct.example/c?sig=canary"))
   }
 
