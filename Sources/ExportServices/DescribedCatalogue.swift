@@ -71,27 +71,21 @@ public struct DescribedCatalogue: ExportCatalogue {
   /// Every item of every page that is to be kept.
   private func items(of rule: ListRule, _ scope: Scope) async throws -> [Item] {
     let wanted = rule.keep.mapValues { $0.text(scope.value) }
-    var request = try service.fill(rule.call, scope)
+    var list = ListPages(try service.fill(rule.call, scope), rule.next, base: service.base)
     var found: [Item] = []
     for _ in 0..<CatalogueLimits.pages {
-      let (answer, requestID) = try await ask(request)
-      guard case .array(let items)? = rule.each.value(in: answer) else {
-        throw ServiceError(
-          .never, "the list cannot be read (request \(requestID))", status: answer.head.status, requestID: requestID)
+      let (answer, requestID) = try await ask(list.request)
+      guard let items = rule.each.elements(in: answer) else {
+        throw service.unreadable("the list cannot be read", answer, requestID, as: .never)
       }
-      for item in items {
+      for item in items.map(\.json) {
         let taken = rule.take.compactMapValues { $0.value(in: item) }
         let isWanted = wanted.allSatisfy { name, value in
           taken[name].map { $0.string ?? $0.canonicalText }?.lowercased() == value?.lowercased()
         }
         if isWanted { found.append(Item(item: item, found: taken)) }
       }
-      guard let next = rule.next?.text(in: answer), !next.isEmpty else { return found }
-      // A token goes nowhere else.
-      guard next.hasPrefix(service.base + "/") else {
-        throw ServiceError(.never, "the list goes on at another host than the service's")
-      }
-      (request.url, request.body) = (next, nil)
+      guard try list.turn(after: answer, requestID: requestID) else { return found }
     }
     throw ServiceError(.never, "a list of the catalogue has more than \(CatalogueLimits.pages) pages")
   }

@@ -9,18 +9,20 @@ extension DescribedService {
       let request = try fill(rule.call, scope(of: task))
       let (answer, requestID) = try await call(request, .cancel, alsoGood: rule.statuses)
       guard rule.statuses.contains(answer.head.status) else {
-        throw ServiceError(
-          .again, "the answer to the stop has the status \(answer.head.status) (request \(requestID))",
-          status: answer.head.status, requestID: requestID)
+        throw unreadable("the answer to the stop has the status \(answer.head.status)", answer, requestID)
       }
-      if let status = status(in: answer, requestID: requestID), !status.isUnknown { return status }
+      // An answer's status tells of the stop, not of the task.
+      if description.state.isOfBody, let seen = try? seen(in: answer, requestID: requestID), !seen.status.isUnknown {
+        return seen.status
+      }
       refused = nil
     } catch let error as ServiceError where error.isAbsence || error.kind == .never {
       // A task at its end cannot be stopped, and services say so with all kinds of refusals.
       refused = error
     }
     do {
-      let status = try await poll(task)
+      // A task that is made and does not run yet is not set going now.
+      let status = try await look(at: task).status
       if let refused, !status.isFinal, !refused.isAbsence { throw refused }
       return status
     } catch let error as ServiceError where error.isAbsence {

@@ -8,6 +8,8 @@ struct ListedTask: Sendable {
   var created: Instant?
   var item: JSONValue
   var status: TaskStatus
+  /// The steps that set it going are still to be sent.
+  var isMade = false
 }
 
 extension DescribedService {
@@ -17,31 +19,19 @@ extension DescribedService {
   func read(
     _ rule: TaskListRule, _ scope: Scope, pages: Int, _ goesOn: ([ListedTask]) -> Bool
   ) async throws -> Bool {
-    var request = try fill(rule.call, scope)
-    var asked: Set<String> = [request.url]
+    var list = ListPages(try fill(rule.call, scope), rule.next, base: base)
     for _ in 0..<pages {
-      let (answer, requestID) = try await call(request, .list)
-      guard case .array(let items)? = rule.each.value(in: answer) else {
-        throw ServiceError(
-          .again, "the list of tasks cannot be read (request \(requestID))", status: answer.head.status,
-          requestID: requestID)
+      let (answer, requestID) = try await call(list.request, .list)
+      guard let items = rule.each.elements(in: answer) else {
+        throw unreadable("the list of tasks cannot be read", answer, requestID)
       }
       let tasks = items.map { item in
-        ListedTask(
-          id: item.id(at: rule.id), created: rule.created.flatMap { item.instant(at: $0) }, item: item,
-          status: status(of: item, in: answer, requestID: requestID))
+        let seen = seen(item, in: answer, requestID: requestID)
+        return ListedTask(
+          id: item.json.id(at: rule.id), created: rule.created.flatMap { item.json.instant(at: $0) }, item: item.json,
+          status: seen.status, isMade: seen.isMade)
       }
-      guard goesOn(tasks) else { return true }
-      guard let link = rule.next?.text(in: answer), !link.isEmpty else { return true }
-      let next = link.hasPrefix("/") && !link.hasPrefix("//") ? base + link : link
-      // A token goes nowhere else.
-      guard next.hasPrefix(base + "/") else {
-        throw ServiceError(.never, "the list goes on at another host than the service's")
-      }
-      guard asked.insert(next).inserted else {
-        throw ServiceError(.again, "the list of tasks goes round in a circle (request \(requestID))")
-      }
-      (request.url, request.body) = (next, nil)
+      guard goesOn(tasks), try list.turn(after: answer, requestID: requestID) else { return true }
     }
     return false
   }
@@ -61,14 +51,19 @@ extension DescribedService {
     _ wanted: Set<String>, of app: [String: JSONValue], _ rule: TaskListRule, page: Int
   ) async throws -> [FoundTask] {
     var seen = TaskSightings()
+    var made: Set<String> = []
     // Tasks of others stand between ours: a few pages more than ours fill are read, and what is not seen by then is
     // not worth as many requests.
     let pages = (wanted.count + page - 1) / page + Self.otherPages
     _ = try await read(rule, Scope(parameters: parameters, app: app), pages: pages) { tasks in
-      for task in tasks where task.id.map({ wanted.contains($0) }) ?? false { seen.add(task) }
+      for task in tasks where task.id.map({ wanted.contains($0) }) ?? false {
+        seen.add(task)
+        if task.isMade, let id = task.id { made.insert(id) }
+      }
       return seen.count < wanted.count
     }
-    return seen.tasks
+    // A made task is left out: its own look says where it stands, and sets it going.
+    return seen.tasks.filter { !made.contains($0.id) }
   }
 }
 

@@ -3,6 +3,19 @@ import ExportCore
 
 extension DescribedService {
   public func find(_ lookup: TaskLookup) async throws -> [FoundTask] {
+    let found = try await candidates(lookup)
+    // What the service has forgotten is not there, and was made all the same.
+    if found.isEmpty, let kept = description.keeps.job, lookup.since.duration(to: now()) > kept {
+      throw ServiceError(
+        .never,
+        "the service tells of tasks for \(DurationText.format(kept)) only: whether it made this one has to be looked up there"
+      )
+    }
+    return found
+  }
+
+  /// A task that is made and does not run yet is told as queued: the look that follows sets it going.
+  private func candidates(_ lookup: TaskLookup) async throws -> [FoundTask] {
     let scope = description.scope(of: lookup, parameters: parameters)
     let oldest = lookup.since.advanced(by: .zero - Self.clockSkew)
     switch description.recovery {
@@ -29,9 +42,9 @@ extension DescribedService {
   private func named(_ id: String?, _ lookup: TaskLookup) async throws -> [FoundTask] {
     guard let id else { throw missing("the task's name") }
     do {
-      let status = try await poll(
-        TaskReference(id: id, appParameters: lookup.appParameters, dataset: lookup.dataset))
-      return [FoundTask(id: id, status: status)]
+      let seen = try await look(
+        at: TaskReference(id: id, appParameters: lookup.appParameters, dataset: lookup.dataset))
+      return [FoundTask(id: id, status: seen.status)]
     } catch let error as ServiceError where error.isAbsence {
       return []
     }
@@ -47,15 +60,13 @@ extension DescribedService {
     } catch let error as ServiceError where error.isAbsence {
       return []
     }
-    guard let item = rule.task.map({ $0.value(in: answer) }) ?? answer.json else {
-      throw ServiceError(
-        .again, "the answer does not say which task there is (request \(requestID))", status: answer.head.status,
-        requestID: requestID)
+    guard let item = rule.task.map({ $0.element(in: answer) }) ?? answer.whole else {
+      throw unreadable("the answer does not say which task there is", answer, requestID)
     }
-    guard item != .null else { return [] }
+    guard item.json != .null else { return [] }
     let task = ListedTask(
-      id: item.id(at: rule.id), created: item.instant(at: rule.created), item: item,
-      status: status(of: item, in: answer, requestID: requestID))
+      id: item.json.id(at: rule.id), created: item.json.instant(at: rule.created), item: item.json,
+      status: seen(item, in: answer, requestID: requestID).status)
     guard isOurs(task) else { return [] }
     guard let id = task.id else { throw missing("a task's id") }
     return [FoundTask(id: id, status: task.status)]

@@ -13,21 +13,30 @@ public struct DescribedService: ExportService {
 
   let description: ServiceDescription
   let base: String
+  /// Why the base cannot be used: every request is refused with it.
+  let baseProblem: ServiceError?
   let parameters: [String: JSONValue]
   let secrets: [String: Secret]
   let proof: any RequestProof
   let transport: any HTTPTransport
+  let now: @Sendable () -> Instant
 
   /// - Parameters:
-  ///   - base: without a slash at its end; requests go nowhere else.
+  ///   - base: without a slash at its end, with holes for parameters where the description has some; requests go nowhere
+  ///     else.
   ///   - parameters: those of the service; those of apps come with each call.
   ///   - secrets: that the description asks for, by its own names.
   public init(
     description: ServiceDescription, base: String, parameters: [String: JSONValue], secrets: [String: Secret] = [:],
-    proof: any RequestProof, transport: any HTTPTransport
+    proof: any RequestProof, transport: any HTTPTransport, now: @escaping @Sendable () -> Instant = { WallClock().now }
   ) {
-    (self.description, self.base, self.parameters, self.secrets) = (description, base, parameters, secrets)
-    (self.proof, self.transport) = (proof, transport)
+    (self.description, self.parameters, self.secrets) = (description, parameters, secrets)
+    (self.proof, self.transport, self.now) = (proof, transport, now)
+    do {
+      (self.base, baseProblem) = (try ServiceDescription.filled(base, parameters), nil)
+    } catch {
+      (self.base, baseProblem) = (base, error)
+    }
   }
 
   /// As above, with a bearer token.
@@ -41,82 +50,36 @@ public struct DescribedService: ExportService {
 
   public var traits: ServiceTraits { description.traits }
 
-  public func submit(_ order: TaskOrder) async throws -> TaskReceipt {
-    let request = try description.submission(of: order, base: base, parameters: parameters, secrets: secrets)
-    let (answer, requestID) = try await call(request, .submit, secret: order.delivery)
-    guard let id = taskID(of: order, answer) else {
-      // The service said yes in a way that nobody can read: there may be a task.
-      throw ServiceError(
-        .again, "the answer to the submit names no task (status \(answer.head.status), request \(requestID))",
-        status: answer.head.status, requestID: requestID, isLost: true)
-    }
-    return TaskReceipt(
-      id: id, retryAfter: wish(answer), requestID: requestID, remaining: description.remaining?.count(in: answer))
-  }
-
-  /// The task of a good answer; where we chose the name, it is that one, new or there already.
-  private func taskID(of order: TaskOrder, _ answer: Answer) -> String? {
-    let isExpected = description.submitStatuses.contains(answer.head.status)
-    guard case .named(let id) = description.recovery else {
-      return isExpected ? description.taskID?.text(in: answer) : nil
-    }
-    guard isExpected || description.refusal(of: answer, .submit)?.means == .exists else { return nil }
-    return id.text(description.scope(of: order, parameters: parameters).value)
-  }
-
   public func poll(_ task: TaskReference) async throws -> TaskStatus {
-    let (answer, requestID) = try await call(try fill(description.poll, scope(of: task)), .poll)
-    guard let status = status(in: answer, requestID: requestID) else {
-      throw ServiceError(
-        .again, "the answer to the poll shows no task (request \(requestID))", status: answer.head.status,
-        requestID: requestID)
-    }
-    return status
+    let seen = try await look(at: task)
+    if seen.isMade { try await finish(task) }
+    return seen.status
   }
 
-  // MARK: Answers
+  /// As `poll`, and nothing is sent that would set the task going.
+  func look(at task: TaskReference) async throws -> SeenTask {
+    let (answer, requestID) = try await call(
+      try fill(description.poll, scope(of: task)), .poll, alsoGood: description.state.statuses)
+    return try seen(in: answer, requestID: requestID)
+  }
+
+  public func tidy(_ task: TaskReference) async throws {
+    guard let rule = description.tidy else { return }
+    do {
+      let (answer, requestID) = try await call(try fill(rule.call, scope(of: task)), .tidy, alsoGood: rule.statuses)
+      guard rule.statuses.contains(answer.head.status) else {
+        throw unreadable("the answer to the tidying has the status \(answer.head.status)", answer, requestID)
+      }
+    } catch let error as ServiceError where error.isAbsence {
+      // It is away already.
+    }
+  }
+
+  // MARK: Parts
 
   func scope(of task: TaskReference) -> Scope {
     var scope = Scope(parameters: parameters, app: task.appParameters)
     scope.task = ["id": task.id]
     return scope
-  }
-
-  /// What an answer says of the one task it is about; `nil` when it shows none.
-  func status(in answer: Answer, requestID: String) -> TaskStatus? {
-    guard let task = description.pollTask.map({ $0.value(in: answer) }) ?? answer.json, task != .null else {
-      return nil
-    }
-    return status(of: task, in: answer, requestID: requestID)
-  }
-
-  /// - Parameter task: in the answer, such as an item of a list.
-  func status(of task: JSONValue, in answer: Answer, requestID: String) -> TaskStatus {
-    let item = Answer(item: task, head: answer.head)
-    return TaskStatus(
-      description.state.phase(of: item), retryAfter: wish(answer),
-      facts: description.facts.compactMapValues { $0.text(in: item) }, requestID: requestID,
-      remaining: description.remaining?.count(in: answer))
-  }
-
-  /// What the service wishes for the next look.
-  private func wish(_ answer: Answer) -> Duration? {
-    guard case .header? = description.obey else { return nil }
-    return answer.head.retryAfter(now: WallClock().now)
-  }
-}
-
-extension DatasetRule {
-  /// The form that the given options choose.
-  func form(for options: [String: JSONValue]) -> Form? {
-    forms.first { form in form.option.map { options[$0] != nil } ?? true }
-  }
-
-  /// Options in the service's own words.
-  func onTheWire(_ options: [String: JSONValue]) -> [String: JSONValue] {
-    Dictionary(
-      uniqueKeysWithValues: options.map { name, value in
-        (name, value.string.flatMap { wire[name]?[$0] }.map { .string($0) } ?? value)
-      })
   }
 }

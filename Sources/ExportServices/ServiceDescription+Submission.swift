@@ -12,28 +12,35 @@ extension ServiceDescription {
   /// What stands in a preview where the delivery's address would: that one is a secret, and made for each attempt.
   public static let hiddenAddress = "<secret>"
 
-  /// The request that would make the task of a job's attempt. Pure: nothing is sent, and no secret is needed.
+  /// The request that would make the task of a job's attempt. Pure: nothing is sent, and no secret is needed. What the
+  /// steps before it would take stands there by its name.
   /// - Throws: `ServiceError` when the description cannot make it.
   public func preview(
     of order: TaskOrder, base: String, parameters: [String: JSONValue]
   ) throws -> RequestPreview {
-    let hidden = Dictionary(traits.secrets.map { ($0.name, Secret(Self.hiddenAddress)) }) { first, _ in first }
-    let request = try submission(of: order, base: base, parameters: parameters, secrets: hidden)
+    var scope = try submitScope(of: order, parameters: parameters)
+    scope.secrets = Dictionary(traits.secrets.map { ($0.name, Secret(Self.hiddenAddress)) }) { first, _ in first }
+    for name in submit.preparing.flatMap(\.take.keys) { scope.step[name] = .string("<\(name)>") }
+    let request = try submission(of: order, base: Self.filled(base, parameters), scope)
     return RequestPreview(method: request.method, url: request.url, body: request.json)
   }
 
-  func submission(
-    of order: TaskOrder, base: String, parameters: [String: JSONValue], secrets: [String: Secret]
-  ) throws -> FilledRequest {
-    guard let dataset = datasets[order.dataset], let form = dataset.form(for: order.options) else {
+  /// The request that makes the task, in the form that the order's options choose.
+  func submission(of order: TaskOrder, base: String, _ scope: Scope) throws -> FilledRequest {
+    var request = try fill(submit.making.call, base: base, scope)
+    request.merge(datasets[order.dataset]?.form(for: order.options)?.json?.value(scope.value))
+    return request
+  }
+
+  /// What the requests of a submit may name.
+  /// - Throws: `ServiceError` for a dataset that the service has not.
+  func submitScope(of order: TaskOrder, parameters: [String: JSONValue]) throws -> Scope {
+    guard datasets[order.dataset]?.form(for: order.options) != nil else {
       throw ServiceError(.never, "the service has no dataset '\(order.dataset)'")
     }
     var scope = scope(of: order, parameters: parameters)
-    scope.secrets = secrets
     scope.job["delivery"] = .string(order.delivery.reveal())
-    var request = try fill(submit, base: base, scope)
-    request.merge(form.json?.value(scope.value))
-    return request
+    return scope
   }
 
   /// What templates may name of an attempt, apart from where its files go.
@@ -59,8 +66,24 @@ extension ServiceDescription {
       scope.dataset = rule.form(for: options)?.values ?? [:]
     }
     scope.window = window
+    scope.hasNumberedWindow = [.epochSeconds, .epochMilliseconds].contains(traits.dataset(dataset)?.window?.render)
     scope.job = mark.values
     scope.job["format"] = formats[format].map { .string($0) } ?? .null
     return scope
+  }
+}
+
+extension DatasetRule {
+  /// The form that the given options choose.
+  func form(for options: [String: JSONValue]) -> Form? {
+    forms.first { form in form.option.map { options[$0] != nil } ?? true }
+  }
+
+  /// Options in the service's own words.
+  func onTheWire(_ options: [String: JSONValue]) -> [String: JSONValue] {
+    Dictionary(
+      uniqueKeysWithValues: options.map { name, value in
+        (name, value.string.flatMap { wire[name]?[$0] }.map { .string($0) } ?? value)
+      })
   }
 }

@@ -7,29 +7,35 @@ public struct ServiceDescription: Sendable {
   public let traits: ServiceTraits
   /// One line about the service.
   public let title: String
-  let formats: [String: String]
-  let auth: AuthRule
-  let datasets: [String: DatasetRule]
-  let submit: RequestTemplate
-  let submitStatuses: Set<Int>
-  /// `nil`: we chose it.
-  let taskID: Pick?
-  let poll: RequestTemplate
+  /// Where its documentation is.
+  public internal(set) var docs: String?
+  /// The service has answered nobody since that day.
+  public internal(set) var retired: CivilDate?
+  /// How long the service remembers.
+  public internal(set) var keeps = KeepRule()
+  package let formats: [String: String]
+  package let auth: AuthRule
+  package let datasets: [String: DatasetRule]
+  package let submit: SubmitRule
+  package let poll: RequestTemplate
   /// Where the answer to a poll has the task; `nil`: it is the whole body.
-  let pollTask: Pick?
+  package let pollTask: Pick?
   /// The answer's word on when to look again.
-  let obey: Pick?
-  let state: StateRule
-  let facts: [String: Pick]
-  let refusals: [Refusal]
+  package let obey: Pick?
+  package let state: StateRule
+  package let facts: [String: Pick]
+  package let refusals: [Refusal]
   /// How many calls the service says are left.
-  let remaining: Pick?
-  let list: TaskListRule?
-  let recovery: RecoveryRule
-  let cancel: CancelRule?
-  let result: ResultRule
+  package let remaining: Pick?
+  package let list: TaskListRule?
+  package let recovery: RecoveryRule
+  package let cancel: TaskCallRule?
+  package let tidy: TaskCallRule?
+  package let result: ResultRule
   /// How apps are found, when the service can tell.
-  let catalogue: CatalogueRule?
+  package let catalogue: CatalogueRule?
+  /// Bodies may be XML.
+  package let readsXML: Bool
 
   /// Reads and checks a description.
   /// - Returns: no description when there is an error among the diagnostics.
@@ -40,4 +46,12 @@ public struct ServiceDescription: Sendable {
     let description = reader.read(root)
     return (reader.problems.hasErrors ? nil : description, reader.problems)
   }
+}
+
+/// `keeps:` How long a service remembers, as it says itself; `nil`: it does not say.
+public struct KeepRule: Sendable, Equatable {
+  /// It can still tell of a task that old.
+  public var job: Duration?
+  /// A task's files are there that long.
+  public var result: Duration?
 }

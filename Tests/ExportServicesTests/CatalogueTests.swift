@@ -78,14 +78,34 @@ import Testing
   @Test func `a list that goes on at another host is refused, and nothing is sent there`() async throws {
     let transport = Self.transport([Self.collections: #"{"value":[],"nextLink":"https://engagement.example.evil/"}"#])
 
-    await #expect(throws: ServiceError(.never, "the list goes on at another host than the service's")) {
-      try await catalogue(transport).apps()
-    }
+    let error = try await #require(throws: ServiceError.self) { try await catalogue(transport).apps() }
+
+    #expect(error.kind == .never)
+    #expect(error.message.hasPrefix("the list goes on at another host than the service's (request "))
+    #expect(transport.sent.count == 1)
+  }
+
+  @Test func `a list that leads back to a page that was read is an error`() async throws {
+    let transport = Self.transport([Self.collections: #"{"value":[],"nextLink":"\#(Self.collections)"}"#])
+
+    let error = try await #require(throws: ServiceError.self) { try await catalogue(transport).apps() }
+
+    #expect(error.message.hasPrefix("the list goes round in a circle (request "))
     #expect(transport.sent.count == 1)
   }
 
   @Test func `a list without an end is an error with a limit`() async throws {
-    let transport = Self.transport([Self.collections: #"{"value":[],"nextLink":"\#(Self.collections)"}"#])
+    let pages = Mutex(0)
+    let transport = ScriptedTransport([
+      { _ in
+        let page = pages.withLock { pages in
+          pages += 1
+          return pages
+        }
+        return HTTPResponse(
+          HTTPHead(status: 200), body: Array(#"{"value":[],"nextLink":"\#(Self.base)/\#(page)"}"#.utf8))
+      }
+    ])
 
     await #expect(throws: ServiceError(.never, "a list of the catalogue has more than 2000 pages")) {
       try await catalogue(transport).apps()

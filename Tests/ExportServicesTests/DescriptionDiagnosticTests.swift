@@ -37,18 +37,18 @@ import Testing
     ("{class: marked, mark: /m, value: 1️⃣\"${job.key}\"}", "'value' is not another one for every attempt [D007]"),
     ("{class: marked, mark: /m, value: 1️⃣fixed}", "'value' is not another one for every attempt [D007]"),
     ("{class: marked, mark: /m, value: 1️⃣\"${job.name}\"}", "no request sends '${job.name}' [D007]"),
-    ("{class: marked, mark: /m, value: 1️⃣\"${job.delivery}\"}", "nothing declares 'job.delivery' [D003]"),
-    ("{class: marked, mark: /m, value: 1️⃣\"${task.id}\"}", "unknown scope 'task' in a template [D003]"),
+    ("{class: marked, mark: /m, value: \"1️⃣${job.delivery}\"}", "nothing declares 'job.delivery' [D003]"),
+    ("{class: marked, mark: /m, value: \"1️⃣${task.id}\"}", "unknown scope 'task' in a template [D003]"),
     ("1️⃣{class: token, life: 8h}", "no request sends '${job.token}' [D007]"),
     ("1️⃣{class: token}", "'recover' needs 'life' [D001]"), ("{class: token, life: 1️⃣8}", "'8' is not a duration [D006]"),
     ("1️⃣{class: lookalike}", "'recover' needs 'same' [D001]"),
     ("{class: lookalike, same: 1️⃣{}}", "'same' is empty [D001]"),
     ("{class: lookalike, same: {1️⃣a: b}}", "'a' is no JSON pointer [D004]"),
-    ("{class: lookalike, same: {/a: 1️⃣\"${option.sise}\"}}", "nothing declares 'option.sise' [D003]"),
-    ("{class: lookalike, same: {/a: 1️⃣\"${job.delivery}\"}}", "nothing declares 'job.delivery' [D003]"),
+    ("{class: lookalike, same: {/a: \"1️⃣${option.sise}\"}}", "nothing declares 'option.sise' [D003]"),
+    ("{class: lookalike, same: {/a: \"1️⃣${job.delivery}\"}}", "nothing declares 'job.delivery' [D003]"),
     ("{class: single, current: 1️⃣{method: GET, id: /id}}", "'current' needs 'created' [D001]"),
     (
-      "{class: single, current: {method: GET, path: 1️⃣\"${task.id}\", id: /id, created: /c}}",
+      "{class: single, current: {method: GET, path: \"1️⃣${task.id}\", id: /id, created: /c}}",
       "unknown scope 'task' in a template [D003]"
     ),
     ("{class: single, 1️⃣find: x}", "unknown key 'find' in 'recover' [D001]"),
@@ -90,8 +90,8 @@ import Testing
       "'newest_first' must be true or false, not 'maybe' [D001]"
     ),
     ("{method: GET, each: body:/a, id: /id, 1️⃣pages: 3}", "unknown key 'pages' in 'list' [D001]"),
-    ("{method: GET, path: 1️⃣\"/${task.id}\", each: body:/a, id: /id}", "unknown scope 'task' in a template [D003]"),
-    ("{method: GET, path: 1️⃣\"/${job.name}\", each: body:/a, id: /id}", "unknown scope 'job' in a template [D003]"),
+    ("{method: GET, path: \"/1️⃣${task.id}\", each: body:/a, id: /id}", "unknown scope 'task' in a template [D003]"),
+    ("{method: GET, path: \"/1️⃣${job.name}\", each: body:/a, id: /id}", "unknown scope 'job' in a template [D003]"),
   ])
   func `list`(marked: String, expected: String) {
     expect(\.listText, marked, expected)
@@ -101,7 +101,7 @@ import Testing
     ("1️⃣{method: DELETE}", "'cancel' needs 'expect' [D001]"),
     ("{method: DELETE, expect: [1️⃣no]}", "'no' is not a whole number for 'expect' [D006]"),
     ("{method: DELETE, expect: [200], 1️⃣id: body:/id}", "unknown key 'id' in 'cancel' [D001]"),
-    ("{method: DELETE, path: 1️⃣\"/${window.start}\", expect: [200]}", "unknown scope 'window' in a template [D003]"),
+    ("{method: DELETE, path: \"/1️⃣${window.start}\", expect: [200]}", "unknown scope 'window' in a template [D003]"),
   ])
   func `cancel`(marked: String, expected: String) { expect(\.cancelText, marked, expected) }
 

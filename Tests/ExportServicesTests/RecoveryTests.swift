@@ -100,7 +100,8 @@ import Testing
   /// What the first page says of the next, and what is asked for then.
   @Test(arguments: [
     ("/more?from=2", "GET /more?from=2"), ("https://small.example/more", "GET /more"), ("//evil.example/more", nil),
-    ("https://small.example.evil/more", nil), ("more", nil),
+    ("https://small.example.evil/more", nil), ("more", "GET /more"), ("?page=2", "GET /jobs?page=2"),
+    ("small.example:81/more", nil), ("https://small.example@evil.example/more", nil), ("/mo re", nil),
   ])
   func `a list goes on at the same host or not at all`(next: String, asked: String?) async throws {
     let small = try Small([

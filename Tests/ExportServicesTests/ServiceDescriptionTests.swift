@@ -37,7 +37,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("|urlpath}", "|urlpth}", "s.yaml:13:30: error: unknown filter 'urlpth' [D002]"),
+    ("|urlpath}", "|urlpth}", "s.yaml:13:48: error: unknown filter 'urlpth' [D002]"),
     ("${param.account", "${params.account", "error: unknown scope 'params' in a template [D003]"),
     ("${param.account", "${param.acount", "error: nothing declares 'param.acount' [D003]"),
     ("${task.made", "${task.maid", "error: nothing declares 'task.maid' [D003]"),
@@ -51,7 +51,7 @@ import Testing
     ("every: 5s", "every: 5", "error: '5' is not a duration [D006]"),
     ("{json: json}", "{parquet: p}", "s.yaml:5:11: error: files of the format 'parquet' cannot be read [D005]"),
     ("unit: day", "unit: dya", "error: unknown unit 'dya' [D005]"),
-    ("poll: {", "tidy: {}\npoll: {", "error: unknown key 'tidy' in the description [D001]"),
+    ("poll: {", "tidy: {}\npoll: {", "error: 'tidy' needs 'method' [D001]"),
     ("poll: {", "pol: {", "error: unknown key 'pol' in the description [D001]"),
     ("mark: /mark", "mark: mark", "error: 'mark' is no JSON pointer [D004]"),
   ])

@@ -26,6 +26,10 @@ struct SmallService {
     var facts = "{}"
     var result = "{kind: container}"
     var rows = "{each: /*}"
+    /// What the dataset adds to the submit request.
+    var form = #"{values: {path: rows}, json: {from: "${window.start}"}}"#
+    /// Members of the description that only some tests have.
+    var more = ""
   }
 
   static func text(_ change: (inout Parts) -> Void = { _ in }) -> String {
@@ -45,7 +49,7 @@ struct SmallService {
           kind: historical
           options: {size: {type: int}, kind: {values: {small: S, large: L}}}
           window: {unit: day, render: date, end: open}
-          forms: [{values: {path: rows}, json: {from: "${window.start}"}}]
+          forms: [\(parts.form)]
           rows: \(parts.rows)
       submit: \(parts.submit)
       poll: \(parts.poll)
@@ -55,6 +59,7 @@ struct SmallService {
       recover: \(parts.recover)
       \(parts.list.map { "list: \($0)" } ?? "# no list")
       \(parts.cancel.map { "cancel: \($0)" } ?? "# no cancel")
+      \(parts.more)
 
       """
   }
@@ -88,9 +93,11 @@ struct SmallService {
   var paths: [String] { transport.sent.map { "\($0.method) \($0.url.dropFirst(Self.base.count))" } }
   var bodies: [String] { transport.sent.map { String(decoding: $0.body ?? [], as: UTF8.self) } }
 
-  func order(options: [String: JSONValue] = [:]) -> TaskOrder {
+  func order(options: [String: JSONValue] = [:]) -> TaskOrder { Self.order(options: options) }
+
+  static func order(options: [String: JSONValue] = [:]) -> TaskOrder {
     TaskOrder(
-      mark: Self.mark, appParameters: Self.app, dataset: "rows", options: options, format: "json",
+      mark: mark, appParameters: app, dataset: "rows", options: options, format: "json",
       window: SentWindow(start: "2016-01-01", end: "2016-01-02"), delivery: Secret("https://acct.example/c?sig=canary"))
   }
 

@@ -72,7 +72,7 @@ import Testing
   /// Below these, properties only narrow down what is described elsewhere.
   private static func isCondition(_ path: String) -> Bool {
     let steps = path.split(separator: "/").drop { SchemaValidator.names.contains(String($0)) }
-    return steps.first == "anyOf" || steps.first == "oneOf" || steps.last == "if" || path.hasSuffix("/$defs/common")
+    return ["allOf", "anyOf", "oneOf"].contains(steps.first) || steps.last == "if" || path.hasSuffix("/$defs/common")
   }
 
   /// There is something to complete, here or in what is referred to; what has parts is shown by its parts.

@@ -2,7 +2,7 @@
 
 /// What an answer must be like: `when:` of a refusal, `too_large:` of a state. Everything that is said must hold.
 package struct Condition: Sendable {
-  enum Wanted: Sendable {
+  package enum Wanted: Sendable {
     /// There, and not null.
     case present
     case absent
@@ -11,8 +11,11 @@ package struct Condition: Sendable {
   }
 
   /// `nil`: any.
-  var statuses: Set<Int>?
-  var picks: [(pick: Pick, wanted: Wanted)] = []
+  package var statuses: Set<Int>?
+  package var picks: [(pick: Pick, wanted: Wanted)] = []
+
+  /// It looks at nothing but the body.
+  var isOfBody: Bool { statuses == nil && picks.allSatisfy(\.pick.isOfBody) }
 
   func fits(_ answer: Answer) -> Bool {
     guard statuses?.contains(answer.head.status) ?? true else { return false }

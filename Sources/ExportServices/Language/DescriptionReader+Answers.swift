@@ -2,7 +2,7 @@
 import ExportCore
 import ExportYAML
 
-// What answers mean: `formats:`, `facts:`, `state:`, `refusals:`.
+// What answers mean: `formats:`, `facts:`, `refusals:`.
 extension DescriptionReader {
   mutating func facts(_ node: YAMLNode) -> [String: Pick] {
     guard let reader = MappingReader(node, "'facts'", code: "D001", &problems) else { return [:] }
@@ -27,28 +27,6 @@ extension DescriptionReader {
     }
   }
 
-  mutating func state(_ node: YAMLNode) -> StateRule? {
-    guard var reader = MappingReader(node, "'state'", code: "D001", &problems) else { return nil }
-    let from = reader.required("from", &problems).flatMap { pick($0) }
-    let folds = reader.optional("fold_case").map { flag($0, "'fold_case'") } ?? false
-    var words: [String: StateRule.Class] = [:]
-    for kind in StateRule.Class.allCases {
-      guard let node = reader.optional(kind.rawValue) else { continue }
-      for word in texts(node, "'\(kind.rawValue)'") {
-        let key = folds ? word.lowercased() : word
-        if let other = words[key] {
-          add("D005", "the state '\(word)' is already '\(other.rawValue)'", at: node.place)
-        }
-        words[key] = kind
-      }
-    }
-    let reason = reader.optional("reason").flatMap { pick($0) }
-    let tooLarge = reader.optional("too_large").flatMap { condition($0, "'too_large'") }
-    reader.finish(later: Self.later, &problems)
-    if !words.values.contains(.done) { add("D001", "'state' needs 'done'", at: reader.place) }
-    return from.map { StateRule(from: $0, foldsCase: folds, words: words, reason: reason, tooLarge: tooLarge) }
-  }
-
   mutating func refusals(_ node: YAMLNode) -> [Refusal] {
     elements(node, "'refusals'").compactMap { element in
       guard var reader = MappingReader(element, "a refusal", code: "D001", &problems) else { return nil }
@@ -71,7 +49,7 @@ extension DescriptionReader {
   }
 
   /// `{PICK: word, [word, …], present or absent}`; with `takesStatus` also `status: [400, …]`.
-  private mutating func condition(_ node: YAMLNode, _ noun: String, takesStatus: Bool = false) -> Condition? {
+  mutating func condition(_ node: YAMLNode, _ noun: String, takesStatus: Bool = false) -> Condition? {
     guard let reader = MappingReader(node, noun, code: "D001", &problems) else { return nil }
     if reader.members.isEmpty { add("D001", "\(noun) is empty", at: node.place) }
     var condition = Condition()

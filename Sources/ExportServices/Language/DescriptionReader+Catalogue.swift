@@ -57,8 +57,8 @@ extension DescriptionReader {
       request = self.request(&call, isWhole: true)
       call.finish(later: Self.later, &problems)
     }
-    let each = reader.required("each", &problems).flatMap { pick($0) }
-    let next = reader.optional("next").flatMap { pick($0) }
+    let each = reader.required("each", &problems).flatMap { listPick($0) }
+    let next = reader.optional("next").flatMap { self.next($0, of: request) }
     let takes = reader.optional("take").map { self.takes($0) } ?? [:]
     let keep = reader.optional("keep").map { templates($0, "'keep'") } ?? []
     for (name, _) in keep where takes[name] == nil {

@@ -2,23 +2,34 @@
 import ExportCore
 import ExportYAML
 
-// The requests: `submit:`, `poll:`, `list:`, `cancel:`.
+// Requests: `poll:`, `cancel:`, `tidy:`, and what all of them have.
 extension DescriptionReader {
+  enum Method: String, CaseIterable { case GET, POST, PUT, PATCH, DELETE, HEAD }
+
   /// The first part of a request; the caller takes its own members and finishes the reader.
   /// - Parameter isWhole: the path begins at the base; nothing is put before it.
   mutating func request(_ reader: inout MappingReader, isWhole: Bool = false) -> RequestTemplate? {
-    let method = reader.required("method", &problems).flatMap { text($0, "'method'") }
-    let path = reader.optional("path").flatMap { template($0) }
+    let method = reader.required("method", &problems).flatMap { word($0, "method", Method.self) }
+    let path = reader.optional("path").flatMap { node in withoutSecrets(.inURL) { $0.path(node) } }
     let urlNode = reader.optional("url")
-    let url = urlNode.flatMap { template($0) }
+    let url = urlNode.flatMap { node in withoutSecrets(.inURL) { $0.template(node) } }
     if let urlNode, path != nil { add("D001", "'url' stands in place of 'path'", at: urlNode.place) }
-    let query = reader.optional("query").map { templates($0, "'query'") } ?? []
-    let headers = reader.optional("headers").map { templates($0, "'headers'") } ?? []
-    let body = body(&reader)
+    let query = reader.optional("query").map { node in withoutSecrets(.inURL) { $0.templates(node, "'query'") } } ?? []
+    let headers = reader.optional("headers").map { node in withSecrets { $0.headers(node) } } ?? []
+    let body = withSecrets { $0.body(&reader) }
     guard let method else { return nil }
     let whole = Template(parts: (isWhole ? [] : root?.parts ?? []) + (path?.parts ?? []))
     return RequestTemplate(
-      method: method, target: url.map { .url($0) } ?? .path(whole), query: query, headers: headers, body: body)
+      method: method.rawValue, target: url.map { .url($0) } ?? .path(whole), query: query, headers: headers, body: body)
+  }
+
+  /// A path, or the beginning of one.
+  mutating func path(_ node: YAMLNode) -> Template? {
+    let template = self.template(node)
+    if case .text(let text)? = template?.parts.first, !text.isEmpty, !text.hasPrefix("/") {
+      add("D002", "a path begins with '/'", at: node.place, help: "write '/\(text.prefix(40))'")
+    }
+    return template
   }
 
   /// One of `json`, `form`, `xml` and `text`, or none.
@@ -32,15 +43,6 @@ extension DescriptionReader {
       add("D001", "a request has one body", at: reader.place, help: "keep one of json, form, xml and text")
     }
     return bodies.first
-  }
-
-  mutating func submit(_ node: YAMLNode) -> (request: RequestTemplate, statuses: Set<Int>, id: Pick?)? {
-    guard var reader = MappingReader(node, "'submit'", code: "D001", &problems) else { return nil }
-    let request = self.request(&reader)
-    let statuses = reader.required("expect", &problems).map { ints($0, "'expect'") } ?? []
-    let id = reader.optional("id").flatMap { pick($0) }
-    reader.finish(later: Self.later, &problems)
-    return request.map { ($0, Set(statuses), id) }
   }
 
   mutating func poll(
@@ -67,27 +69,12 @@ extension DescriptionReader {
     return (request, task, rule, obey)
   }
 
-  mutating func taskList(_ node: YAMLNode) -> TaskListRule? {
-    guard var reader = MappingReader(node, "'list'", code: "D001", &problems) else { return nil }
-    // One list is read for many tasks: it names none of them.
-    let request = within([:]) { $0.request(&reader) }
-    let each = reader.required("each", &problems).flatMap { pick($0) }
-    let next = reader.optional("next").flatMap { pick($0) }
-    let id = reader.required("id", &problems).flatMap { pointer($0) }
-    let created = reader.optional("created").flatMap { pointer($0) }
-    let isNewestFirst = reader.optional("newest_first").map { flag($0, "'newest_first'") } ?? true
-    let page = reader.optional("page").flatMap { int($0, "'page'") }
-    reader.finish(later: Self.later, &problems)
-    guard let request, let each, let id else { return nil }
-    return TaskListRule(
-      call: request, each: each, next: next, id: id, created: created, isNewestFirst: isNewestFirst, page: page)
-  }
-
-  mutating func cancel(_ node: YAMLNode) -> CancelRule? {
-    guard var reader = MappingReader(node, "'cancel'", code: "D001", &problems) else { return nil }
+  /// `cancel:` and `tidy:`.
+  mutating func taskCall(_ node: YAMLNode, _ noun: String) -> TaskCallRule? {
+    guard var reader = MappingReader(node, noun, code: "D001", &problems) else { return nil }
     let request = within(["task": ["id"]]) { $0.request(&reader) }
     let statuses = reader.required("expect", &problems).map { ints($0, "'expect'") } ?? []
     reader.finish(later: Self.later, &problems)
-    return request.map { CancelRule(call: $0, statuses: Set(statuses)) }
+    return request.map { TaskCallRule(call: $0, statuses: Set(statuses)) }
   }
 }

@@ -36,24 +36,63 @@ extension DescriptionReader {
       return nil
     }
     do {
-      let template = try Template(parsing: text)
-      for name in template.names { check(name, at: node.place) }
-      return template
+      let pieces = try Template.pieces(of: text)
+      for piece in pieces {
+        guard case .value(let name, let filters) = piece.part else { continue }
+        check(name, filters, at: node.place.part(piece.range, of: text))
+      }
+      return Template(parts: pieces.map(\.part))
     } catch {
-      add("D002", error.message, at: node.place, help: error.help)
+      add("D002", error.message, at: node.place.part(error.range, of: text), help: error.help)
       return nil
     }
   }
 
-  private mutating func check(_ name: TemplateName, at place: SourcePlace) {
+  private mutating func check(_ name: TemplateName, _ filters: [Filter], at place: SourcePlace) {
     guard let known = scopes[name.scope] else {
       let help = Suggestion.help(for: name.scope, in: scopes.keys.sorted())
       return add("D003", "unknown scope '\(name.scope)' in a template", at: place, help: help)
     }
     named.insert(name)
-    guard !known.contains(name.name) else { return }
-    let help = Suggestion.help(for: name.name, in: known.sorted())
-    add("D003", "nothing declares '\(name.scope).\(name.name)'", at: place, help: help)
+    guard known.contains(name.name) else {
+      let help = Suggestion.help(for: name.name, in: known.sorted())
+      return add("D003", "nothing declares '\(name.scope).\(name.name)'", at: place, help: help)
+    }
+    if name.scope == "secret", let refusal = secretRefusal {
+      add("D010", refusal.message, at: place, help: refusal.help)
+    }
+    guard let kind = kinds[name] else { return }
+    for filter in filters where !filter.takes(kind) {
+      add("D002", "a filter cannot change '\(name.scope).\(name.name)', which is \(kind.noun)", at: place)
+    }
+  }
+
+  // MARK: Secrets
+
+  /// Where a secret would be seen.
+  enum SecretRefusal {
+    case inURL, elsewhere
+
+    var message: String { self == .inURL ? "a secret cannot stand in a URL" : "a secret cannot stand here" }
+    var help: String {
+      self == .inURL ? "use auth: {kind: key-query}" : "secrets stand in auth, headers and bodies of requests"
+    }
+  }
+
+  mutating func withoutSecrets<Value>(
+    _ refusal: SecretRefusal = .elsewhere, _ body: (inout DescriptionReader) -> Value
+  ) -> Value {
+    let before = secretRefusal
+    secretRefusal = refusal
+    defer { secretRefusal = before }
+    return body(&self)
+  }
+
+  mutating func withSecrets<Value>(_ body: (inout DescriptionReader) -> Value) -> Value {
+    let before = secretRefusal
+    secretRefusal = nil
+    defer { secretRefusal = before }
+    return body(&self)
   }
 
   mutating func json(_ node: YAMLNode) -> JSONTemplate {
@@ -63,6 +102,18 @@ extension DescriptionReader {
       return .template(template)
     case .sequence(let elements): return .array(elements.map { json($0) })
     case .mapping(let pairs): return .object(pairs.map { ($0.key.text ?? "", json($0.value)) })
+    }
+  }
+}
+
+extension ParameterTraits.Kind {
+  fileprivate var noun: String {
+    switch self {
+    case .text, .template: "a text"
+    case .int: "a whole number"
+    case .flag: "true or false"
+    case .ints: "a list of whole numbers"
+    case .choice: "one of several words"
     }
   }
 }

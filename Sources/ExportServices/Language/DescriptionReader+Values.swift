@@ -53,15 +53,39 @@ extension DescriptionReader {
   }
 
   mutating func pick(_ node: YAMLNode) -> Pick? {
+    guard let pick = anyPick(node) else { return nil }
+    guard !pick.hasStar else {
+      add(
+        "D004", "'\(node.text ?? "")' picks every element", at: node.place,
+        help: "'*' can stand where a list is wanted; write the number of one element")
+      return nil
+    }
+    return pick
+  }
+
+  /// A pick of a list: of every element of it.
+  mutating func listPick(_ node: YAMLNode) -> Pick? {
+    guard let pick = anyPick(node) else { return nil }
+    guard pick.isOfBody else {
+      add(
+        "D004", "'\(node.text ?? "")' picks no list", at: node.place, help: "write body:/pointer or xml:/Element/Path")
+      return nil
+    }
+    return pick
+  }
+
+  private mutating func anyPick(_ node: YAMLNode) -> Pick? {
     switch node.text.flatMap({ Pick($0) }) {
     case .headers?:
       add("D004", "'\(node.text ?? "")' picks more than one header", at: node.place, help: "write one header's name")
       return nil
-    case let pick?: return pick
+    case let pick?:
+      if case .xml = pick { readsXML = true }
+      return pick
     case nil:
       add(
         "D004", "'\(node.text ?? node.noun)' picks nothing", at: node.place,
-        help: "write body:/pointer, header:Name or status:")
+        help: "write body:/pointer, xml:/Element/Path, header:Name or status:")
       return nil
     }
   }

@@ -2,12 +2,11 @@
 import ExportCore
 import ExportYAML
 
-/// Reads a description and checks it whole. Codes: D001 form, D002 template, D003 a name that nothing declares,
-/// D004 a pick, D005 a word of a closed list, D006 a number, duration or rate, D007 a recovery that cannot work.
+/// Reads a description and checks it whole. `DescriptionCodes` says what its codes stand for.
 struct DescriptionReader {
   /// Keys of the full language that this program does not know yet.
   static let later: Set<String> = [
-    "keeps", "tidy", "steps", "progress", "lag", "oldest", "max", "starts",
+    "progress", "lag", "oldest", "max", "starts",
   ]
 
   var problems: DiagnosticList
@@ -16,10 +15,16 @@ struct DescriptionReader {
   var scopes: [String: Set<String>] = [
     "job": DescriptionReader.jobNames.union(["delivery"]), "window": ["start", "end"], "task": ["id"],
   ]
+  /// Of parameters.
+  var kinds: [TemplateName: ParameterTraits.Kind] = [:]
   /// What has been named so far.
   var named: Set<TemplateName> = []
   /// Of every dataset.
   var everyOption: Set<String> = []
+  /// Why a secret cannot stand in what is being read; `nil`: it can.
+  var secretRefusal: SecretRefusal?
+  /// There is a pick of XML.
+  var readsXML = false
   var root: Template?
 
   static let jobNames: Set<String> = ["mark", "format", "key", "attempt", "name", "token"]
@@ -31,69 +36,107 @@ struct DescriptionReader {
     let name = top.required("service", &problems).flatMap { text($0, "'service'") }
     let revision = top.required("revision", &problems).flatMap { int($0, "'revision'") }
     let title = top.optional("title").flatMap { text($0, "'title'") } ?? name ?? ""
-    let base = top.required("base", &problems).flatMap { text($0, "'base'") }
+    let docs = top.optional("docs").flatMap { self.docs($0) }
+    let retired = top.optional("retired").flatMap { self.retired($0) }
+    let keeps = top.optional("keeps").map { self.keeps($0) } ?? KeepRule()
+    let baseNode = top.required("base", &problems)
     let parameters = top.optional("params").map { self.parameters($0, scope: "param") } ?? []
     let appParameters = top.optional("app_params").map { self.parameters($0, scope: "app") } ?? []
+    learn(parameters, "param")
+    learn(appParameters, "app")
     let secrets = top.optional("secrets").map { self.secrets($0) } ?? []
     let authNode = top.optional("auth")
     let auth = authNode == nil ? AuthRule.credential(.management) : authNode.flatMap { self.auth($0) }
+    let base = baseNode.flatMap { self.base($0) }
     let formats = top.required("formats", &problems).map { formatWords($0) } ?? []
     let limits = top.required("limits", &problems).flatMap { self.limits($0, appParameters) }
     // Facts come before the templates that name them.
     let facts = top.optional("facts").map { self.facts($0) } ?? [:]
-    root = top.optional("root").flatMap { template($0) }
+    root = top.optional("root").flatMap { node in withoutSecrets(.inURL) { $0.path(node) } }
     let datasets = top.required("datasets", &problems).map { self.datasets($0) } ?? []
-    let catalogue = top.optional("catalogue").flatMap { self.catalogue($0, appParameters) }
+    let catalogue = top.optional("catalogue").flatMap { node in withoutSecrets { $0.catalogue(node, appParameters) } }
+    let rules = Dictionary(datasets.map { ($0.traits.name, $0.rule) }) { a, _ in a }
+    let sentByForms = Set(named.filter { $0.scope == "job" }.map(\.name))
     let submitNode = top.required("submit", &problems)
-    let submit = submitNode.flatMap { self.submit($0) }
-    let sent = Set(named.filter { $0.scope == "job" }.map(\.name))
-    let poll = top.required("poll", &problems).flatMap { self.poll($0) }
-    let state = top.required("state", &problems).flatMap { self.state($0) }
+    let steps = submitNode.map { self.submit($0) } ?? []
+    let sent = (steps.filter { $0.id != nil }.first.map { [$0] } ?? steps).reduce(sentByForms) { $0.union($1.jobNames) }
+    let pollNode = top.required("poll", &problems)
+    let poll = pollNode.flatMap { self.poll($0) }
+    let stateNode = top.required("state", &problems)
+    let state = stateNode.flatMap { self.state($0) }
     let refusalsNode = top.required("refusals", &problems)
     let refusals = refusalsNode.map { self.refusals($0) } ?? []
-    let result = top.required("result", &problems).flatMap { self.result($0, sent: sent) }
+    let result = top.required("result", &problems).flatMap { node in
+      withoutSecrets { $0.result(node, sent: sent) }
+    }
     let listNode = top.optional("list")
     let list = listNode.flatMap { taskList($0) }
-    let cancel = top.optional("cancel").flatMap { self.cancel($0) }
+    let cancel = top.optional("cancel").flatMap { taskCall($0, "'cancel'") }
+    let tidy = top.optional("tidy").flatMap { taskCall($0, "'tidy'") }
     let recoverNode = top.required("recover", &problems)
-    let recovery = recoverNode.flatMap { recover(Around(node: $0, sent: sent, listPlace: listNode?.place, list: list)) }
+    let recovery = recoverNode.flatMap { node in
+      withoutSecrets { $0.recover(Around(node: node, sent: sent, listPlace: listNode?.place, list: list)) }
+    }
     top.finish(later: Self.later, &problems)
-    if let submit, let submitNode, let recovery { check(submit.id, of: recovery.kind, at: submitNode.place) }
+    let submit = submitNode.flatMap { submitRule(steps, recovery, rules, at: $0.place) }
+    if let submit, let state, let stateNode { checkMade(submit, state, at: stateNode.place) }
     if let recovery, recovery.kind != .named, let refusalsNode, refusals.contains(where: { $0.means == .exists }) {
       add("D007", "'exists' is for services of the class 'named'", at: refusalsNode.place)
     }
+    if let recovery, let poll, let pollNode { check(poll.request, for: recovery, at: pollNode.place) }
+    if let state, let list, let listNode { check(list, for: state, at: listNode.place) }
     guard let name, let revision, let base, let limits, let submit, let poll, let state, let result, let recovery,
       let auth
     else { return nil }
     var traits = ServiceTraits(
-      name: name, revision: revision, digest: Digest(of: file.bytes), base: base, parameters: parameters,
-      appParameters: appParameters, datasets: datasets.map(\.traits), formats: formats.map(\.word),
-      limits: limits.limits, recovery: recovery.kind, polling: poll.rule)
+      name: name, revision: revision, digest: Digest(of: file.bytes), base: base.text,
+      parameters: parameters.map { hostPart($0, base.names) }, appParameters: appParameters,
+      datasets: datasets.map(\.traits), formats: formats.map(\.word), limits: limits.limits, recovery: recovery.kind,
+      polling: poll.rule)
     traits.hasCatalogue = catalogue != nil
     traits.sharedLimits = limits.shared
     traits.listPage = list?.page
     traits.canCancel = cancel != nil
+    traits.tidies = tidy != nil
     traits.secrets = secrets
     traits.delivery = result.delivery
     traits.proof = auth.proof
     if case .token(let life) = recovery { traits.tokenLife = life }
-    return ServiceDescription(
+    var description = ServiceDescription(
       traits: traits, title: title, formats: Dictionary(formats.map { ($0.word, $0.wire) }) { a, _ in a },
-      auth: auth, datasets: Dictionary(datasets.map { ($0.traits.name, $0.rule) }) { a, _ in a },
-      submit: submit.request,
-      submitStatuses: submit.statuses, taskID: submit.id, poll: poll.request, pollTask: poll.task, obey: poll.obey,
-      state: state, facts: facts, refusals: refusals, remaining: limits.remaining, list: list, recovery: recovery,
-      cancel: cancel, result: result, catalogue: catalogue)
+      auth: auth, datasets: rules, submit: submit, poll: poll.request, pollTask: poll.task, obey: poll.obey, state: state,
+      facts: facts, refusals: refusals, remaining: limits.remaining, list: list, recovery: recovery, cancel: cancel,
+      tidy: tidy, result: result, catalogue: catalogue, readsXML: readsXML)
+    (description.docs, description.retired, description.keeps) = (docs, retired, keeps)
+    return description
   }
 
-  /// Where the service names its tasks it must say how; where we do, its name would go unused.
-  private mutating func check(_ id: Pick?, of kind: RecoveryClass, at place: SourcePlace) {
-    switch (kind, id) {
-    case (.named, .some): add("D001", "'submit' takes no 'id' where 'recover' names the task", at: place)
-    case (.named, nil): break
-    case (_, nil): add("D001", "'submit' needs 'id'", at: place)
-    default: break
-    }
+  private mutating func learn(_ parameters: [ParameterTraits], _ scope: String) {
+    for parameter in parameters { kinds[TemplateName(scope: scope, name: parameter.name)] = parameter.kind }
+  }
+
+  /// A parameter that stands in the base names a host or a part of one, whatever else may be said of it.
+  private func hostPart(_ parameter: ParameterTraits, _ names: Set<String>) -> ParameterTraits {
+    guard names.contains(parameter.name), parameter.kind == .text, parameter.pattern == nil else { return parameter }
+    var parameter = parameter
+    parameter.pattern = Self.hostPattern
+    return parameter
+  }
+
+  /// A task of our own name is looked for by asking for it.
+  private mutating func check(_ poll: RequestTemplate, for recovery: RecoveryRule, at place: SourcePlace) {
+    guard recovery.kind == .named, !poll.names.contains(TemplateName(scope: "task", name: "id")) else { return }
+    add(
+      "D007", "'poll' does not ask for the task by its name", at: place,
+      help: "the class 'named' looks a task up by it: put ${task.id} into the request")
+  }
+
+  /// An answer's status tells of the list, not of its items.
+  private mutating func check(_ list: TaskListRule, for state: StateRule, at place: SourcePlace) {
+    guard list.page != nil, !state.isOfBody else { return }
+    add(
+      "D012", "'page' looks at tasks by their list, and 'state' is not read from the body", at: place,
+      help: "take 'page' out: tasks are looked at one by one then")
   }
 
   mutating func add(_ code: String, _ message: String, at place: SourcePlace, help: String? = nil) {

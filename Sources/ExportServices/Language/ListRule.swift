@@ -3,22 +3,22 @@ import ExportCore
 
 /// A list of a service that is read to its end, and what is kept of each item.
 package struct ListRule: Sendable {
-  var call: RequestTemplate
-  /// The array of items.
-  var each: Pick
-  /// The address of the next page.
-  var next: Pick?
+  package var call: RequestTemplate
+  /// The items.
+  package var each: Pick
+  /// How it goes on; `nil`: it has one page.
+  package var next: NextRule?
   /// `${found.NAME}`.
-  var take: [String: Take]
+  package var take: [String: Take]
   /// Items of which a taken value is not as said here, whatever the case of its letters, are left out.
-  var keep: [String: Template]
+  package var keep: [String: Template]
 }
 
 /// A value of an item: a JSON pointer, or the step of a path behind a named one.
 package struct Take: Sendable, Equatable {
-  var pointer: String
+  package var pointer: String
   /// `/a/NAME/value/…` gives `value`; names are compared without case.
-  var behind: String?
+  package var behind: String?
 
   func value(in item: JSONValue) -> JSONValue? {
     guard let value = item.at(pointer: pointer), value != .null else { return nil }
@@ -33,20 +33,20 @@ package struct Take: Sendable, Equatable {
 
 /// `catalogue:` Lists that lead to the apps, each read for every item of the one before.
 package struct CatalogueRule: Sendable {
-  var steps: [ListRule]
-  var name: Template
-  var group: Template?
-  var parameters: [(name: String, value: Template)]
-  var labels: [(name: String, value: Template)]
+  package var steps: [ListRule]
+  package var name: Template
+  package var group: Template?
+  package var parameters: [(name: String, value: Template)]
+  package var labels: [(name: String, value: Template)]
 }
 
 /// `finds:` of an option: the list whose items give the values of another option.
 package struct SearchRule: Sendable {
   /// The option that is filled.
-  var fills: String
+  package var fills: String
   /// `${word.OPTION}`: an option's value as this list spells it.
-  var words: [String: [String: String]]
-  var list: ListRule
+  package var words: [String: [String: String]]
+  package var list: ListRule
   /// The value in an item.
-  var value: String
+  package var value: String
 }

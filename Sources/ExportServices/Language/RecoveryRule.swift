@@ -3,18 +3,18 @@ import ExportCore
 
 /// The service's list of an app's tasks: what tells of many at once, and where lost ones are looked for.
 package struct TaskListRule: Sendable {
-  var call: RequestTemplate
-  /// The array of items.
-  var each: Pick
-  /// The address of the next page.
-  var next: Pick?
+  package var call: RequestTemplate
+  /// The items.
+  package var each: Pick
+  /// How it goes on; `nil`: it has one page.
+  package var next: NextRule?
   /// Pointers into an item.
-  var id: String
-  var created: String?
+  package var id: String
+  package var created: String?
   /// What follows on a list is older than what stands before it.
-  var isNewestFirst: Bool
+  package var isNewestFirst: Bool
   /// Tasks that a page holds; `nil`: tasks are looked at one by one.
-  var page: Int?
+  package var page: Int?
 }
 
 /// How a task is found whose answer was lost (services.md, section 3.4).
@@ -45,19 +45,19 @@ package enum RecoveryRule: Sendable {
 
 /// `current:` The call that shows the one task there is.
 package struct CurrentTaskRule: Sendable {
-  var call: RequestTemplate
+  package var call: RequestTemplate
   /// Where the answer has the task: null when there is none. `nil`: the whole body.
-  var task: Pick?
+  package var task: Pick?
   /// Pointers into the task.
-  var id: String
-  var created: String
+  package var id: String
+  package var created: String
 }
 
 /// A value that a task must show to be taken for ours.
 package struct Sameness: Sendable {
   /// Into an item.
-  var pointer: String
-  var value: Template
+  package var pointer: String
+  package var value: Template
 
   /// Both absent, or equal: as values, as texts, or as instants.
   func holds(for item: JSONValue, _ lookup: Template.Lookup) -> Bool {
@@ -70,13 +70,6 @@ package struct Sameness: Sendable {
     guard let a = Instant(a), let b = Instant(b) else { return false }
     return a == b
   }
-}
-
-/// `cancel:` The request that asks for a task's end.
-package struct CancelRule: Sendable {
-  var call: RequestTemplate
-  /// Statuses of a good answer.
-  var statuses: Set<Int>
 }
 
 extension Instant {

@@ -38,40 +38,80 @@ package enum BodyTemplate: Sendable {
 /// A request with its values in.
 package struct FilledRequest: Sendable {
   package var method: String
-  package var url: String
+  /// Without what `query` adds.
+  package var address: String
+  package var query: [(name: String, value: String)] = []
   package var headers: [(name: String, value: String)] = []
   package var body: FilledBody?
 
+  package init(
+    method: String, address: String, query: [(name: String, value: String)] = [],
+    headers: [(name: String, value: String)] = [], body: FilledBody? = nil
+  ) {
+    (self.method, self.address, self.query, self.headers, self.body) = (method, address, query, headers, body)
+  }
+
+  /// To an address that is whole.
+  package init(method: String, url: String) { self.init(method: method, address: url) }
+
+  package var url: String {
+    let sign = query.isEmpty ? "" : address.contains("?") ? "&" : "?"
+    let items = query.map { "\(PercentEncoding.encode($0.name, keeping: "$"))=\(PercentEncoding.encode($0.value))" }
+    return address + sign + items.joined(separator: "&")
+  }
+
+  /// The same kind of request to another address.
+  package func following(_ link: String) -> FilledRequest {
+    var request = self
+    (request.address, request.query, request.body) = (link, [], nil)
+    return request
+  }
+
   var json: JSONValue? { if case .json(let value)? = body { value } else { nil } }
 
-  /// Adds members to a body of JSON.
+  /// Adds members to a body of JSON, or to a form.
   mutating func merge(_ more: JSONValue?) {
     guard case .object(let members)? = more else { return }
-    guard case .object(let own)? = json else {
-      body = more.map { .json($0) }
-      return
+    switch body {
+    case .json(.object(let own))?: body = .json(.object(own.merging(members) { $1 }))
+    case .form(let own)?:
+      let added = members.sorted { $0.key < $1.key }.map { ($0.key, $0.value.string ?? $0.value.canonicalText) }
+      body = .form(own.filter { members[$0.name] == nil } + added)
+    default: body = more.map { .json($0) }
     }
-    body = .json(.object(own.merging(members) { $1 }))
   }
 }
 
 package enum FilledBody: Sendable {
   case json(JSONValue)
+  case form([(name: String, value: String)])
   case text(String, type: String)
 
-  var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     switch self {
     case .json(let value): value.canonicalBytes
+    case .form(let members):
+      Array(
+        members.map { "\(PercentEncoding.encode($0.name))=\(PercentEncoding.encode($0.value))" }
+          .joined(separator: "&").utf8)
     case .text(let text, _): Array(text.utf8)
     }
   }
 
   /// Its `Content-Type`, unless the description says another.
-  var type: String {
+  package var type: String {
     switch self {
     case .json: "application/json; charset=utf-8"
+    case .form: "application/x-www-form-urlencoded"
     case .text(_, let type): type
     }
+  }
+}
+
+extension RequestTemplate {
+  /// What it names.
+  package var names: [TemplateName] {
+    target.template.names + query.flatMap(\.value.names) + headers.flatMap(\.value.names) + (body?.names ?? [])
   }
 }
 
@@ -81,10 +121,7 @@ extension BodyTemplate {
     switch self {
     case .json(let template): return template.value(lookup).map { .json($0) }
     case .form(let members):
-      let pairs = members.compactMap { member in
-        member.value.text(lookup).map { "\(PercentEncoding.encode(member.name))=\(PercentEncoding.encode($0))" }
-      }
-      return .text(pairs.joined(separator: "&"), type: "application/x-www-form-urlencoded")
+      return .form(members.compactMap { member in member.value.text(lookup).map { (member.name, $0) } })
     case .xml(let template):
       return .text(try Self.whole(template) { lookup($0).map(Self.escaped) }, type: "application/xml; charset=utf-8")
     case .text(let template):

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import ExportCore
-import ExportHTTP
 
 /// What a template may name: `${scope.name}`.
 package struct TemplateName: Sendable, Hashable {
@@ -17,6 +16,8 @@ package struct Template: Sendable {
 
   package let parts: [Part]
 
+  package init(parts: [Part]) { self.parts = parts }
+
   /// Values are given by scope and name; `nil` is an optional value that is absent.
   package typealias Lookup = (TemplateName) -> JSONValue?
 
@@ -28,15 +29,18 @@ package struct Template: Sendable {
       case .text(let text): result += text
       case .value(let name, let filters):
         guard let value = lookup(name) else { return nil }
-        result += filters.reduce(value.string ?? value.canonicalText) { $1.apply(to: $0) }
+        let changed = filters.reduce(value) { $1.apply(to: $0) }
+        result += changed.string ?? changed.canonicalText
       }
     }
     return result
   }
 
-  /// The value: a lone hole keeps its value's type. `nil` when a value is absent.
+  /// The value: a lone hole keeps its value's type, or has the one that its filters make. `nil` when a value is absent.
   package func value(_ lookup: Lookup) -> JSONValue? {
-    if parts.count == 1, case .value(let name, let filters) = parts[0], filters.isEmpty { return lookup(name) }
+    if parts.count == 1, case .value(let name, let filters) = parts[0] {
+      return lookup(name).map { filters.reduce($0) { $1.apply(to: $0) } }
+    }
     return text(lookup).map { .string($0) }
   }
 
@@ -47,64 +51,63 @@ package struct Template: Sendable {
   }
 }
 
-/// Changes a text in a template. The list is closed.
-package enum Filter: String, Sendable, CaseIterable {
-  /// Percent-encodes everything but unreserved characters, `/` included.
-  case urlpath
-  case lower
-  /// An instant as `yyyyMMddTHHmmssZ`.
-  case compact
-
-  package func apply(to text: String) -> String {
-    switch self {
-    case .urlpath: PercentEncoding.encode(text)
-    case .lower: text.lowercased()
-    case .compact:
-      Instant(text).map { Instant(seconds: $0.seconds).description.filter { $0 != "-" && $0 != ":" } } ?? text
-    }
-  }
-}
-
 extension Template {
   /// Takes a text apart.
-  /// - Throws: what is wrong, in words.
+  /// - Throws: what is wrong, in words, and where.
   package init(parsing text: String) throws(TemplateProblem) {
     var parts: [Part] = []
-    var rest = text[...]
-    while let start = rest.range(of: "${") {
-      if start.lowerBound > rest.startIndex { parts.append(.text(String(rest[..<start.lowerBound]))) }
-      guard let end = rest[start.upperBound...].firstIndex(of: "}") else {
-        throw TemplateProblem(message: "'${' without '}'", help: nil)
-      }
-      parts.append(try Self.hole(rest[start.upperBound..<end]))
-      rest = rest[rest.index(after: end)...]
-    }
-    if !rest.isEmpty || parts.isEmpty { parts.append(.text(String(rest))) }
-    self.parts = parts
+    for piece in try Self.pieces(of: text) { parts.append(piece.part) }
+    self.init(parts: parts)
   }
 
-  private static func hole(_ text: Substring) throws(TemplateProblem) -> Part {
+  /// A part, and where it stands in the text.
+  struct Piece {
+    var part: Part
+    var range: Range<String.Index>
+  }
+
+  static func pieces(of text: String) throws(TemplateProblem) -> [Piece] {
+    var pieces: [Piece] = []
+    var rest = text[...]
+    while let start = rest.range(of: "${") {
+      if start.lowerBound > rest.startIndex {
+        let range = rest.startIndex..<start.lowerBound
+        pieces.append(Piece(part: .text(String(rest[range])), range: range))
+      }
+      guard let end = rest[start.upperBound...].firstIndex(of: "}") else {
+        throw TemplateProblem("'${' without '}'", at: rest[start.lowerBound...])
+      }
+      let range = start.lowerBound..<rest.index(after: end)
+      pieces.append(Piece(part: try hole(rest[start.upperBound..<end], whole: rest[range]), range: range))
+      rest = rest[range.upperBound...]
+    }
+    if !rest.isEmpty || pieces.isEmpty {
+      pieces.append(Piece(part: .text(String(rest)), range: rest.startIndex..<rest.endIndex))
+    }
+    return pieces
+  }
+
+  private static func hole(_ text: Substring, whole: Substring) throws(TemplateProblem) -> Part {
     let words = text.split(separator: "|", omittingEmptySubsequences: false)
     let name = words[0].split(separator: ".", maxSplits: 1)
     guard name.count == 2 else {
-      throw TemplateProblem(message: "'${\(text)}' names nothing", help: "write ${scope.name}")
+      throw TemplateProblem("'${\(text)}' names nothing", at: whole, help: "write ${scope.name}")
     }
     var filters: [Filter] = []
-    for word in words.dropFirst() {
-      guard let filter = Filter(rawValue: String(word)) else {
-        throw TemplateProblem(
-          message: "unknown filter '\(word)'",
-          help: Suggestion.help(for: String(word), in: Filter.allCases.map(\.rawValue)))
-      }
-      filters.append(filter)
-    }
+    for word in words.dropFirst() { filters.append(try Filter(parsing: word)) }
     return .value(TemplateName(scope: String(name[0]), name: String(name[1])), filters)
   }
 }
 
 package struct TemplateProblem: Error {
-  var message: String
-  var help: String?
+  package var message: String
+  package var help: String?
+  /// In the template's text.
+  package var range: Range<String.Index>
+
+  init(_ message: String, at part: Substring, help: String? = nil) {
+    (self.message, self.help, range) = (message, help, part.startIndex..<part.endIndex)
+  }
 }
 
 /// A JSON value with holes. A member whose value is absent is left out.

@@ -37,7 +37,8 @@ extension DescribedService {
       return try await transport.stream(proven.request) { head, body in
         if head.status == 401, mayRenew, await proof.refused(proven) { return true }
         guard (200..<300).contains(head.status) else {
-          let answer = Answer(HTTPResponse(head, body: try await Self.beginning(of: body)))
+          let answer = Answer(
+            HTTPResponse(head, body: try await Self.beginning(of: body)), readsXML: description.readsXML)
           throw refusal(answer, description.refusal(of: answer, .fetch), .fetch, requestID, hiding: hidden)
         }
         let reader = try await judged(head, guarded(body, requestID), requestID, hiding: hidden)
@@ -45,7 +46,7 @@ extension DescribedService {
         return false
       }
     } catch let error as TransportError {
-      throw broken(error, requestID)
+      throw broken(error, requestID, hiding: hidden)
     }
   }
 
@@ -83,14 +84,19 @@ extension DescribedService {
   /// A body that ends early is told as the service's failure.
   func guarded(_ body: ByteReader, _ requestID: String) -> ByteReader {
     ByteReader {
-      do { return try await body.next() } catch let error as TransportError { throw broken(error, requestID) }
+      do {
+        return try await body.next()
+      } catch let error as TransportError {
+        throw broken(error, requestID, hiding: Array(secrets.values))
+      }
     }
   }
 
-  private func broken(_ error: TransportError, _ requestID: String) -> ServiceError {
+  private func broken(_ error: TransportError, _ requestID: String, hiding secrets: [Secret]) -> ServiceError {
     ServiceError(
-      .again, "\(description.traits.name): \(error.message) (request \(requestID))", requestID: requestID,
-      isUnreachable: error.kind == .unreachable)
+      error.errorClass,
+      "\(description.traits.name): \(Redaction(secrets)(error.message)) (request \(requestID))",
+      requestID: requestID, isUnreachable: !error.mayHaveArrived)
   }
 
   private static func beginning(of body: ByteReader) async throws -> [UInt8] {

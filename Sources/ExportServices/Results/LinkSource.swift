@@ -41,13 +41,18 @@ struct LinkSource: ArtifactSource {
       let poll = try service.fill(service.description.poll, service.scope(of: task))
       (answer, requestID) = try await service.call(poll, .poll)
     }
-    guard let value = rule.each.value(in: answer) else {
+    guard let items = items(in: answer) else {
       throw ServiceError(
         .again, "\(name): the answer lists no files (request \(requestID))", status: answer.head.status,
         requestID: requestID)
     }
-    let items: [JSONValue] = if case .array(let items) = value { items } else { value == .null ? [] : [value] }
     return try items.map { try FileLink($0, rule, requestID) }
+  }
+
+  /// The elements of the list, or the one there is; `nil` when the answer has no place for them.
+  private func items(in answer: Answer) -> [JSONValue]? {
+    if let items = rule.each.elements(in: answer) { return items.map(\.json) }
+    return rule.each.value(in: answer).map { $0 == .null ? [] : [$0] }
   }
 
   // MARK: A file

@@ -32,7 +32,7 @@ struct PageSource: ArtifactSource {
     scope.page["cursor"] = cursor.map { .string($0) }
     var next: String?
     try await service.fetch(try service.fill(rule.call, scope)) { answer in
-      let head = Answer(item: .null, head: answer.head)
+      let head = Answer(AnswerItem(json: .null), head: answer.head)
       var file = FetchedFile(name: rule.name?.text(scope.value) ?? "page \(number)")
       file.rows = rule.count?.count(in: head).map(Int64.init)
       guard case .body(let pointer) = rule.cursor else {

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+
+/// A task as an answer shows it.
+struct SeenTask: Sendable {
+  var status: TaskStatus
+  /// The steps that set it going are still to be sent.
+  var isMade = false
+}
+
+extension DescribedService {
+  /// What an answer says of the one task it is about.
+  /// - Throws: when it shows none.
+  func seen(in answer: Answer, requestID: String) throws -> SeenTask {
+    let item = description.pollTask.map { $0.element(in: answer) } ?? answer.whole
+    guard let item, item.json != .null else {
+      // A status or a header may tell without a body.
+      let reading = description.state.reading(of: answer)
+      if description.pollTask == nil, case .told = reading { return seen(reading, answer, in: answer, requestID) }
+      throw unreadable("the answer to the poll shows no task: it came \(answer.words)", answer, requestID)
+    }
+    let part = Answer(item, head: answer.head)
+    let reading = description.state.reading(of: part)
+    if reading == .unknown("none"), answer.errorWords != nil {
+      throw unreadable("the answer to the poll shows an error and no state", answer, requestID)
+    }
+    return seen(reading, part, in: answer, requestID)
+  }
+
+  /// What a list says of one of its items.
+  func seen(_ item: AnswerItem, in answer: Answer, requestID: String) -> SeenTask {
+    let part = Answer(item, head: answer.head)
+    return seen(description.state.reading(of: part, isItem: true), part, in: answer, requestID)
+  }
+
+  private func seen(
+    _ reading: StateRule.Reading, _ part: Answer, in answer: Answer, _ requestID: String
+  ) -> SeenTask {
+    var status = TaskStatus(
+      redacted(description.state.phase(reading, of: part)), retryAfter: wish(answer),
+      facts: description.facts.compactMapValues { $0.text(in: part) }, requestID: requestID,
+      remaining: description.remaining?.count(in: answer))
+    status.isEmpty = reading == .told(.empty)
+    return SeenTask(status: status, isMade: reading == .told(.made))
+  }
+
+  /// Services repeat what they were given when they say why they failed.
+  private func redacted(_ phase: TaskStatus.Phase) -> TaskStatus.Phase {
+    let redaction = Redaction(secrets.values)
+    return switch phase {
+    case .failed(let reason, let isTooLarge): .failed(reason: redaction(reason), isTooLarge: isTooLarge)
+    case .unknown(let word): .unknown(redaction(word))
+    default: phase
+    }
+  }
+
+  /// What the service wishes for the next look.
+  func wish(_ answer: Answer) -> Duration? { description.obey?.wait(in: answer, now: now()) }
+}

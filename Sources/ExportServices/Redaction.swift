@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import ExportHTTP
+
+/// Takes secrets out of a service's own words.
+struct Redaction {
+  private let hidden: [String]
+
+  init(_ secrets: some Sequence<Secret>) {
+    hidden = Set(secrets.filter { !$0.isEmpty }.flatMap { Self.forms(of: $0.reveal()) })
+      .sorted { ($1.utf8.count, $0) < ($0.utf8.count, $1) }
+  }
+
+  /// Signatures of addresses are taken out as well, whoever made them.
+  func callAsFunction(_ text: String) -> String {
+    var text = text
+    for secret in hidden { text = text.replacing(secret, with: "<secret>") }
+    return text.replacing(#/(?i)\b((?:x-amz-|x-goog-)?sig(?:nature)?(?:=|%3D))[^&\s"'<>,;]+/#) { "\($0.1)<secret>" }
+  }
+
+  /// As it is, as it stands in an address or in markup, and of an address also what is behind the question mark.
+  private static func forms(of secret: String) -> [String] {
+    var forms = [secret]
+    if let sign = secret.firstIndex(of: "?"), secret.hasPrefix("http") {
+      let query = String(secret[secret.index(after: sign)...])
+      if query.utf8.count >= 8 { forms.append(query) }
+    }
+    return forms.flatMap { form in
+      [
+        form, PercentEncoding.encode(form), PercentEncoding.encode(form).lowercased(),
+        form.replacing("&", with: "&amp;"), form.replacing("/", with: "\\/"),
+      ]
+    }
+  }
+}
