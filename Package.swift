@@ -95,7 +95,11 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "ExportServices", dependencies: ["ExportHTTP", "ExportYAML", "ExportCore"],
-      resources: [.embedInCode("Descriptions/azure-mobile-engagement.yaml")],
+      resources: [
+        .embedInCode("Descriptions/azure-iot-hub-devices.yaml"),
+        .embedInCode("Descriptions/azure-mobile-engagement.yaml"),
+        .embedInCode("Descriptions/salesforce-bulk2-query.yaml"),
+      ],
       swiftSettings: strict),
     .target(
       name: "ExportStorage",
@@ -149,7 +153,11 @@ let package = Package(
 
     // MARK: Tests
     .target(
-      name: "ExportTesting", dependencies: ["ExportRun", "ExportPlan", "ExportCore"],
+      name: "ExportTesting",
+      dependencies: [
+        "ExportRun", "ExportPlan", "ExportServices", "ExportHTTP", "ExportCore",
+        .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: strict),
     // Measures the engine from inside, for Tests/Benchmarks: one build makes it and the program.
     .executableTarget(
@@ -183,7 +191,8 @@ let package = Package(
     .testTarget(
       name: "ExportServicesTests",
       dependencies: [
-        "ExportServices", "ExportHTTP", "ExportCore", .product(name: "Logging", package: "swift-log"),
+        "ExportTesting", "ExportServices", "ExportHTTP", "ExportCore",
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
     .testTarget(
@@ -204,8 +213,9 @@ let package = Package(
     .testTarget(
       name: "OuthaulTests",
       dependencies: [
-        "outhaul", "BatchExport", "ExportManifest", "ExportPlan", "ExportRun", "ExportServices", "ExportYAML",
-        "ExportCore",
+        "outhaul", "BatchExport", "ExportTesting", "ExportManifest", "ExportPlan", "ExportRun", "ExportServices",
+        "ExportYAML", "ExportCore",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOFoundationCompat", package: "swift-nio"),
       ],

@@ -105,5 +105,5 @@ extension DescribedService {
 
 extension ServiceDescription {
   /// The row that fits an answer.
-  func refusal(of answer: Answer, _ verb: Verb) -> Refusal? { refusals.first { $0.fits(answer, verb) } }
+  package func refusal(of answer: Answer, _ verb: Verb) -> Refusal? { refusals.first { $0.fits(answer, verb) } }
 }

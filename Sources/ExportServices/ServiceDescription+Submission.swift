@@ -43,6 +43,12 @@ extension ServiceDescription {
     return scope
   }
 
+  /// The values of what templates may name of an attempt.
+  package func values(of order: TaskOrder, parameters: [String: JSONValue]) -> (TemplateName) -> JSONValue? {
+    let scope = scope(of: order, parameters: parameters)
+    return { scope.value($0) }
+  }
+
   /// What templates may name of an attempt, apart from where its files go.
   func scope(of order: TaskOrder, parameters: [String: JSONValue]) -> Scope {
     scope(

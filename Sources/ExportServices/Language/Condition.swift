@@ -38,6 +38,9 @@ package struct WordPattern: Sendable, Equatable {
     pieces = text.lowercased().split(separator: "*", omittingEmptySubsequences: false).map(String.init)
   }
 
+  /// A text that it matches.
+  package var example: String { pieces.joined(separator: "x") }
+
   func matches(_ text: String) -> Bool {
     var rest = text.lowercased()[...]
     guard let first = pieces.first, let last = pieces.last, pieces.count > 1 else { return pieces == [String(rest)] }

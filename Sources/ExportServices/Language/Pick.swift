@@ -33,7 +33,7 @@ package enum Pick: Sendable, Equatable {
   }
 
   /// It is of the body, not of the head.
-  var isOfBody: Bool {
+  package var isOfBody: Bool {
     switch self {
     case .body, .xml: true
     case .header, .headers, .status: false

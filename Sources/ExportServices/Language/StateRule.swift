@@ -56,7 +56,7 @@ package struct StateRule: Sendable {
   }
 
   /// Statuses of HTTP that are states: no refusals of a poll.
-  var statuses: Set<Int> {
+  package var statuses: Set<Int> {
     let ruled = rules.filter { $0.when.picks.isEmpty }.flatMap { $0.when.statuses ?? [] }
     return Set(from == .status ? words.keys.compactMap { Int($0) } : []).union(ruled)
   }

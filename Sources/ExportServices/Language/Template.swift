@@ -5,6 +5,8 @@ import ExportCore
 package struct TemplateName: Sendable, Hashable {
   package var scope: String
   package var name: String
+
+  package init(scope: String, name: String) { (self.scope, self.name) = (scope, name) }
 }
 
 /// A text with holes, taken apart once. `${scope.name|filter|filter}`; no conditions, no loops.

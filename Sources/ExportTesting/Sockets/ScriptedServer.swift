@@ -4,16 +4,20 @@ import Synchronization
 
 /// A tiny HTTP server on 127.0.0.1 that answers by a script, so that connections can go wrong in every way.
 /// One request for a connection.
-final class ScriptedServer: Sendable {
-  struct Request: Sendable {
+public final class ScriptedServer: Sendable {
+  public struct Request: Sendable {
     /// Such as `GET /path?query HTTP/1.1`.
-    var line: String
+    public var line: String
     /// Names in lower case.
-    var fields: [String: String]
-    var body: String
+    public var fields: [String: String]
+    public var body: String
+
+    public var method: String { String(line.split(separator: " ").first ?? "") }
+    /// Path and query, as they were sent.
+    public var target: String { line.split(separator: " ").dropFirst().first.map(String.init) ?? "" }
   }
 
-  enum Reply: Sendable {
+  public enum Reply: Sendable {
     case answer(Int, [String: String] = [:], [UInt8] = [])
     /// These bytes, then the connection ends.
     case raw([UInt8])
@@ -22,21 +26,21 @@ final class ScriptedServer: Sendable {
     /// Nothing, until the server stops.
     case hang
 
-    static func json(_ status: Int, _ text: String, _ fields: [String: String] = [:]) -> Reply {
+    public static func json(_ status: Int, _ text: String, _ fields: [String: String] = [:]) -> Reply {
       .answer(status, fields.merging(["Content-Type": "application/json"]) { first, _ in first }, Array(text.utf8))
     }
   }
 
-  let port: UInt16
+  public let port: UInt16
   private let listener: Int32
   private let script: @Sendable (Request) -> Reply
   private let seen = Mutex<[Request]>([])
   private let held = Mutex<[Int32]>([])
 
-  var url: String { "http://127.0.0.1:\(port)" }
-  var requests: [Request] { seen.withLock { $0 } }
+  public var url: String { "http://127.0.0.1:\(port)" }
+  public var requests: [Request] { seen.withLock { $0 } }
 
-  init(_ script: @escaping @Sendable (Request) -> Reply) throws {
+  private init(_ script: @escaping @Sendable (Request) -> Reply) throws {
     self.script = script
     let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     self.listener = listener
@@ -53,10 +57,10 @@ final class ScriptedServer: Sendable {
     port = UInt16(bigEndian: address.sin_port)
   }
 
-  struct SocketFailure: Error { var code: Int32 }
+  public struct SocketFailure: Error { public var code: Int32 }
 
   /// Serves while `body` runs.
-  static func with<Result>(
+  public static func with<Result>(
     _ script: @escaping @Sendable (Request) -> Reply, _ body: (ScriptedServer) async throws -> Result
   ) async throws -> Result {
     let server = try ScriptedServer(script)
@@ -66,7 +70,7 @@ final class ScriptedServer: Sendable {
   }
 
   /// A port that nobody listens on.
-  static func unusedPort() throws -> UInt16 {
+  public static func unusedPort() throws -> UInt16 {
     let server = try ScriptedServer { _ in .cut }
     server.stop()
     return server.port

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import ExportServices
+
+extension ServiceConformance {
+  var stateChecks: [ConformanceCheck] {
+    var checks = StateRule.Class.allCases.filter { !description.states(of: $0).isEmpty }.map { kind in
+      ConformanceCheck("every state that means \(kind.rawValue) is read as that") { bench in
+        let (task, _) = try await bench.made()
+        for state in bench.description.states(of: kind) {
+          bench.server.change(task.id) { $0.state = state }
+          let status = try await bench.service.poll(task)
+          try ConformanceProblem.unless(Self.fits(status, kind), "\(state) is read as \(status.phase)")
+        }
+      }
+    }
+    guard description.state.from != nil else { return checks }
+    checks.append(
+      ConformanceCheck("a state that nothing names is held and shown") { bench in
+        let (task, _) = try await bench.made()
+        // Also one of HTTP, where states are statuses.
+        let word = bench.description.state.from == .status ? "299" : "unheard-of"
+        bench.server.change(task.id) { $0.state = .word(word) }
+
+        let status = try await bench.service.poll(task)
+
+        try ConformanceProblem.unless(
+          status.phase == .unknown(word), "'\(word)' is read as \(status.phase)")
+      })
+    return checks
+  }
+
+  private static func fits(_ status: TaskStatus, _ kind: StateRule.Class) -> Bool {
+    switch (kind, status.phase) {
+    case (.made, .queued), (.queued, .queued), (.running, .running), (.cancelled, .cancelled): true
+    case (.done, .succeeded): !status.isEmpty
+    case (.empty, .succeeded): status.isEmpty
+    case (.failed, .failed), (.expired, .failed): true
+    default: false
+    }
+  }
+}
