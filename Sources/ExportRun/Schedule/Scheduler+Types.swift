@@ -61,6 +61,8 @@ extension Scheduler {
     case answers(service: String, after: Duration)
     /// It asked for patience for the first time since it last bore everything.
     case throttled(service: String, active: Int)
+    /// It lets no more tasks be made before then.
+    case spent(service: String, until: Instant)
   }
 
   /// A task that an earlier run left at a service, of a job that the plan does not have.
@@ -107,6 +109,8 @@ extension Scheduler {
     /// By dataset: how windows are cut and sent.
     public var windows: [String: WindowRule] = [:]
     public var appParameters: [ParameterTraits] = []
+    /// Files are fetched from the service, which counts as a request to it.
+    public var isFetched = false
 
     public init(limits: ServiceLimits, polling: PollPolicy) { (self.limits, self.polling) = (limits, polling) }
 
@@ -115,6 +119,9 @@ extension Scheduler {
       self.init(limits: limits, polling: PollPolicy(traits.polling))
       (recovery, sharedLimits, listPage) = (traits.recovery, traits.sharedLimits, traits.listPage)
       (canCancel, tokenLife, appParameters) = (traits.canCancel, traits.tokenLife, traits.appParameters)
+      // A plan has none of these: they are as the description has them when the run begins.
+      (self.limits.calls, self.limits.starts) = (traits.limits.calls, traits.limits.starts)
+      isFetched = traits.delivery == .fetched
       for dataset in traits.datasets { windows[dataset.name] = dataset.window }
     }
   }

@@ -51,7 +51,12 @@ extension DescriptionReader {
       return add("D003", "unknown scope '\(name.scope)' in a template", at: place, help: help)
     }
     named.insert(name)
-    guard !known.contains(name.name) else { return }
+    guard !known.contains(name.name) else {
+      guard templates.contains(name), scopes["window"] == nil else { return }
+      return add(
+        "D003", "'\(name.scope).\(name.name)' is completed by each job, and none is known here", at: place,
+        help: "a template stands in 'submit', and in what tells a lost task")
+    }
     let help = Suggestion.help(for: name.name, in: known.sorted())
     add("D003", "nothing declares '\(name.scope).\(name.name)'", at: place, help: help)
   }

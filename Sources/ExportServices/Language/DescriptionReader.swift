@@ -18,6 +18,8 @@ struct DescriptionReader {
   ]
   /// What has been named so far.
   var named: Set<TemplateName> = []
+  /// Parameters whose values each job completes.
+  var templates: Set<TemplateName> = []
   /// Of every dataset.
   var everyOption: Set<String> = []
   var root: Template?
