@@ -38,6 +38,9 @@ public struct JobExplanation: Sendable {
   public let request: RequestPreview?
   /// What the key is the digest of; `nil` when the description has changed since the plan was made.
   public let content: JSONValue?
+  /// How long the window is kept back after its end, and whether that is because the service needs the time; `nil` for
+  /// a snapshot.
+  public let ripeAfter: (delay: Duration, isLag: Bool)?
   public let waitsFor: [Others]
   /// By export.
   public let awaitedBy: [Others]
@@ -86,6 +89,10 @@ public struct JobExplanation: Sendable {
         destination: plan.destination(of: job).kind)
     }
     self.content = content.flatMap { $0.key == job.key ? try? JSONValue(parsing: $0.canonicalBytes) : nil }
+
+    let export = plan.exports[job.export]
+    let isLag = export.ripeAfter > .zero && description?.traits.lag(of: export) == export.ripeAfter
+    ripeAfter = job.kind == .historical ? (export.ripeAfter, isLag) : nil
 
     func isOpen(_ index: Int) -> Bool { records.brief(of: index)?.isGood != true }
     waitsFor = job.after.map { gate in

@@ -12,7 +12,12 @@ extension Project {
     project.isAnswered = true
     guard let place = manifest.discoveries.first?.service.place ?? manifest.exports.first?.name.place else { return }
     project.manifest.awaitsCatalogue = false
-    project.manifest.apps = [AppSetting(name: Located("any", at: place))]
+    var any = AppSetting(name: Located("any", at: place))
+    // What is found has whatever its services ask for.
+    for parameter in traits.values.flatMap(\.appParameters) where parameter.kind != .template {
+      any.parameters[parameter.name] = Located("any", at: place)
+    }
+    project.manifest.apps = [any]
     for index in manifest.exports.indices {
       project.manifest.exports[index].apps = .all
       // What depends on the app may be wanted; what is left out for every app is left out here as well.

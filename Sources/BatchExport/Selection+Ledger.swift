@@ -30,6 +30,7 @@ extension Due {
     case .alreadyExported: [.exported]
     case .snapshotMissed: [.snapshotMissed]
     case .beyondCatchUp: [.beyondCatchUp]
+    case .noLongerKept: [.noLongerKept]
     }
   }
 }

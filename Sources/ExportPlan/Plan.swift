@@ -98,7 +98,10 @@ public struct PlannedExport: Sendable, Equatable {
   /// By dataset and app's name: what the service was asked for when the plan was made, over `options`. An app that is
   /// missing where its dataset stands has no job of it.
   public var found: [String: [String: [String: JSONValue]]] = [:]
+  /// How long after its end a window is kept back: what the manifest says, or what the service needs when that is more.
   public var ripeAfter: Duration
+  /// By dataset, where a service keeps its data for a time: how long. Windows that begin before are not asked for.
+  public var oldest: [String: Duration] = [:]
   /// A window is wanted again once for each of so many windows that ripen after it.
   public var lookback = 0
   /// Only so many of the newest ripe windows are made good; `nil`: all.

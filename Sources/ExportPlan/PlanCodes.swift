@@ -48,6 +48,30 @@ public enum PlanCodes {
       example: .init(
         history("every: day, from: 2016-01-01, through: 2016-01-07, zone: Europe/Paris"),
         fixed: history("every: day, from: 2016-01-01, through: 2016-01-07, zone: UTC"))),
+    DiagnosticCode(
+      "P021", "a window longer than the service takes",
+      meaning: """
+        The description of a service can say how long a window may be at most ('max'). A longer one would be refused, or \
+        answered with a part of its rows. It is told before anything is sent, also where the service would have a window \
+        split.
+        """,
+      fix: "Cut the time into shorter windows, as suggested.",
+      example: .init(
+        .description,
+        """
+        datasets:
+          rows:
+            kind: historical
+            window: {unit: hour, render: hour, end: open, max: 6h}
+            forms: [{values: {path: rows}, json: {from: "${window.start}"}}]
+        """,
+        fixed: """
+          datasets:
+            rows:
+              kind: historical
+              window: {unit: hour, render: hour, end: open, max: 1d}
+              forms: [{values: {path: rows}, json: {from: "${window.start}"}}]
+          """)),
   ]
 
   private static let jobs = [
@@ -58,6 +82,15 @@ public enum PlanCodes {
         manifest that asks for more is told so before the machine runs out of memory.
         """,
       fix: "Plan fewer apps or a shorter time at once, or choose a longer 'every'.",
+      example: nil),
+    DiagnosticCode(
+      "P020", "a template that a job cannot complete",
+      meaning: """
+        A parameter that the description of a service calls a template may hold '${window.start}', '${window.end}' and \
+        '${app.NAME}', which each job completes. A job of a dataset without windows has no window, and an app may lack \
+        the parameter: the text would have a gap, and ask for something else.
+        """,
+      fix: "Give the app its parameter, or take the hole out of the text.",
       example: nil),
     DiagnosticCode(
       "P007", "windows that never match",

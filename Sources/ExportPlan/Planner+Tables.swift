@@ -10,17 +10,6 @@ extension ServiceTraits {
   }
 }
 
-extension [ParameterTraits] {
-  /// The values given, with defaults where none is.
-  public func applied(to values: [String: JSONValue]) -> [String: JSONValue] {
-    var result = values
-    for parameter in self where result[parameter.name] == nil {
-      if let value = parameter.defaultValue { result[parameter.name] = value }
-    }
-    return result
-  }
-}
-
 extension PlannedService {
   public init(_ setting: ServiceSetting, _ traits: ServiceTraits) {
     self.init(
@@ -63,12 +52,20 @@ extension PlannedExport {
     self.init(
       name: export.name.value, service: service, destination: destination,
       datasets: Dictionary(datasets.map { ($0.name, $0.kind) }, uniquingKeysWith: { first, _ in first }),
-      options: options, ripeAfter: export.window.ripeAfter, retry: export.retry, timeouts: export.timeouts)
+      options: options, ripeAfter: export.window.ripeAfter(datasets), retry: export.retry, timeouts: export.timeouts)
+    for dataset in datasets where dataset.kind == .historical { oldest[dataset.name] = dataset.window?.oldest }
     maxFailures = export.maxFailures
     found = export.found
     (lookback, catchUp) = (export.window.lookback?.value ?? 0, export.window.catchUp?.value)
     (priority, verify) = (export.priority, export.verify)
     limits = ExportLimits(active: export.limits.active?.value, activePerApp: export.limits.activePerApp?.value)
+  }
+}
+
+extension WindowSetting {
+  /// How long windows are kept back: until the data of every dataset are complete at the service, at least.
+  func ripeAfter(_ datasets: [DatasetTraits]) -> Duration {
+    datasets.reduce(ripeAfter) { max($0, ($1.kind == .historical ? $1.window?.lag : nil) ?? .zero) }
   }
 }
 
@@ -80,9 +77,11 @@ struct Cells {
   init(of export: ExportSetting, asOf: Instant, datasets: [DatasetTraits]) {
     let historical = datasets.filter { $0.kind == .historical }
     let snapshots = datasets.filter { $0.kind == .snapshot }
+    var window = export.window
+    window.ripeAfter = window.ripeAfter(datasets)
     do {
       if !historical.isEmpty {
-        rows = try export.window.cells(asOf: asOf).map { ($0, historical) }
+        rows = try window.cells(asOf: asOf).map { ($0, historical) }
       }
       if !snapshots.isEmpty {
         guard let current = try export.window.currentCell(asOf: asOf) else { return }

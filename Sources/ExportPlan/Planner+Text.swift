@@ -57,12 +57,34 @@ extension Period {
 
 extension InexactWindow {
   func diagnostic(cell: WindowCell, dataset: String, _ setting: WindowSetting) -> Diagnostic {
+    if case .length(let most) = reason { return tooLong(most, cell: cell, dataset: dataset, setting) }
     let units = "this service takes whole \(rule.unit.rawValue)s of zone \(rule.zone)"
     return Diagnostic(
       code: "P005",
       "'\(dataset)' cannot be asked for \(cell.label) in \(window.zone): "
         + "\(window.start) to \(window.end) is not made of whole \(rule.zone) \(rule.unit.rawValue)s",
       at: setting.place, help: fit(setting).map { "\(units): \($0) would fit" } ?? units)
+  }
+
+  private func tooLong(_ most: Duration, cell: WindowCell, dataset: String, _ setting: WindowSetting) -> Diagnostic {
+    let shorter: [(period: Period, name: String)] = [
+      (.month, "month"), (.week, "week"), (.day, "day"), (.hour, "hour"),
+    ]
+    let fit = shorter.first { fits($0.period, setting) }
+    return Diagnostic(
+      code: "P021",
+      "'\(dataset)' cannot be asked for \(cell.label) at once: \(window.start) to \(window.end) is longer than "
+        + DurationText.format(most), at: setting.everyPlace ?? setting.place,
+      help: fit.map { "the service takes at most that: 'every: \($0.name)' would fit" }
+        ?? "the service takes at most that: cut the window into shorter ones")
+  }
+
+  /// Windows of the period can be asked for.
+  private func fits(_ period: Period, _ setting: WindowSetting) -> Bool {
+    var changed = setting
+    changed.every = period
+    guard let cell = try? changed.currentCell(asOf: window.start) else { return false }
+    return (try? rule.render(cell.window)) != nil
   }
 
   /// The smallest change of the window's words that gives windows the service can be asked for.

@@ -82,12 +82,16 @@ struct Expansion {
     plan.exports.append(PlannedExport(export, service: service, destination: destination, datasets: datasets))
     let cells = Cells(of: export, asOf: asOf, datasets: datasets)
     for problem in cells.problems { diagnostics.add(problem) }
+    let apps = apps(of: export)
+    let setting = manifest.services.first { $0.name.value == export.service.value }
+    let holds = TemplateHolds(export, service: setting, traits: traits, datasets: datasets)
+    for problem in holds.problems(of: apps.map { manifest.apps[$0] }) { diagnostics.add(problem) }
     var expansion = ExportExpansion(
       export, index: index, in: &plan, traits: traits, datasets: datasets, cells: cells)
 
     let before = plan.jobs.count
     defer { remark(on: export, index, rows: cells.rows.count, own: plan.jobs.count - before) }
-    for app in apps(of: export) {
+    for app in apps {
       let parameters = traits.appParameters.applied(to: plan.apps[app].parameters)
       guard add(app, parameters, &expansion) else { return }
       guard plan.jobs.count <= Planner.jobLimit else {

@@ -66,8 +66,12 @@ extension ServiceDescription {
     _ mark: TaskMark, _ app: [String: JSONValue], _ dataset: String, _ options: [String: JSONValue], _ format: String,
     _ window: SentWindow?, parameters: [String: JSONValue]
   ) -> Scope {
-    var scope = Scope(parameters: parameters, app: app)
+    let app = traits.appParameters.applied(to: app)
+    var scope = Scope(
+      parameters: traits.parameters.completed(parameters, window: window, app: app),
+      app: traits.appParameters.completed(app, window: window, app: app))
     if let rule = datasets[dataset] {
+      let options = traits.dataset(dataset)?.options.completed(options, window: window, app: app) ?? options
       scope.options = rule.onTheWire(options)
       scope.dataset = rule.form(for: options)?.values ?? [:]
     }

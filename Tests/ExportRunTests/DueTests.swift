@@ -118,6 +118,26 @@ import Testing
       ])
   }
 
+  @Test func `a window that begins before what the service has is never started, unless it is good already`()
+    async throws
+  {
+    let harness = try RunHarness()
+    try await harness.run(Self.plan(0) { _ in }, ScriptedService())
+    let plan = Self.plan(4) {
+      $0.lookback = 4
+      $0.oldest = ["event": .seconds(3 * 86_400)]
+    }
+
+    let dues = try Ledger(directory: harness.directory).dues(of: plan, at: Self.noon(4))
+
+    #expect(
+      dues == [
+        .alreadyExported, .alreadyExported, .alreadyExported, .noLongerKept, .noLongerKept, .neverExported,
+        .neverExported,
+      ])
+    #expect(dues.map(\.isDue) == [false, false, false, false, false, true, true])
+  }
+
   @Test func `a renewal that fails leaves the good result, and nobody waits for it`() async throws {
     let harness = try RunHarness()
     try await harness.run(Self.plan(0) { _ in }, ScriptedService())

@@ -50,6 +50,38 @@ import Testing
     #expect(free.tasks == 6 && free.samples == 10)
   }
 
+  @Test(arguments: [
+    // Ten thousand at once, as many after a day, and the rest after another.
+    (25, [StartLimit(most: 10, every: .seconds(86_400))], [], 2 * 86_400),
+    (20, [StartLimit(most: 10, every: .seconds(86_400))], [], 86_400),
+    (10, [StartLimit(most: 10, every: .seconds(86_400))], [], 0),
+    // From 15:06:40 to midnight, and a day more.
+    (
+      25, [StartLimit(most: 10, every: .seconds(86_400), resets: .init(minute: 0, zone: "UTC"))], [],
+      86_400 + 8 * 3600 + 53 * 60 + 20
+    ),
+    (25, [], [CallLimit(.submit, most: 10, every: .seconds(60))], 120),
+    (25, [], [CallLimit(.any, most: 10, every: .seconds(60))], 240),
+    (25, [], [CallLimit(.cancel, most: 1, every: .seconds(60))], 0),
+  ])
+  func `what may be asked for in a span of time makes it last, whatever tasks take`(
+    days: Int, starts: [StartLimit], calls: [CallLimit], seconds: Int
+  ) {
+    let plan = Plan.sample(apps: ["a"], snapshots: [], days: days)
+    var traits = ServiceTraits(
+      name: "scripted", revision: 1, digest: Digest(of: ""), base: "https://service.example", parameters: [],
+      appParameters: [], datasets: [], formats: [], limits: ServiceLimits(active: 8, activePerApp: 8),
+      recovery: .marked, polling: Self.polling.rule)
+    (traits.limits.starts, traits.limits.calls) = (starts, calls)
+
+    let forecast = Forecast(
+      plan, dues: plan.jobs.map { _ in .neverExported }, history: DurationHistory(plan, records: [:], others: []),
+      polling: [Self.polling], spans: [.init(traits)], active: 64, at: Instant(seconds: 1_480_000_000))
+
+    #expect(forecast.least == .seconds(seconds))
+    #expect(forecast.half == nil)
+  }
+
   @Test func `a plan without a task that is done is reckoned from what else the ledger has`() {
     let limits = ServiceLimits(active: 1, activePerApp: 1)
     let known = forecast(2, limits: limits, others: [.seconds(30), .seconds(10)], earlier: 0)

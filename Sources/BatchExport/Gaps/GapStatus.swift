@@ -7,12 +7,12 @@ public enum GapStatus: UInt8, Sendable, Hashable, CaseIterable {
   // Holes: a run fills them.
   case neverExported, failedBefore, inFlight, artifactMissing, definitionChanged
   // No good result, and no hole either.
-  case snapshotMissed, notRipe, beyondCatchUp
+  case snapshotMissed, notRipe, beyondCatchUp, noLongerKept
 
   public var isHole: Bool {
     switch self {
     case .neverExported, .failedBefore, .inFlight, .artifactMissing, .definitionChanged: true
-    case .exported, .snapshotMissed, .notRipe, .beyondCatchUp: false
+    case .exported, .snapshotMissed, .notRipe, .beyondCatchUp, .noLongerKept: false
     }
   }
 
@@ -28,6 +28,7 @@ public enum GapStatus: UInt8, Sendable, Hashable, CaseIterable {
     case .snapshotMissed: Due.snapshotMissed.rawValue
     case .notRipe: Due.notRipe.rawValue
     case .beyondCatchUp: Due.beyondCatchUp.rawValue
+    case .noLongerKept: Due.noLongerKept.rawValue
     }
   }
 
@@ -43,6 +44,7 @@ public enum GapStatus: UInt8, Sendable, Hashable, CaseIterable {
     case .snapshotMissed: "x"
     case .notRipe: "-"
     case .beyondCatchUp: "b"
+    case .noLongerKept: "k"
     }
   }
 
@@ -60,6 +62,7 @@ public enum GapStatus: UInt8, Sendable, Hashable, CaseIterable {
     case .snapshotMissed: self = .snapshotMissed
     case .notRipe: self = .notRipe
     case .beyondCatchUp: self = .beyondCatchUp
+    case .noLongerKept: self = .noLongerKept
     }
   }
 }

@@ -23,6 +23,8 @@ public struct LiveFile: Sendable, Equatable {
   public var polls: [Poll] = []
   /// Services that take no requests until an instant.
   public var paused: [String: Instant] = [:]
+  /// By service: until when it lets no more tasks be made.
+  public var spent: [String: Instant] = [:]
   /// Services that do not answer, and since when.
   public var unanswered: [String: Instant] = [:]
 
@@ -45,6 +47,7 @@ public struct LiveFile: Sendable, Equatable {
       return Poll(job: job, at: at)
     }
     paused = (json["paused"]?.object ?? [:]).compactMapValues(\.instant)
+    spent = (json["spent"]?.object ?? [:]).compactMapValues(\.instant)
     unanswered = (json["unanswered"]?.object ?? [:]).compactMapValues(\.instant)
   }
 }

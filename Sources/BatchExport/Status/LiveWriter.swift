@@ -37,7 +37,8 @@ final class LiveWriter: Sendable {
         "next_poll": outlook.looks.first.map { .string($0.at.description) },
         "polls": .array(
           outlook.looks.map { ["at": .string($0.at.description), "job": .string($0.title)] }),
-        "paused": instants(outlook.paused), "unanswered": instants(outlook.unanswered),
+        "paused": instants(outlook.paused), "spent": instants(outlook.spent),
+        "unanswered": instants(outlook.unanswered),
       ].compactMapValues { $0 })
   }
 }

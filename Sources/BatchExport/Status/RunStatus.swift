@@ -108,6 +108,6 @@ public struct RunStatus: Sendable {
     }
     let (dues, history) = try ledger.outlook(of: plan, at: now)
     // A description that is gone costs the forecast, not the rest.
-    forecast = try? Forecast(plan, dues: progress.left(dues), history: history, folder: folder)
+    forecast = try? Forecast(plan, dues: progress.left(dues), history: history, folder: folder, at: at)
   }
 }

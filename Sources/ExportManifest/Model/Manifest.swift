@@ -21,6 +21,8 @@ public struct Manifest: Sendable {
   public var included: [IncludedFile] = []
   /// Where values stand that could not be put in: that was told, and nothing more is said of them.
   public var unread: Set<SourcePlace> = []
+  /// What each job completes, by the place of the parameter's text that it stands in.
+  public var holes: [SourcePlace: [LocatedHole]] = [:]
   /// The names that sections give, also those of entries that could not be read.
   public var names = SectionNames()
   /// Variables that no value refers to, at their names.

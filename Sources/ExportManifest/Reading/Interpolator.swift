@@ -3,7 +3,8 @@ import ExportCore
 import ExportYAML
 
 /// Puts variables into a manifest's values. There is no logic in text: `${var.x}` is a value, `${env.X}` one of the
-/// environment (in `variables:` only), and `${secret.x}` stays as it is for the places where a secret is taken.
+/// environment (in `variables:` only), and `${secret.x}` stays as it is for the places where a secret is taken. So do
+/// `${window.x}` and `${app.x}`, for the parameters that each job completes.
 struct Interpolator {
   private var variables: [String: JSONValue] = [:]
   /// False when variables may be missing because a file could not be had.
@@ -12,6 +13,8 @@ struct Interpolator {
   private var unreadVariables: Set<String> = []
   /// Where values stand that could not be put in.
   private(set) var unread: Set<SourcePlace> = []
+  /// What each job completes, by the place of the text that it stands in. It stays as it is.
+  private(set) var holes: [SourcePlace: [LocatedHole]] = [:]
   /// Where each variable of the manifest has its name, as long as no value refers to it.
   private(set) var unused: [String: SourcePlace] = [:]
 
@@ -131,8 +134,13 @@ struct Interpolator {
       let told = problems.count
       var isMissed = false
       var used: Set<String> = []
+      var holes: [LocatedHole] = []
       let value = Self.replace(in: text, at: node.place, &problems) { scope, name, place, problems in
         if scope == "secret" { return .string("${secret.\(name)}") }
+        if scope == "window" || scope == "app" {
+          holes.append(LocatedHole(hole: .init(scope: scope, name: name), place: place))
+          return .string("${\(scope).\(name)}")
+        }
         guard scope == "var" else {
           let near = Suggestion.nearest(to: scope, in: ["var", "secret"])
           let help =
@@ -156,6 +164,7 @@ struct Interpolator {
         return Self.refuse("unknown variable '\(name)'", help, place, &problems)
       }
       for name in used { unused[name] = nil }
+      if !holes.isEmpty { self.holes[node.place] = holes }
       if isMissed || problems.count > told { unread.insert(node.place) }
       return YAMLNode(value, at: node.place)
     }

@@ -68,6 +68,7 @@ extension ManifestParts {
         values.merge(parameters(pair.value, prefix: name)) { first, _ in first }
       } else {
         if let text = pair.value.text { refuseSecret(in: text, at: pair.value.place) }
+        if case .scalar = pair.value.kind { parameterPlaces.insert(pair.value.place) }
         values[name] = Located(pair.value.json, at: pair.value.place, key: pair.key.place)
       }
     }

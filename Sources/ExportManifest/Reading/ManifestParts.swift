@@ -10,6 +10,8 @@ struct ManifestParts {
   var problems = DiagnosticList()
   var names = SectionNames()
   var secretUses: [Located<String>] = []
+  /// Where the values of parameters and options stand.
+  var parameterPlaces: Set<SourcePlace> = []
   /// Where secrets stand that cannot stand there.
   var misplaced: Set<SourcePlace> = []
 

@@ -35,8 +35,12 @@ public enum ManifestReader {
     var manifest = parts.manifest(&top)
     manifest.included = includes.files
     manifest.unusedVariables = interpolator.unused.map { Located($0.key, at: $0.value) }
-    manifest.unread = interpolator.unread.union(parts.misplaced)
-    problems.add(contentsOf: parts.problems.without(places: interpolator.unread))
+    manifest.holes = interpolator.holes.filter { parts.parameterPlaces.contains($0.key) }
+    let misplaced = interpolator.holes.filter { !parts.parameterPlaces.contains($0.key) }
+    for hole in misplaced.values.joined().sorted(by: { $0.place.isBefore($1.place) }) { problems.add(hole.refusal()) }
+    let unread = interpolator.unread.union(misplaced.keys)
+    manifest.unread = unread.union(parts.misplaced)
+    problems.add(contentsOf: parts.problems.without(places: unread))
     (manifest.names, manifest.secretUses) = (parts.names, parts.secretUses)
     manifest.isRight = !problems.hasErrors
     return (includes.isWhole ? manifest : nil, problems)

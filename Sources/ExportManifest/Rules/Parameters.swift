@@ -1,49 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 import ExportCore
 
-extension ParameterTraits {
-  /// What is wrong with a value; `nil` when nothing is.
-  func problem(with value: JSONValue) -> (message: String, help: String?)? {
-    let shown = value.string ?? value.canonicalText
-    switch (kind, value) {
-    case (.text, .string(let text)) where !text.isEmpty: return nil
-    case (.template, .string(let text)) where !text.isEmpty: return nil
-    case (.template, _): return ("'\(name)' is a text", nil)
-    case (.int, .int), (.flag, .bool): return nil
-    // What looks like a number may be meant as a text.
-    case (.text, .int), (.text, .double): return ("'\(name)' is a text, and \(shown) a number", "put it in quotes")
-    case (.text, _): return ("'\(name)' is a text", nil)
-    case (.int, _): return ("'\(name)' is a whole number, not '\(shown)'", nil)
-    case (.flag, _): return ("'\(name)' is true or false, not '\(shown)'", nil)
-    case (.ints, .array(let elements)) where !elements.isEmpty && elements.allSatisfy({ $0.int != nil }): return nil
-    case (.ints, _): return ("'\(name)' is a list of whole numbers", "write [159, 160]")
-    case (.choice(let words), .string(let word)) where words.contains(word): return nil
-    case (.choice(let words), _):
-      return ("unknown \(name) '\(shown)'", Suggestion.help(for: shown, in: words))
-    }
-  }
-}
-
 extension ManifestRule {
   /// Holds given values against what is asked for.
   func hold(
-    _ values: [String: Located<JSONValue>], against parameters: [ParameterTraits], of noun: String,
+    _ values: [String: Located<JSONValue>], against checks: ParameterChecks, of noun: String,
     at place: SourcePlace, areRead: Bool = true, _ problems: inout DiagnosticList
   ) {
     var meant: Set<String> = []
     for (name, value) in values.sorted(by: { $0.key < $1.key }) {
-      guard let parameter = parameters.first(where: { $0.name == name }) else {
-        let names = parameters.map(\.name)
+      guard let check = checks.all.first(where: { $0.parameter.name == name }) else {
+        let names = checks.all.map(\.parameter.name)
         if let near = Suggestion.nearest(to: name, in: names) { meant.insert(near) }
         let help = Suggestion.help(for: name, in: names)
         tell(&problems, "unknown parameter '\(name)' of \(noun)", at: value.key ?? value.place, help: help)
         continue
       }
-      if let problem = parameter.problem(with: value.value) {
+      if holdHoles(of: value, check.parameter, checks, &problems) { continue }
+      if let problem = check.problem(with: value.value) {
         tell(&problems, problem.message, at: value.place, help: problem.help)
       }
     }
-    for parameter in parameters where parameter.isRequired && values[parameter.name] == nil {
+    for parameter in checks.all.map(\.parameter) where parameter.isRequired && values[parameter.name] == nil {
       // One that is misspelt was told as that.
       guard areRead, !meant.contains(parameter.name) else { continue }
       tell(&problems, "\(noun) needs '\(parameter.name)' in 'with'", at: place)
@@ -66,8 +44,9 @@ struct ServiceParameters: ManifestRule {
     for service in input.manifest.services {
       guard let traits = input.traits[service.name.value] else { continue }
       hold(
-        service.parameters, against: traits.parameters, of: "the service '\(service.name.value)'",
-        at: service.name.place, areRead: service.parametersAreRead, &problems)
+        service.parameters, against: ParameterChecks(traits.parameters, input, traits),
+        of: "the service '\(service.name.value)'", at: service.name.place, areRead: service.parametersAreRead, &problems
+      )
     }
   }
 }
@@ -85,9 +64,10 @@ struct AppParameters: ManifestRule {
   func check(_ input: RuleInput, _ problems: inout DiagnosticList) {
     let used = Set(input.manifest.exports.map(\.service.value))
     guard let traits = used.sorted().lazy.compactMap({ input.traits[$0] }).first else { return }
+    let checks = ParameterChecks(traits.appParameters, input, traits)
     for app in input.manifest.apps {
       hold(
-        app.parameters, against: traits.appParameters, of: "the app '\(app.name.value)'", at: app.name.place,
+        app.parameters, against: checks, of: "the app '\(app.name.value)'", at: app.name.place,
         areRead: app.parametersAreRead, &problems)
     }
   }
@@ -106,8 +86,11 @@ struct DatasetOptions: ManifestRule {
   func check(_ input: RuleInput, _ problems: inout DiagnosticList) {
     for export in input.manifest.exports {
       for word in export.datasets {
-        guard let dataset = input.dataset(word, of: export), let options = export.options[word.value] else { continue }
-        hold(options, against: dataset.options, of: "'\(word.value)'", at: word.place, &problems)
+        guard let traits = input.traits(of: export), let dataset = input.dataset(word, of: export),
+          let options = export.options[word.value]
+        else { continue }
+        let checks = ParameterChecks(dataset.options, input, traits)
+        hold(options, against: checks, of: "'\(word.value)'", at: word.place, &problems)
       }
     }
   }

@@ -51,6 +51,7 @@ enum PlanSettings {
 
   private static func json(of export: PlannedExport) -> JSONValue {
     [
+      "oldest": .object(export.oldest.mapValues { .string(DurationText.format($0)) }),
       "found": .object(export.found.mapValues { .object($0.mapValues { .object($0) }) }),
       "catch_up": export.catchUp.map { .int(Int64($0)) } ?? .null, "lookback": .int(Int64(export.lookback)),
       "limits": export.limits.json, "priority": .int(Int64(export.priority)), "verify": export.verify.json,

@@ -130,6 +130,9 @@ struct PlanDocument {
     export.found = (value["found"]?.object ?? [:]).mapValues { apps in
       (apps.object ?? [:]).mapValues { $0.object ?? [:] }
     }
+    for (dataset, length) in value["oldest"]?.object ?? [:] {
+      export.oldest[dataset] = try require(length.duration, "\(path)/oldest")
+    }
     if let most = value["max_failures"] { export.maxFailures = Int(try require(most.int, "\(path)/max_failures")) }
     if let lookback = value["lookback"] { export.lookback = Int(try require(lookback.int, "\(path)/lookback")) }
     if let most = value["catch_up"] { export.catchUp = Int(try require(most.int, "\(path)/catch_up")) }

@@ -128,6 +128,9 @@ struct PlanWriter<Failure: Error> {
     if export.lookback > 0 { json.member("lookback", export.lookback) }
     if let most = export.maxFailures { json.member("max_failures", most) }
     json.member("name", export.name)
+    if !export.oldest.isEmpty {
+      json.member("oldest", .object(export.oldest.mapValues { .string(DurationText.format($0)) }))
+    }
     json.member("options", .object(export.options.mapValues { .object($0) }))
     if export.priority != 0 { json.member("priority", export.priority) }
     json.member("retry", export.retry.json)

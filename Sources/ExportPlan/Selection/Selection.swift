@@ -34,6 +34,7 @@ public struct Selection: Sendable, Equatable {
     case artifactMissing = "artifact-missing"
     case definitionChanged = "definition-changed"
     case beyondCatchUp = "beyond-catch-up"
+    case noLongerKept = "no-longer-kept"
     /// A run would work on it now.
     case due
     /// Due, and there is no verified file of it.

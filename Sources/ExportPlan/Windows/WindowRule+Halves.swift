@@ -26,7 +26,7 @@ extension WindowRule {
     switch unit {
     case .day: calendar.day(of: instant).description
     case .month: String(calendar.day(of: instant).description.dropLast(3))
-    case .hour: Instant(seconds: instant.seconds / 3600 * 3600).description.prefix(13) + "Z"
+    case .hour: hourName(of: instant, in: calendar)
     case .instant: Instant(seconds: instant.seconds).description.filter { $0 != ":" }
     }
   }
@@ -37,8 +37,7 @@ extension WindowRule {
       let seconds = (window.end.milliseconds - window.start.milliseconds) / 1000
       return seconds < 2 ? nil : window.start.advanced(by: .seconds(seconds / 2))
     case .hour:
-      let hours = (window.end.milliseconds - window.start.milliseconds) / 3_600_000
-      return hours < 2 ? nil : window.start.advanced(by: .seconds(hours / 2 * 3600))
+      return middleHour(of: window, in: calendar)
     case .day:
       let (first, end) = (calendar.day(of: window.start), calendar.day(of: window.end))
       let days = end.dayNumber - first.dayNumber
@@ -48,5 +47,24 @@ extension WindowRule {
       let months = (end.year - first.year) * 12 + end.month - first.month
       return months < 2 ? nil : calendar.start(of: first.firstOfMonth(adding: months / 2))
     }
+  }
+
+  /// The last hour that begins in the first half, or the first one after it where a clock was set in between.
+  private func middleHour(of window: Window, in calendar: ZoneCalendar) -> Instant? {
+    let hours = (window.end.milliseconds - window.start.milliseconds) / 3_600_000
+    guard hours >= 2 else { return nil }
+    let middle = window.start.advanced(by: .seconds(hours / 2 * 3600))
+    let near = (0...8).lazy.flatMap {
+      [middle.advanced(by: .seconds(-900 * $0)), middle.advanced(by: .seconds(900 * $0))]
+    }
+    return near.first { window.start < $0 && $0 < window.end && isEdge($0, in: calendar) }
+  }
+
+  /// When the hour began, in UTC; with minutes where the zone's hours begin between those of UTC.
+  private func hourName(of instant: Instant, in calendar: ZoneCalendar) -> String {
+    let start = Instant(seconds: instant.seconds - Int64(calendar.time(of: instant).secondOfDay % 3600))
+    let text = start.description
+    let minutes = text.dropFirst(14).prefix(2)
+    return text.prefix(13) + (minutes == "00" ? "" : minutes) + "Z"
   }
 }

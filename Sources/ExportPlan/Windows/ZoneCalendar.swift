@@ -39,8 +39,11 @@ public struct ZoneCalendar: Sendable {
 
   /// The first instant of a day: midnight, or where midnight is skipped the first instant after it.
   /// Where midnight comes twice, the first.
-  public func start(of day: CivilDate) -> Instant {
-    switch moment(of: LocalTime(day)) {
+  public func start(of day: CivilDate) -> Instant { instant(of: LocalTime(day)) }
+
+  /// The first instant at which the clock shows `time`, or the first after it where it is skipped.
+  public func instant(of time: LocalTime) -> Instant {
+    switch moment(of: time) {
     case .once(let instant), .twice(let instant, _), .never(next: let instant): instant
     }
   }

@@ -20,6 +20,8 @@ public struct Outlook: Sendable, Equatable {
   public var looks: [Look]
   /// By service: until when nothing is asked of it, because it asked for patience.
   public var paused: [String: Instant]
+  /// By service: until when it lets no more tasks be made, where some wait for that.
+  public var spent: [String: Instant]
   /// By service: since when it does not answer.
   public var unanswered: [String: Instant]
 }
@@ -33,13 +35,14 @@ extension Scheduler {
     }
     var counts: [JobState: Int] = [:]
     for (code, count) in counted.enumerated() where count > 0 { counts[JobState(code: Int64(code))] = count }
-    var (paused, unanswered) = ([String: Instant](), [String: Instant]())
+    var (paused, spent, unanswered) = ([String: Instant](), [String: Instant](), [String: Instant]())
     for service in services {
       if let until = service.pausedUntil, until > now { paused[service.name] = until }
+      if let until = service.spentUntil, until > now, service.ready.count > 0 { spent[service.name] = until }
       unanswered[service.name] = service.breaker.openedAt
     }
     return Outlook(
       at: now, counts: counts, looks: soonestLooks(Outlook.looksMost, title: title), paused: paused,
-      unanswered: unanswered)
+      spent: spent, unanswered: unanswered)
   }
 }

@@ -85,6 +85,7 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
     var scheduler = Scheduler(plan, services: rules, records: records, bounds: bounds)
     scheduler.told = wishes.adopts
     scheduler.strangers = try await strangers()
+    scheduler.earlierStarts = try await earlierStarts(at: started)
     #if DEBUG
       scheduler.releasesTwice = planted == .releaseTwice
     #endif
@@ -94,7 +95,8 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
       dues: scheduler.dues)
     try await journal.begin(header)
     observe(.began(header))
-    try await write(marks.map { JournalEvent(.wanted(.forced), of: plan.jobs.keys[$0], at: started) }, [:], observe)
+    try await write(
+      marks.map { JournalEvent(.wanted(.forced), of: plan.jobs.keys[$0], at: started) }, [:], [:], observe)
     if scheduler.unfinished > 0 { scheduler.history = try await journal.durations(of: plan) }
 
     let stopReason = try await work(&scheduler, actions, &random, stops, cancels, observe)
@@ -138,7 +140,7 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
             actions.removeAll(where: \.isSubmit)
           }
         #endif
-        try await write(events, titles(of: actions, decider), observe)
+        try await write(events, titles(of: actions, decider), accounts(of: actions, decider), observe)
         for action in actions {
           if case .finish(let reason) = action {
             group.cancelAll()
@@ -177,6 +179,12 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
     }
   }
 
+  /// When earlier runs made tasks that may count against a limit still, by service.
+  private func earlierStarts(at now: Instant) async throws -> [[Instant]] {
+    guard let span = rules.compactMap(\.limits.startSpan).max() else { return [] }
+    return try await journal.starts(of: plan, since: now.advanced(by: .zero - span))
+  }
+
   /// Good jobs that are to be done once more: all, or none while an earlier wish for that is not done.
   private func redone(_ records: PlanRecords, at now: Instant) -> [Int] {
     var reckoner = DueReckoner(plan, records: records, at: now)
@@ -205,12 +213,25 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
     return found
   }
 
+  /// Of the jobs that are submitted: whose tasks are counted, where the service lets only so many be made.
+  private func accounts(of actions: [Scheduler.Action], _ scheduler: Scheduler) -> [JobKey: String] {
+    guard rules.contains(where: \.limits.countsStarts) else { return [:] }
+    var found: [JobKey: String] = [:]
+    for case .submit(let index, _) in actions {
+      let job = scheduler.job(index)
+      let service = plan.exports[job.export].service
+      if rules[service].limits.countsStarts { found[job.key] = plan.services[service].account }
+    }
+    return found
+  }
+
   private func write(
-    _ events: [JournalEvent], _ titles: [JobKey: String], _ observe: (RunNews) -> Void
+    _ events: [JournalEvent], _ titles: [JobKey: String], _ accounts: [JobKey: String],
+    _ observe: (RunNews) -> Void
   ) async throws {
     guard !events.isEmpty else { return }
     checkpoint?(.before, events)
-    try await journal.append(events, titles: titles)
+    try await journal.append(events, titles: titles, accounts: accounts)
     checkpoint?(.after, events)
     if logger.logLevel <= .info { for event in events { log(event) } }
     observe(.happened(events))

@@ -113,6 +113,9 @@ public struct DueReckoner: Sendable {
       let export = plan.exports[job.export]
       func isRipe(_ end: Instant) -> Bool { now >= end.advanced(by: export.ripeAfter) }
       guard isRipe(job.window.end) else { return Verdict(hindrance: .notRipe) }
+      if let oldest = export.oldest[job.dataset], job.window.start.advanced(by: oldest) < now {
+        return Verdict(hindrance: .noLongerKept)
+      }
       guard export.lookback > 0 || export.catchUp != nil else { return Verdict() }
       let ends = ends[job.export]
       let ripe = ends.partitionPoint { isRipe($0) }

@@ -28,14 +28,17 @@ struct EventWriter {
     look = try StateStatement(StoredJob.query, in: db)
   }
 
-  mutating func take(_ event: JournalEvent, title: @autoclosure () -> String?) throws {
+  /// - Parameter account: whose task an intent is of, where its service lets only so many be made.
+  mutating func take(
+    _ event: JournalEvent, title: @autoclosure () -> String?, account: @autoclosure () -> String? = nil
+  ) throws {
     let place = try places[event.key] ?? first(event.key)
     if changed[place].job.title == nil { changed[place].job.title = title() }
     changed[place].job.record.apply(event)
     insert.bind(1, event.at.milliseconds)
     insert.bind(2, changed[place].job.id)
     insert.bind(3, event.kind.failure == nil ? 0 : 1)
-    insert.bind(4, event.kind.canonicalBytes)
+    insert.bind(4, event.kind.bytes(of: account))
     try insert.run()
   }
 

@@ -88,6 +88,11 @@ public actor Journal {
     try read { try StateFile.durations(of: plan, in: $0) }
   }
 
+  /// When earlier runs made tasks since an instant, by service of the plan, in no order.
+  func starts(of plan: Plan, since: Instant) throws -> [[Instant]] {
+    try read { try StateFile.starts(of: plan, since: since, in: $0) }
+  }
+
   /// As `records`, with what the jobs were split into, and the parts of these.
   public func wholeRecords(of keys: [JobKey]) throws -> [JobKey: JobRecord] {
     try read { try StateFile.whole(keys, in: $0) }
@@ -139,13 +144,17 @@ public actor Journal {
   }
 
   /// Makes the events durable, all in one commit, and what they say of their jobs with them.
-  /// - Parameter titles: of jobs among them, as people name them; a job's title is kept once it was given.
+  /// - Parameters:
+  ///   - titles: of jobs among them, as people name them; a job's title is kept once it was given.
+  ///   - accounts: of jobs among them whose tasks are counted.
   /// - Throws: `JournalError`; then nothing of them is durable.
-  public func append(_ events: [JournalEvent], titles: [JobKey: String] = [:]) throws {
+  public func append(
+    _ events: [JournalEvent], titles: [JobKey: String] = [:], accounts: [JobKey: String] = [:]
+  ) throws {
     guard !events.isEmpty else { return }
     let (changed, next) = try write { [known, nextID] db in
       var writer = try EventWriter(db, known: known, nextID: nextID, count: events.count)
-      for event in events { try writer.take(event, title: titles[event.key]) }
+      for event in events { try writer.take(event, title: titles[event.key], account: accounts[event.key]) }
       try writer.finish()
       return (writer.changed, writer.nextID)
     }

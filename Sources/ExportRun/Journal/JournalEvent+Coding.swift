@@ -90,6 +90,14 @@ extension JournalEvent.Kind {
     return json.bytes
   }
 
+  /// As `canonicalBytes`, with the account that an intent is of: what counts the tasks of an account reads it.
+  func bytes(of account: () -> String?) -> [UInt8] {
+    guard case .intent = self, let account = account() else { return canonicalBytes }
+    var members = json.object ?? [:]
+    members["account"] = .string(account)
+    return JSONValue.object(members).canonicalBytes
+  }
+
   /// `nil` for a word or a shape that this program does not know.
   public init?(_ json: JSONValue) {
     let attempt = Int(json["attempt"]?.int ?? 0)

@@ -118,6 +118,8 @@ public enum Due: String, Sendable, Equatable, CaseIterable {
   case snapshotMissed = "snapshot missed"
   /// Older than what the manifest's `catch_up` makes good.
   case beyondCatchUp = "beyond catch_up"
+  /// It begins before what the service still has.
+  case noLongerKept = "no longer kept"
 
   /// One letter of the run's record, so that a million jobs take a megabyte.
   public var letter: Character {
@@ -133,6 +135,7 @@ public enum Due: String, Sendable, Equatable, CaseIterable {
     case .alreadyExported: "e"
     case .snapshotMissed: "m"
     case .beyondCatchUp: "b"
+    case .noLongerKept: "k"
     }
   }
 
@@ -145,7 +148,7 @@ public enum Due: String, Sendable, Equatable, CaseIterable {
   public var isDue: Bool {
     switch self {
     case .neverExported, .failedBefore, .lookback, .artifactMissing, .forced, .definitionChanged, .inFlight: true
-    case .notRipe, .alreadyExported, .snapshotMissed, .beyondCatchUp: false
+    case .notRipe, .alreadyExported, .snapshotMissed, .beyondCatchUp, .noLongerKept: false
     }
   }
 }

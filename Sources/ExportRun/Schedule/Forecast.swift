@@ -20,19 +20,48 @@ public struct Forecast: Sendable, Equatable {
   /// As long as half of the earlier tasks took, and nine tenths; `nil` when there are none.
   public let half: Estimate?
   public let most: Estimate?
+  /// What the services' limits in spans of time make it last at least, however long tasks take.
+  public let least: Duration
+
+  /// What a service lets be asked for in a span of time.
+  public struct Spans: Sendable {
+    public var limits: ServiceLimits
+    /// One request looks at many tasks.
+    public var hasList: Bool
+
+    public init(_ traits: ServiceTraits) { (limits, hasList) = (traits.limits, traits.listPage != nil) }
+  }
 
   /// - Parameters:
   ///   - dues: per job of the plan.
   ///   - polling: by service.
+  ///   - spans: by service; empty: none has any.
   ///   - active: live tasks at once, over all services.
-  public init(_ plan: Plan, dues: [Due], history: DurationHistory, polling: [PollPolicy], active: Int) {
+  ///   - now: when it would begin.
+  public init(
+    _ plan: Plan, dues: [Due], history: DurationHistory, polling: [PollPolicy], spans: [Spans] = [], active: Int,
+    at now: Instant = Instant(seconds: 0)
+  ) {
     let due = zip(plan.jobs.indices, dues).compactMap { $1.isDue ? $0 : nil }
     (tasks, samples) = (due.count, history.count)
+    let least = Self.least(due, of: plan, spans, at: now)
+    self.least = least
     func estimate(_ part: Double) -> Estimate? {
-      history.count == 0 || due.isEmpty
-        ? nil : Self.estimate(due, of: plan, history: history, part: part, polling: polling, active: active)
+      guard history.count > 0, !due.isEmpty else { return nil }
+      var estimate = Self.estimate(due, of: plan, history: history, part: part, polling: polling, active: active)
+      estimate.duration = max(estimate.duration, least)
+      return estimate
     }
     (half, most) = (estimate(0.5), estimate(0.9))
+  }
+
+  private static func least(_ due: [Int], of plan: Plan, _ spans: [Spans], at now: Instant) -> Duration {
+    guard !spans.isEmpty else { return .zero }
+    var counts = [Int](repeating: 0, count: plan.services.count)
+    for job in due { counts[plan.exports[plan.jobs.export(of: job)].service] += 1 }
+    // A submit, and where there is no list a look.
+    return zip(spans, counts).map { $0.limits.least(starts: $1, calls: $0.hasList ? $1 : 2 * $1, at: now) }.max()
+      ?? .zero
   }
 
   private struct AppOfService: Hashable {

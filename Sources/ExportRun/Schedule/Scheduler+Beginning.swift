@@ -29,6 +29,7 @@ extension Scheduler {
     retries.jobs = unfinished
     guard unfinished + wholes.count > 0 else { return }
     takeSlotsOfStrangers(at: now)
+    countEarlierStarts(at: now)
     for job in resumed { states[job] = .submitted }
     for job in wholes { states[job] = .split }
     if bounds.purpose == .work { open(waiting + resumed + wholes) }
@@ -115,6 +116,13 @@ extension Scheduler {
   /// How long a task that this run does not follow counts against the limits: longer than most live, and over by the next
   /// night.
   private static let strangerLife: Duration = .seconds(6 * 3600)
+
+  private mutating func countEarlierStarts(at now: Instant) {
+    for (service, starts) in zip(services.indices, earlierStarts) where !starts.isEmpty {
+      services[service].spans.begin(.submit, with: starts, at: now)
+      for limit in services[service].starts.indices { services[service].starts[limit].begin(with: starts, at: now) }
+    }
+  }
 
   /// Tasks that this run does not follow count against the limits while they are likely to live.
   private mutating func takeSlotsOfStrangers(at now: Instant) {

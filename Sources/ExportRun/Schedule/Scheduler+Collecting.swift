@@ -5,11 +5,8 @@ import ExportCore
 extension Scheduler {
   mutating func startCollecting(_ job: Int, at now: Instant) {
     guard isWorkedOn(job), let task = self[job].task, let status = self[job].status else { return }
-    if services[service(of: job)].rule.isFetched {
-      // Fetching is asking the service: it waits for its turn as every request does.
-      if let later = services[service(of: job)].whenCallable(at: now) { return arm(job, .collect, at: later) }
-      services[service(of: job)].sent(at: now)
-    }
+    // Fetching is asking the service.
+    if services[service(of: job)].rule.isFetched { services[service(of: job)].sent(.fetch, at: now) }
     if states[job] != .verifying {
       states[job] = .verifying
       record(.verifying(attempt: self[job].number), of: job, at: now)

@@ -58,7 +58,7 @@ extension Scheduler {
       guard case .app(let service, _) = app, let jobs = polls[app] else { continue }
       let page = max(1, services[service].rule.listPage ?? 1)
       for start in stride(from: 0, to: jobs.count, by: page) {
-        ask(.polls(Array(jobs[start..<min(start + page, jobs.count)])), of: service, at: now)
+        askForLooks(Array(jobs[start..<min(start + page, jobs.count)]), of: service, at: now)
       }
     }
   }
@@ -72,7 +72,7 @@ extension Scheduler {
       if states[job] == .submitting { return resend(job, at: now) }
       readyAgain(job)
     case .find: ask(.find(job: job, serial: self[job].serial), of: service(of: job), at: now)
-    case .poll: ask(.polls([(job, self[job].serial)]), of: service(of: job), at: now)
+    case .poll: ask(.poll(job: job, serial: self[job].serial), of: service(of: job), at: now)
     case .stop: ask(.stop(job: job, serial: self[job].serial), of: service(of: job), at: now)
     case .collect:
       self[job].pending = .nothing

@@ -8,21 +8,39 @@ extension Scheduler {
 
   /// Sends a look, or lets it wait until the service may be asked.
   mutating func ask(_ request: ServiceState.Waiting, of service: Int, at now: Instant) {
-    guard services[service].waiting.isEmpty, services[service].whenCallable(at: now) == nil else {
-      services[service].waiting.append(request)
-      return arm(service: service, at: services[service].whenCallable(at: now) ?? now)
+    let verb = services[service].verb(of: request)
+    guard services[service].waiting.isEmpty, services[service].whenCallable(verb, at: now) == nil else {
+      services[service].waiting.append(request, verb)
+      return askWaiting(service, at: now)
     }
     send(request, to: service, at: now)
   }
 
+  /// Sends looks at tasks of one app: together, where the service has a list.
+  mutating func askForLooks(_ jobs: [(job: Int, serial: Int)], of service: Int, at now: Instant) {
+    guard services[service].hasList, services[service].rule.listPage != nil, jobs.count > 1 else {
+      for (job, serial) in jobs { ask(.poll(job: job, serial: serial), of: service, at: now) }
+      return
+    }
+    ask(.polls(jobs), of: service, at: now)
+  }
+
   /// The service may be asked again: what waits is sent, as far as it may be.
   mutating func askWaiting(_ service: Int, at now: Instant) {
-    while !services[service].waiting.isEmpty {
-      if let later = services[service].whenCallable(at: now) { return arm(service: service, at: later) }
-      guard let next = services[service].waiting.popFirst() else { return }
-      // A run that ends looks at nothing more; it stops what is to be stopped.
-      if stopReason != nil, !next.isStop { continue }
-      send(next, to: service, at: now)
+    while true {
+      // Taken out, so that it is not copied.
+      var waiting = WaitingRequests()
+      swap(&waiting, &services[service].waiting)
+      let next = waiting.take { services[service].whenCallable($0, at: now) }
+      swap(&waiting, &services[service].waiting)
+      switch next {
+      case .nothing: return
+      case .later(let instant): return arm(service: service, at: instant)
+      case .request(let request):
+        // A run that ends looks at nothing more; it stops what is to be stopped.
+        if stopReason != nil, !request.isStop { continue }
+        send(request, to: service, at: now)
+      }
     }
   }
 
@@ -40,8 +58,10 @@ extension Scheduler {
       guard isWanted(job, serial), let look = look(at: job) else { return }
       sendAlone(look, to: service, at: now)
     case .polls(let jobs):
-      let looks = jobs.filter { isWanted($0.job, $0.serial) }.compactMap { look(at: $0.job) }
-      sendLooks(looks, to: service, at: now)
+      let jobs = jobs.filter { isWanted($0.job, $0.serial) }
+      guard jobs.count > 1, services[service].hasList else { return askForLooks(jobs, of: service, at: now) }
+      services[service].sent(.list, at: now)
+      actions.append(.list(jobs.compactMap { look(at: $0.job) }))
     }
   }
 
@@ -53,18 +73,8 @@ extension Scheduler {
   }
 
   private mutating func sendAlone(_ look: Look, to service: Int, at now: Instant) {
-    services[service].sent(at: now)
+    services[service].sent(.poll, at: now)
     actions.append(.poll(job: look.job, attempt: look.attempt, task: look.task))
-  }
-
-  /// One alone, or all together: not more than a page of the service's list holds.
-  private mutating func sendLooks(_ looks: [Look], to service: Int, at now: Instant) {
-    guard services[service].hasList, services[service].rule.listPage != nil, looks.count > 1 else {
-      for look in looks { sendAlone(look, to: service, at: now) }
-      return
-    }
-    services[service].sent(at: now)
-    actions.append(.list(looks))
   }
 
   /// Arms the next look at a task.
@@ -107,12 +117,12 @@ extension Scheduler {
       // A service whose lists and looks lag behind its answers does not have it yet.
       var error = error
       error.kind = .again
-      answered(by: service(of: job), remaining: nil, at: now)
+      answered(by: service(of: job), remaining: error.remaining, at: now)
       record(.setback(step: .poll, Failure(error)), of: job, at: now)
       armPoll(job, retryAfter: nil, at: now, using: &random)
     case .failure(let error) where error.kind == .gone:
       // What is not there any more is final.
-      answered(by: service(of: job), remaining: nil, at: now)
+      answered(by: service(of: job), remaining: error.remaining, at: now)
       taskEnded(job, Failure(.taskGone, error.message, requestID: error.requestID), at: now, using: &random)
     case .failure(let error):
       lookAgain(job, .poll, error, at: now, using: &random)
@@ -127,7 +137,7 @@ extension Scheduler {
     let looks = looks.filter { isCurrent($0.job, $0.attempt) && states[$0.job].isAtService && !self[$0.job].isStopping }
     switch result {
     case .success(let tasks):
-      answered(by: service, remaining: nil, at: now)
+      answered(by: service, remaining: tasks.compactMap(\.status.remaining).min(), at: now)
       let found = Dictionary(tasks.map { ($0.id, $0.status) }, uniquingKeysWith: { first, _ in first })
       for look in looks {
         if let status = found[look.task] {

@@ -45,7 +45,8 @@ extension Scheduler {
   mutating func lookFor(_ job: Int, at now: Instant) {
     guard rule(of: job).recovery != .blind else { return giveUpLooking(job, at: now) }
     self[job].lookAt = now
-    services[service(of: job)].sent(at: now)
+    let service = service(of: job)
+    services[service].sent(services[service].lookupVerb, at: now)
     actions.append(.find(job: job, attempt: self[job].number, since: self[job].intentAt ?? now))
   }
 
@@ -65,7 +66,7 @@ extension Scheduler {
       }
     }
     let service = service(of: job)
-    if let later = services[service].submits.whenFree(at: now) ?? services[service].whenCallable(at: now) {
+    if let later = services[service].whenCallable(.submit, at: now) {
       return arm(job, .resubmit, at: later)
     }
     send(job, at: now)

@@ -13,10 +13,14 @@ extension Scheduler {
       actions.append(.notice(.answers(service: services[service].name, after: after)))
       if !services[service].waiting.isEmpty { arm(service: service, at: now) }
     }
-    if let remaining, remaining < Self.fewRemaining {
-      services[service].calls.throttled(at: now)
-      services[service].submits.throttled(at: now)
-    }
+    take(remaining, of: service, at: now)
+  }
+
+  /// What a service says that it still allows.
+  private mutating func take(_ remaining: Int?, of service: Int, at now: Instant) {
+    guard let remaining, remaining < Self.fewRemaining else { return }
+    services[service].calls.throttled(at: now)
+    services[service].submits.throttled(at: now)
   }
 
   /// A request to the service failed.
@@ -28,6 +32,7 @@ extension Scheduler {
         actions.append(.notice(.answers(service: services[service].name, after: after)))
       }
     }
+    take(error.remaining, of: service, at: now)
     pause(service, after: error, at: now)
     guard error.kind == .again else { return services[service].breaker.unsent() }
     if case .opened? = services[service].breaker.failed(at: now) {

@@ -24,22 +24,33 @@ extension Scheduler {
       idle = 0
       start(job, at: now)
     }
-    while collecting < bounds.collecting, let job = collectQueue.popFirst() { startCollecting(job, at: now) }
+    fillCollecting(at: now)
   }
 
   private mutating func takeReady(_ index: Int, at now: Instant) -> Int? {
     let most = services[index].active.present + services[index].abandoned
     guard capacity.isOpen(service: index, most: most) else { return nil }
-    if let free = services[index].submits.whenFree(at: now) ?? services[index].whenCallable(at: now) {
+    if let free = services[index].whenCallable(.submit, at: now) ?? whenStartIsFree(index, at: now) {
       arm(service: index, at: free)
       return nil
     }
+    var past: [Int] = []
+    let job = nextReady(index, at: now, &past)
+    for job in past { setAside(job, at: now) }
+    return job
+  }
+
+  /// - Parameter past: jobs whose windows the service no longer has.
+  private mutating func nextReady(_ index: Int, at now: Instant, _ past: inout [Int]) -> Int? {
     // The queue is taken out, so that nothing is copied with it.
     var ready = ReadyQueue()
     swap(&ready, &services[index].ready)
     defer { swap(&ready, &services[index].ready) }
     while let job = ready.take({ app, export in capacity.hindrance(export: export, app: app) }) {
-      if states[job] == .ready { return job }
+      if states[job] == .ready {
+        guard isPast(job, at: now) else { return job }
+        past.append(job)
+      }
       // Jobs that were skipped while they waited in the queue are passed over, and their room is for others.
       let (export, app) = (export(of: job), app(of: job))
       ready.wake(.app(service: index, app: app))
@@ -53,6 +64,7 @@ extension Scheduler {
     takeSlot(job)
     if self[job].isStopping { endStop(job) }
     self[job].renew(at: now)
+    takeStart(of: job, at: now)
     states[job] = .submitting
     record(.intent(attempt: self[job].number), of: job, at: now)
     send(job, at: now)
@@ -61,7 +73,7 @@ extension Scheduler {
   /// Asks for the attempt's task. The intent is recorded, in this batch or before.
   mutating func send(_ job: Int, at now: Instant) {
     submitting += 1
-    services[service(of: job)].sent(isSubmit: true, at: now)
+    services[service(of: job)].sent(.submit, at: now)
     actions.append(.submit(job: job, attempt: self[job].number))
   }
 

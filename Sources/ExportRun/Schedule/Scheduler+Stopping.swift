@@ -30,7 +30,7 @@ extension Scheduler {
   mutating func sendStop(_ job: Int, at now: Instant) {
     guard let task = self[job].task else { return }
     self[job].pending = .nothing
-    services[service(of: job)].sent(at: now)
+    services[service(of: job)].sent(.cancel, at: now)
     actions.append(.stop(job: job, attempt: self[job].number, task: task))
   }
 
@@ -53,7 +53,7 @@ extension Scheduler {
       taskEnded(job, failure, at: now, using: &random)
     case .failure(let error) where error.kind == .gone:
       endStop(job)
-      answered(by: service(of: job), remaining: nil, at: now)
+      answered(by: service(of: job), remaining: error.remaining, at: now)
       if isWished { return end(job, .cancelled, .cancelled(attempt: self[job].number), at: now) }
       taskEnded(job, Failure(.taskGone, error.message, requestID: error.requestID), at: now, using: &random)
     case .success(let status):

@@ -85,6 +85,7 @@ extension Scheduler {
   private mutating func notMade(_ job: Int, _ failure: Failure, at now: Instant) {
     record(.refused(attempt: self[job].number, failure), of: job, at: now)
     releaseSlot(job)
+    giveBackStart(of: job)
     states[job] = .ready
     self[job].failures += 1
   }

@@ -67,6 +67,8 @@ extension Scheduler {
     case answers(service: String, after: Duration)
     /// It asked for patience for the first time since it last bore everything.
     case throttled(service: String, active: Int)
+    /// It lets no more tasks be made before then.
+    case spent(service: String, until: Instant)
   }
 
   /// A task that an earlier run left at a service, of a job that the plan does not have.
@@ -113,7 +115,7 @@ extension Scheduler {
     /// By dataset: how windows are cut and sent.
     public var windows: [String: WindowRule] = [:]
     public var appParameters: [ParameterTraits] = []
-    /// It keeps its files: they are fetched from it.
+    /// It keeps its files: they are fetched from it, which counts as a request.
     public var isFetched = false
     public var tidies = false
 
@@ -124,6 +126,8 @@ extension Scheduler {
       self.init(limits: limits, polling: PollPolicy(traits.polling))
       (recovery, sharedLimits, listPage) = (traits.recovery, traits.sharedLimits, traits.listPage)
       (canCancel, tokenLife, appParameters) = (traits.canCancel, traits.tokenLife, traits.appParameters)
+      // A plan has none of these: they are as the description has them when the run begins.
+      (self.limits.calls, self.limits.starts) = (traits.limits.calls, traits.limits.starts)
       (isFetched, tidies) = (traits.delivery == .fetched, traits.tidies)
       for dataset in traits.datasets { windows[dataset.name] = dataset.window }
     }

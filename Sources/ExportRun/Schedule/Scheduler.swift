@@ -52,6 +52,8 @@ public struct Scheduler: Sendable {
   var strangers: [Stranger] = []
   /// One of them is lost, or a job of this run was left to a person: what looks like a lost task may be theirs.
   var hasLostStranger = false
+  /// By service: when earlier runs made tasks that may count still.
+  var earlierStarts: [[Instant]] = []
   /// What earlier tasks took; `nil`: looks keep to the service's rule.
   var history: DurationHistory?
   /// By what jobs of an app and dataset have in common.

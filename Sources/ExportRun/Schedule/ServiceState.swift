@@ -17,10 +17,18 @@ extension Scheduler {
     let rule: ServiceRule
     let name: String
     var ready = ReadyQueue()
-    var waiting: Deque<Waiting> = []
+    var waiting = WaitingRequests()
+    /// Jobs whose files the service keeps and may not be asked for yet.
+    var fetches: Deque<Int> = []
     var pausedUntil: Instant?
     var submits: AdaptiveRate
     var calls: AdaptiveRate
+    /// By kind of request.
+    var spans: CallWindows
+    /// Tasks that may be made.
+    var starts: [SpanLimit]
+    /// Until when people were told that no more tasks may be made.
+    var spentUntil: Instant?
     var active: AdaptiveLimit
     var breaker = Breaker()
     /// Tasks that this run knows to be one job's, where tasks look alike.
@@ -40,20 +48,40 @@ extension Scheduler {
       (self.rule, self.name) = (rule, name)
       submits = AdaptiveRate(perSecond: rule.limits.submitsPerSecond)
       calls = AdaptiveRate(perSecond: rule.limits.callsPerSecond)
+      spans = CallWindows(rule.limits.calls)
+      starts = rule.limits.starts.map { SpanLimit($0) }
       active = AdaptiveLimit(most: rule.limits.active)
     }
 
     /// `nil` when a request may go now, else when to ask again.
-    mutating func whenCallable(at now: Instant) -> Instant? {
+    mutating func whenCallable(_ verb: CallLimit.Verb, at now: Instant) -> Instant? {
       if let until = pausedUntil, until > now { return until }
-      return breaker.whenFree(at: now) ?? calls.whenFree(at: now)
+      if let probe = breaker.whenFree(at: now) { return probe }
+      let free = [
+        calls.whenFree(at: now), spans.whenFree(verb, at: now), verb == .submit ? submits.whenFree(at: now) : nil,
+      ]
+      return free.compactMap { $0 }.max()
     }
 
     /// Counts a request that goes.
-    mutating func sent(isSubmit: Bool = false, at now: Instant) {
+    mutating func sent(_ verb: CallLimit.Verb, at now: Instant) {
       breaker.sent()
       calls.take(at: now)
-      if isSubmit { submits.take(at: now) }
+      spans.take(verb, at: now)
+      if verb == .submit { submits.take(at: now) }
+    }
+
+    /// The kind of request by which lost tasks are looked for.
+    var lookupVerb: CallLimit.Verb { rule.recovery == .named ? .poll : .list }
+
+    /// Which limit a waiting request counts against.
+    func verb(of request: Waiting) -> CallLimit.Verb {
+      switch request {
+      case .find: lookupVerb
+      case .poll: .poll
+      case .stop: .cancel
+      case .polls: .list
+      }
     }
   }
 }

@@ -3,7 +3,9 @@ import ExportCore
 
 /// What the codes of service descriptions stand for. A new one is an entry here.
 public enum DescriptionCodes {
-  public static let all = [
+  public static let all = form + values
+
+  private static let form = [
     DiagnosticCode(
       "D001", "the form of a description is wrong",
       meaning: """

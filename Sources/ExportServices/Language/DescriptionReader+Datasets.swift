@@ -2,53 +2,8 @@
 import ExportCore
 import ExportYAML
 
-// `params:`, `app_params:`, `datasets:`.
+// `datasets:`.
 extension DescriptionReader {
-  private enum Kind: String, CaseIterable { case text, int, flag, ints }
-
-  mutating func parameters(_ node: YAMLNode, scope: String) -> [ParameterTraits] {
-    guard let reader = MappingReader(node, "parameters", code: "D001", &problems) else { return [] }
-    return reader.members.compactMap { pair in
-      let name = pair.key.text ?? ""
-      declare(name, in: scope)
-      guard let parameter = parameter(name, pair.value) else { return nil }
-      if let finds = parameter.finds { add("D001", "'finds' belongs to an option of a dataset", at: finds.place) }
-      return parameter.traits
-    }
-  }
-
-  private mutating func parameter(
-    _ name: String, _ node: YAMLNode
-  ) -> (traits: ParameterTraits, wire: [String: String], finds: YAMLNode?)? {
-    guard var reader = MappingReader(node, "the parameter '\(name)'", code: "D001", &problems) else { return nil }
-    let typeNode = reader.optional("type")
-    let valuesNode = reader.optional("values")
-    let isRequired = reader.optional("required").map { flag($0, "'required'") } ?? false
-    let defaultValue = reader.optional("default")?.json
-    let finds = reader.optional("finds")
-    reader.finish(later: Self.later, &problems)
-    var wire: [String: String] = [:]
-    let kind: ParameterTraits.Kind
-    if let valuesNode {
-      guard let values = MappingReader(valuesNode, "'values'", code: "D001", &problems) else { return nil }
-      var words: [String] = []
-      for pair in values.members {
-        words.append(pair.key.text ?? "")
-        wire[pair.key.text ?? ""] = text(pair.value, "a value")
-      }
-      kind = .choice(words)
-    } else {
-      let type = typeNode.map { word($0, "type", Kind.self) } ?? .text
-      switch type {
-      case .int: kind = .int
-      case .flag: kind = .flag
-      case .ints: kind = .ints
-      case .text, nil: kind = .text
-      }
-    }
-    return (ParameterTraits(name, kind, isRequired: isRequired, defaultValue: defaultValue), wire, finds)
-  }
-
   mutating func datasets(_ node: YAMLNode) -> [(traits: DatasetTraits, rule: DatasetRule)] {
     guard let reader = MappingReader(node, "'datasets'", code: "D001", &problems) else { return [] }
     return reader.members.compactMap { pair in

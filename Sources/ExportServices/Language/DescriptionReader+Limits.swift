@@ -15,15 +15,19 @@ extension DescriptionReader {
     let active = reader.required("active", &problems).flatMap { int($0, "'active'") }
     let perApp = reader.optional("active_per_app").flatMap { int($0, "'active_per_app'") }
     let submits = reader.optional("submits").flatMap { rate($0) }
-    let calls = reader.optional("calls").flatMap { rate($0) }
+    let calls = reader.optional("calls").map { callLimits($0) }
+    let starts = reader.optional("starts").map { node in
+      elements(node, "'starts'").compactMap { startLimit($0) }
+    }
     let shared = reader.optional("shared").map { node in
       elements(node, "'shared'").compactMap { sharedLimit($0, appParameters.map(\.name)) }
     }
     let remaining = reader.optional("remaining").flatMap { countPick($0) }
     reader.finish(later: Self.later, &problems)
     guard let active else { return nil }
-    let limits = ServiceLimits(
-      active: active, activePerApp: perApp ?? active, submitsPerSecond: submits, callsPerSecond: calls)
+    var limits = ServiceLimits(
+      active: active, activePerApp: perApp ?? active, submitsPerSecond: submits, callsPerSecond: calls?.rate)
+    (limits.calls, limits.starts) = (calls?.limits ?? [], starts ?? [])
     return Limits(limits: limits, shared: shared ?? [], remaining: remaining)
   }
 

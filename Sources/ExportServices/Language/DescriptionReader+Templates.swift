@@ -58,6 +58,11 @@ extension DescriptionReader {
       let help = Suggestion.help(for: name.name, in: known.sorted())
       return add("D003", "nothing declares '\(name.scope).\(name.name)'", at: place, help: help)
     }
+    if templates.contains(name), scopes["window"] == nil {
+      return add(
+        "D003", "'\(name.scope).\(name.name)' is completed by each job, and none is known here", at: place,
+        help: "a template stands in 'submit', and in what tells a lost task")
+    }
     if name.scope == "secret", let refusal = secretRefusal {
       add("D010", refusal.message, at: place, help: refusal.help)
     }

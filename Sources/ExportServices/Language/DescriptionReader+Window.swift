@@ -1,17 +1,65 @@
 // SPDX-License-Identifier: Apache-2.0
 import ExportCore
 import ExportYAML
+import Foundation
 
 // `window:` of a dataset.
 extension DescriptionReader {
   mutating func window(_ node: YAMLNode) -> WindowRule? {
     guard var reader = MappingReader(node, "'window'", code: "D001", &problems) else { return nil }
     let unit = reader.required("unit", &problems).flatMap { word($0, "unit", WindowRule.Unit.self) }
-    let render = reader.required("render", &problems).flatMap { word($0, "rendering", WindowRule.Render.self) }
-    let zone = reader.optional("zone").flatMap { text($0, "'zone'") } ?? "UTC"
+    let renderNode = reader.required("render", &problems)
+    let render = renderNode.flatMap { word($0, "rendering", WindowRule.Render.self) }
+    let zone = reader.optional("zone").flatMap { self.zone($0) } ?? "UTC"
     let end = reader.required("end", &problems).flatMap { word($0, "end", WindowRule.End.self) }
+    let most = reader.optional("max").flatMap { length($0) }
+    let lag = reader.optional("lag").flatMap { duration($0) }
+    let oldest = reader.optional("oldest").flatMap { length($0) }
     reader.finish(later: Self.later, &problems)
     guard let unit, let render, let end else { return nil }
-    return WindowRule(unit: unit, render: render, zone: zone, end: end)
+    if let renderNode, !render.tells(unit) {
+      add(
+        "D022", "'render: \(render.rawValue)' does not tell one \(unit.rawValue) from the next", at: renderNode.place,
+        help: "choose a finer rendering, or the unit that it shows")
+    }
+    var rule = WindowRule(unit: unit, render: render, zone: zone, end: end)
+    (rule.most, rule.lag, rule.oldest) = (most, lag, oldest)
+    return rule
+  }
+
+  /// A duration that is not nothing.
+  mutating func length(_ node: YAMLNode) -> Duration? {
+    guard let duration = duration(node) else { return nil }
+    if duration > .zero { return duration }
+    add("D006", "'\(node.text ?? node.noun)' is no time at all", at: node.place, help: "write one such as 31d")
+    return nil
+  }
+
+  /// A name of the time zone database.
+  mutating func zone(_ node: YAMLNode) -> String? {
+    guard let name = text(node, "'zone'") else { return nil }
+    return knownZone(name, at: node.place)
+  }
+
+  mutating func knownZone(_ name: String, at place: SourcePlace) -> String? {
+    let names = TimeZone.knownTimeZoneIdentifiers
+    if name == "UTC" || names.contains(name) { return name }
+    // Older names of the same zones, which no list has.
+    if name.contains("/"), TimeZone(identifier: name) != nil { return name }
+    add(
+      "D023", "unknown time zone '\(name)'", at: place,
+      help: Suggestion.nearest(to: name, in: names).map { "did you mean '\($0)'?" }
+        ?? "use a name such as America/Chicago")
+    return nil
+  }
+}
+
+extension WindowRule.Render {
+  /// Two neighbouring units are written differently.
+  fileprivate func tells(_ unit: WindowRule.Unit) -> Bool {
+    switch (self, unit) {
+    case (.iso, _), (.epochSeconds, _), (.epochMilliseconds, _), (_, .day), (_, .month), (.hour, .hour): true
+    case (.hour, .instant), (.date, _), (.compactDate, _): false
+    }
   }
 }

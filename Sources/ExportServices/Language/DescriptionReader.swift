@@ -19,6 +19,8 @@ struct DescriptionReader {
   var kinds: [TemplateName: ParameterTraits.Kind] = [:]
   /// What has been named so far.
   var named: Set<TemplateName> = []
+  /// Parameters whose values each job completes.
+  var templates: Set<TemplateName> = []
   /// Of every dataset.
   var everyOption: Set<String> = []
   /// Why a secret cannot stand in what is being read; `nil`: it can.

@@ -31,6 +31,16 @@ struct SimulatedPlans {
     limits = ServiceLimits(active: world.draw(1...6), activePerApp: recovery == .single ? 1 : world.draw(1...3))
     if world.isDrawn(200) { limits.submitsPerSecond = Double(world.draw(1...4)) / 2 }
     if world.isDrawn(200) { limits.callsPerSecond = Double(world.draw(1...10)) }
+    if world.isDrawn(200) {
+      limits.starts = [StartLimit(most: world.draw(2...8), every: .seconds(world.draw(60...1200)))]
+    }
+    if world.isDrawn(50) {
+      let reset = StartLimit.Reset(minute: world.draw(0...1439), zone: "America/Chicago")
+      limits.starts.append(StartLimit(most: world.draw(30...60), every: .seconds(86_400), resets: reset))
+    }
+    for verb in CallLimit.Verb.allCases where world.isDrawn(80) {
+      limits.calls.append(CallLimit(verb, most: world.draw(1...8), every: .seconds(world.draw(2...60))))
+    }
     let snapshots = world.draw(0...2)
     if snapshots > 0 {
       exports.append(
@@ -75,7 +85,7 @@ struct SimulatedPlans {
     plan.services = [
       PlannedService(
         name: "engagement", use: "simulated", description: "simulated", revision: 1, base: "https://service.example",
-        parameters: [:], credential: .none, limits: limits, recovery: recovery)
+        parameters: [:], credential: .none, limits: limits.ofPlans, recovery: recovery)
     ]
     let lake = AzureContainerSetting(url: "https://store.example/container", credential: .sas(secret: "sas"))
     plan.destinations = [PlannedDestination(name: "lake", kind: .azureContainer(lake))]
@@ -140,6 +150,15 @@ struct SimulatedPlans {
     traits.canCancel = world.isDrawn(600)
     if recovery == .token { traits.tokenLife = .seconds(3600) }
     return traits
+  }
+}
+
+extension ServiceLimits {
+  /// What a plan has of them.
+  fileprivate var ofPlans: ServiceLimits {
+    var limits = self
+    (limits.calls, limits.starts) = ([], [])
+    return limits
   }
 }
 

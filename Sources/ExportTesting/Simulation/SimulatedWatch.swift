@@ -23,11 +23,15 @@ final class SimulatedWatch: @unchecked Sendable {
   private var places: [JobKey: (export: String, app: String)] = [:]
   /// Attempts whose tasks nobody can ask for.
   private var unknowable: Set<TaskMark> = []
+  /// When tasks were asked for that were not refused, by what the program's clock said.
+  private var starts = SimulatedStarts()
   /// Events of the present run that were told.
   private var told: [JournalEvent] = []
 
-  init(_ world: SimulatedWorld, _ service: SimulatedService) {
+  /// - Parameter limits: of the service.
+  init(_ world: SimulatedWorld, _ service: SimulatedService, limits: ServiceLimits) {
     (self.world, self.service) = (world, service)
+    starts.limits = limits
     plan = Plan(name: "none", asOf: world.wall)
     service.leaving = { [unowned self] order in leaves(order) }
     service.made = { [unowned self] task in made(task) }
@@ -46,7 +50,10 @@ final class SimulatedWatch: @unchecked Sendable {
     }
   }
 
-  func began(_ header: RunHeader) { dues = header.dues }
+  func began(_ header: RunHeader) {
+    dues = header.dues
+    starts.runBegins(at: header.started)
+  }
 
   func happened(_ events: [JournalEvent]) {
     for event in events { take(event) }
@@ -88,7 +95,10 @@ final class SimulatedWatch: @unchecked Sendable {
     world.count("event \(json["event"]?.string ?? "")")
     world.tell("! \(name(event.key)) \(json.canonicalText)")
     switch event.kind {
-    case .intent(let attempt): intends(event.key, attempt, record)
+    case .intent(let attempt):
+      intends(event.key, attempt, record)
+      if let broken = starts.take(TaskMark(event.key, attempt: attempt), at: event.at) { world.broken(broken) }
+    case .refused(let attempt, _): starts.giveBack(TaskMark(event.key, attempt: attempt))
     case .verified(let attempt, let verification): verified(event.key, attempt, verification)
     case .unknowable(let attempt): unknowable.insert(TaskMark(event.key, attempt: attempt))
     case .split(_, let parts):

@@ -93,7 +93,7 @@ public struct Simulation {
       longestWindow: options.splits ? .seconds(86_400 * world.draw(1...3)) : nil)
     traits = plans.traits(drawing: world)
     bounds = Scheduler.Bounds(active: world.draw(2...8), collecting: world.draw(1...3), settle: .seconds(60))
-    watch = SimulatedWatch(world, service)
+    watch = SimulatedWatch(world, service, limits: traits.limits)
     folder = directory.appendingPathComponent("outhaul-simulation-\(UUID().uuidString)")
   }
 

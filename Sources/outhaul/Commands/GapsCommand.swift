@@ -11,7 +11,7 @@ struct GapsCommand: AsyncParsableCommand, AnswersMachines {
       Every window of the plan is held against the ledger. A hole is a window that is ripe, or the snapshot of now, and \
       has no verified result: never exported, failed before, in flight, artifact missing or definition changed. The \
       status is 2 when there is one. A snapshot that was missed is told and is no hole, because no run brings it back; \
-      nor is what is not ripe or beyond catch_up.
+      nor is what is not ripe, beyond catch_up or no longer kept by its service.
 
       """ + ExitStatus.help)
 

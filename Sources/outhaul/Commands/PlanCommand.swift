@@ -68,8 +68,9 @@ struct PlanCommand: AsyncParsableCommand, AnswersMachines {
     let (dues, history) = try Ledger(directory: input.stateDirectory(state)).outlook(of: file.plan, at: now)
     if common.output == .text {
       let forecast = try Forecast(
-        file.plan, dues: dues, history: history, traits: project.traits, folder: input.folder)
-      Console.line(PlanSummary(file, dues: dues, forecast: forecast, now: now).text)
+        file.plan, dues: dues, history: history, traits: project.traits, folder: input.folder, at: now)
+      let summary = PlanSummary(file, dues: dues, forecast: forecast, traits: project.traits, now: now)
+      Console.line(summary.text)
     }
     if detailedExitcode, dues.contains(where: \.isDue) { throw StatusError(status: .difference) }
   }

@@ -28,6 +28,11 @@ extension Due {
         "somebody asked for it once more with 'run --redo';",
         "the next run exports it again, and the good result stays until the new one is proved",
       ]
+    case .noLongerKept:
+      [
+        "the window begins before what the service still has, and was never exported;",
+        "no run asks for it; if the service keeps data for longer, its description is to say so ('oldest')",
+      ]
     default: []
     }
   }

@@ -174,7 +174,7 @@ struct GapsText {
 
   // MARK: Ranges
 
-  /// Holes, and after them the snapshots that were missed; what stands alike together.
+  /// Holes, and after them what was missed for ever; what stands alike together.
   private var ranges: String? {
     func ranges(_ wanted: (GapStatus) -> Bool, _ words: (Gaps.Range, Int) -> String) -> [String] {
       gaps.alike.filter { $0[0].statuses.contains(where: wanted) }.flatMap { group in
@@ -188,7 +188,10 @@ struct GapsText {
     let missed = ranges({ $0 == .snapshotMissed }) { _, count in
       "\(Count.words(count, "snapshot")) missed; there is no past to take \(count == 1 ? "it" : "them") from"
     }
-    let all = holes + missed
+    let lost = ranges({ $0 == .noLongerKept }) { _, count in
+      "\(Count.words(count, "window")) no longer kept by the service; no run brings \(count == 1 ? "it" : "them") back"
+    }
+    let all = holes + missed + lost
     guard !all.isEmpty else { return nil }
     guard !showsAll, all.count > Self.rangeLimit else { return all.joined(separator: "\n") }
     let more = Count.words(all.count - Self.rangeLimit, "range")

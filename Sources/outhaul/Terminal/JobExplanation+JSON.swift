@@ -39,6 +39,12 @@ extension JobExplanation {
       .object(
         ["body": request.body, "method": .string(request.method), "url": .string(request.url)].compactMapValues { $0 })
     }
+    members["ripe"] = ripeAfter.map { ripe in
+      [
+        "at": .string(job.window.end.advanced(by: ripe.delay).description),
+        "because": .string(ripe.isLag ? "lag" : "ripe_after"),
+      ]
+    }
     members["sends"] = job.sent.map { ["end": .string($0.end), "start": .string($0.start)] }
     members["task"] = record?.task.map { .string($0) }
     members["verification"] = record?.verification?.json

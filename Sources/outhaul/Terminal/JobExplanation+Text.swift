@@ -18,6 +18,11 @@ extension JobExplanation {
       rows.append(("also wanted", others.map { "\($0.place) by the export '\($0.export)'" }))
     }
     rows.append(("window", ["\(job.window.start) to \(job.window.end), cut in \(job.window.zone)"]))
+    if let ripeAfter, ripeAfter.delay > .zero {
+      let at = job.window.end.advanced(by: ripeAfter.delay)
+      let why = ripeAfter.isLag ? "the service has its data then" : "'ripe_after'"
+      rows.append(("ripe", ["\(at): \(DurationText.format(ripeAfter.delay)) after its end, \(why)"]))
+    }
     rows.append(("sent as", [job.sent.map { "\($0.start) to \($0.end)" } ?? "nothing: the dataset takes no window"]))
     rows.append(("format", [job.format]))
     rows.append(("destination", [plan.destination(of: job).name]))

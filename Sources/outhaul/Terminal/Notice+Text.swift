@@ -10,6 +10,8 @@ extension Scheduler.Notice {
     case .answers(let service, let after): "'\(service)' answers again after \(DurationText.format(after))"
     case .throttled(let service, let active):
       "'\(service)' asks for patience: \(Count.words(active, "task")) at once for now, more as it bears them"
+    case .spent(let service, let until):
+      "'\(service)' lets no more tasks be made for now; the next at \(until)"
     }
   }
 }

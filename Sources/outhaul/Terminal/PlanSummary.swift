@@ -7,8 +7,9 @@ struct PlanSummary {
 
   /// - Parameters:
   ///   - dues: per job of the plan.
+  ///   - traits: by the plan's names of services.
   ///   - now: what the forecast counts from.
-  init(_ file: PlanFile, dues: [Due], forecast: Forecast, now: Instant) {
+  init(_ file: PlanFile, dues: [Due], forecast: Forecast, traits: [String: ServiceTraits], now: Instant) {
     let plan = file.plan
     var lines = ["\(plan.name): \(Count.words(plan.jobs.count, "job")) as of \(plan.asOf)"]
     for export in ExportSummary.all(of: plan) {
@@ -20,6 +21,12 @@ struct PlanSummary {
       lines.append(
         "  \(export.export): \(Count.words(export.jobs, "job")): \(Count.words(export.apps, "app")), "
           + "\(Count.words(export.datasets, "dataset")), \(span)")
+    }
+    lines += plan.exports.compactMap { export in
+      let service = plan.services[export.service].name
+      guard let lag = traits[service]?.lag(of: export), lag == export.ripeAfter else { return nil }
+      return
+        "  \(export.name): windows are kept back for \(DurationText.format(lag)) after their end, until \(service) has their data"
     }
     for input in plan.inputs where input.name.hasPrefix("catalogue:") {
       let service = String(input.name.dropFirst("catalogue:".count))
@@ -42,7 +49,10 @@ struct PlanSummary {
   private static func words(_ forecast: Forecast, _ now: Instant) -> String {
     let tasks = Count.words(forecast.tasks, "task")
     guard let half = forecast.half, let most = forecast.most else {
-      return "\(tasks); how long is not known yet: no earlier task is in the ledger"
+      let bound =
+        forecast.least > .zero
+        ? ": at least \(DurationText.format(forecast.least)), by what the services let begin" : ""
+      return "\(tasks)\(bound); how long is not known yet: no earlier task is in the ledger"
     }
     func words(_ estimate: Forecast.Estimate) -> String {
       let seconds = max(1, Int(estimate.duration.inSeconds.rounded(.up)))

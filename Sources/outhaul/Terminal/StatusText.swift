@@ -43,7 +43,8 @@ struct StatusText {
     guard let live = status.live else { return [] }
     let paused = live.paused.sorted { $0.key < $1.key }.map { "  \($0.key) asks for a pause until \($0.value)" }
     let silent = live.unanswered.sorted { $0.key < $1.key }.map { "  \($0.key) has not answered since \($0.value)" }
-    return paused + silent
+    let spent = live.spent.sorted { $0.key < $1.key }.map { "  \($0.key) lets no more tasks be made until \($0.value)" }
+    return paused + spent + silent
   }
 
   private var tasks: String? {
