@@ -79,7 +79,7 @@ struct BlobContainer: Sendable {
 
   // MARK: Requests
 
-  private func send(
+  func send(
     _ method: String, path: String, query: [(name: String, value: String)],
     headers: [(name: String, value: String)] = []
   ) async throws -> HTTPResponse {
@@ -90,7 +90,7 @@ struct BlobContainer: Sendable {
     }
   }
 
-  private func request(
+  func request(
     _ method: String, path: String, query: [(name: String, value: String)],
     headers: [(name: String, value: String)] = []
   ) -> HTTPRequest {
@@ -109,11 +109,11 @@ struct BlobContainer: Sendable {
     return HTTPRequest(method, target, headers: headers, body: method == "PUT" ? [] : nil)
   }
 
-  private static func encoded(_ name: String) -> String { PercentEncoding.encode(name, keeping: "/") }
+  static func encoded(_ name: String) -> String { PercentEncoding.encode(name, keeping: "/") }
 
   // MARK: Refusals
 
-  private func refusal(_ head: HTTPHead, _ body: [UInt8]) -> StoreError {
+  func refusal(_ head: HTTPHead, _ body: [UInt8]) -> StoreError {
     let text = String(decoding: body.prefix(64 << 10), as: UTF8.self)
     let code = head.header("x-ms-error-code") ?? BlobListing.element("Code", in: text) ?? "no code"
     let detail = BlobListing.element("AuthenticationErrorDetail", in: text).map { ": \($0)" } ?? ""
