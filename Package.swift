@@ -121,7 +121,8 @@ let package = Package(
         .embedInCode("Schemas/manifest.schema.json"), .embedInCode("Schemas/service.schema.json"),
         .embedInCode("Schemas/plan.schema.json"), .embedInCode("Schemas/report.schema.json"),
         .embedInCode("Schemas/gaps.schema.json"), .embedInCode("Schemas/status.schema.json"),
-        .embedInCode("Schemas/events.schema.json"),
+        .embedInCode("Schemas/events.schema.json"), .embedInCode("Schemas/doctor.schema.json"),
+        .embedInCode("Schemas/service-list.schema.json"), .embedInCode("Schemas/service-show.schema.json"),
       ],
       swiftSettings: strict),
 

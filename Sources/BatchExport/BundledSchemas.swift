@@ -2,7 +2,9 @@
 
 /// The schemas of what people write and of what the program writes, as they stand in `Schemas/`.
 public enum BundledSchema: String, Sendable, CaseIterable {
-  case manifest, service, plan, report, gaps, status, events
+  case manifest, service, plan, report, gaps, status, events, doctor
+  case serviceList = "service-list"
+  case serviceShow = "service-show"
 
   public var bytes: [UInt8] {
     switch self {
@@ -13,6 +15,9 @@ public enum BundledSchema: String, Sendable, CaseIterable {
     case .gaps: PackageResources.gaps_schema_json
     case .status: PackageResources.status_schema_json
     case .events: PackageResources.events_schema_json
+    case .doctor: PackageResources.doctor_schema_json
+    case .serviceList: PackageResources.service_list_schema_json
+    case .serviceShow: PackageResources.service_show_schema_json
     }
   }
 }

@@ -11,9 +11,12 @@ import Logging
 
 extension RunResources {
   /// Makes what the plan names, hands it to the body, and closes connections when the body is done.
+  /// - Parameter watch: puts something between the requests and the network; it is given the secrets that they may hold.
   /// - Throws: `SecretError`, `ProjectError`, `ProofError`, and what the body throws.
   static func using<Value: Sendable>(
-    _ plan: Plan, options: BatchRun.Options, logger: Logger, _ body: (RunResources) async throws -> Value
+    _ plan: Plan, options: BatchRun.Options, logger: Logger,
+    watch: (any HTTPTransport, [Secret]) -> any HTTPTransport = { transport, _ in transport },
+    _ body: (RunResources) async throws -> Value
   ) async throws -> Value {
     // A rehearsal needs no secret of the real world.
     let secrets =
@@ -22,10 +25,11 @@ extension RunResources {
     let transport = AsyncHTTPTransport(
       program: options.program, environment: options.environment, logger: logger)
     do {
+      let watched = watch(transport, Array(secrets.values))
       let services = ServiceBuilder(
         folder: options.folder, redirect: options.redirect, secrets: secrets, environment: options.environment,
-        transport: transport)
-      let builder = ResourceBuilder(plan: plan, options: options, services: services, transport: transport)
+        transport: watched)
+      let builder = ResourceBuilder(plan: plan, options: options, services: services, transport: watched)
       let value = try await body(try builder.resources())
       try await transport.shutdown()
       return value

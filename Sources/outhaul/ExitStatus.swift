@@ -58,6 +58,18 @@ enum ExitStatus: Int32, CaseIterable {
       }
   }
 
+  /// The status of a trial of a service.
+  init(of verdict: TrialVerdict) {
+    self =
+      switch verdict {
+      case .good: .done
+      case .failed, .lost: .someFailed
+      case .refused: .refused
+      case .unreachable: .unreachable
+      case .stopped: .interrupted
+      }
+  }
+
   /// The status that an error stands for; `nil` for errors of the command line itself.
   init?(of error: any Error) {
     switch error {

@@ -15,7 +15,7 @@ struct Outhaul: AsyncParsableCommand {
     subcommands: [
       ValidateCommand.self, PlanCommand.self, DiffCommand.self, GraphCommand.self, RunCommand.self, CancelCommand.self,
       StatusCommand.self, GapsCommand.self, AppsCommand.self, ExplainCommand.self, FmtCommand.self, InitCommand.self,
-      SchemaCommand.self,
+      SchemaCommand.self, ServiceCommand.self, DoctorCommand.self,
       CloudCommand.self,
     ])
 

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 @Suite struct SchemaCommandTests {
-  @Test(arguments: ["manifest", "service", "plan", "report", "gaps", "status", "events"])
+  @Test(arguments: SchemaValidator.names)
   func `a schema is printed as it stands`(name: String) async throws {
     let printed = try await Program.run(["schema", name])
 

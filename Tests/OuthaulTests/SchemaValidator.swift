@@ -6,7 +6,9 @@ import Testing
 /// The schemas of the repository, and a validator that is not ours (python3-jsonschema).
 enum SchemaValidator {
   static let folder = LayerTests.root.appendingPathComponent("Schemas")
-  static let names = ["events", "gaps", "manifest", "plan", "report", "service", "status"]
+  static let names = [
+    "doctor", "events", "gaps", "manifest", "plan", "report", "service", "service-list", "service-show", "status",
+  ]
 
   static func schema(_ name: String) throws -> JSONValue {
     try JSONValue(parsing: Data(contentsOf: folder.appendingPathComponent("\(name).schema.json")))

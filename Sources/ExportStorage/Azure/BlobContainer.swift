@@ -93,7 +93,7 @@ struct BlobContainer: Sendable {
     }
   }
 
-  private func request(
+  func request(
     _ method: String, path: String, query: [(name: String, value: String)],
     headers: [(name: String, value: String)] = [], body: [UInt8] = []
   ) -> HTTPRequest {

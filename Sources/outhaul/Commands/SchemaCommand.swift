@@ -17,7 +17,7 @@ struct SchemaCommand: AsyncParsableCommand {
 
       """ + ExitStatus.help)
 
-  @Argument(help: "manifest, service, plan, report, gaps, status or events.")
+  @Argument(help: "manifest, service, plan, report, gaps, status, events, doctor, service-list or service-show.")
   var name: BundledSchema
 
   @OptionGroup var logging: LoggingOptions

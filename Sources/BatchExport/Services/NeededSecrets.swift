@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportManifest
+import ExportPlan
+
+extension PlannedService {
+  /// Names of the manifest's secrets that requests to it need.
+  var neededSecrets: Set<String> { Set([credential.secret].compactMap { $0 }) }
+}
+
+extension PlannedDestination {
+  /// The name of the manifest's secret that it needs itself.
+  var neededSecret: String? {
+    guard case .azureContainer(let container) = kind else { return nil }
+    return switch container.credential {
+    case .accountKey(let name), .sas(let name): name
+    }
+  }
+}
+
+extension Plan {
+  /// The secrets of its services and destinations, and no others.
+  var neededSecrets: [String: SecretReference] {
+    let names = services.reduce(into: Set(destinations.compactMap(\.neededSecret))) { $0.formUnion($1.neededSecrets) }
+    return secrets.filter { names.contains($0.key) }
+  }
+}
