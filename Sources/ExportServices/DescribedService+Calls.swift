@@ -40,14 +40,7 @@ extension DescribedService {
   }
 
   private func send(_ request: FilledRequest, _ sending: Sending) async throws -> (Answer, ProvenRequest) {
-    let proven: ProvenRequest
-    do {
-      proven = try await proof.prove(prepared(request, sending.requestID))
-    } catch var error as ServiceError {
-      if error.requestID == nil { error.requestID = sending.requestID }
-      error.message = Redaction(sending.hidden)(error.message)
-      throw error
-    }
+    let proven = try await proved(request, sending.requestID, hiding: sending.hidden)
     do {
       return (Answer(try await transport.send(proven.request), readsXML: description.readsXML), proven)
     } catch let error as TransportError {
@@ -56,6 +49,17 @@ extension DescribedService {
         error.errorClass, "\(description.traits.name): \(message) (request \(sending.requestID))",
         requestID: sending.requestID, isLost: sending.makesTask && error.mayHaveArrived,
         isUnreachable: !error.mayHaveArrived)
+    }
+  }
+
+  /// The request with what proves who sends it.
+  func proved(_ request: FilledRequest, _ requestID: String, hiding secrets: [Secret]) async throws -> ProvenRequest {
+    do {
+      return try await proof.prove(prepared(request, requestID))
+    } catch var error as ServiceError {
+      if error.requestID == nil { error.requestID = requestID }
+      error.message = Redaction(secrets)(error.message)
+      throw error
     }
   }
 

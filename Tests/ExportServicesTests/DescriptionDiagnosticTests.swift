@@ -89,12 +89,33 @@ import Testing
       "{method: GET, each: body:/a, id: /id, newest_first: 1️⃣maybe}",
       "'newest_first' must be true or false, not 'maybe' [D001]"
     ),
+    ("{method: GET, each: 1️⃣header:X, id: /id}", "'header:X' picks no list [D004]"),
+    ("{method: GET, each: body:/a, next: 1️⃣{pick: body:/n}, id: /id}", "'next' needs 'into' [D001]"),
+    (
+      "{method: GET, each: body:/a, next: {pick: body:/n, into: 1️⃣header.X}, id: /id}",
+      "'header.X' names no part of a request [D001]"
+    ),
+    (
+      "{method: GET, each: body:/a, next: {pick: body:/n, into: 1️⃣json.t}, id: /id}",
+      "'json.t' names a part that the request does not have [D009]"
+    ),
+    (
+      "{method: POST, json: {a: b}, each: body:/a, next: {pick: body:/n, into: 1️⃣form.t}, id: /id}",
+      "'form.t' names a part that the request does not have [D009]"
+    ),
     ("{method: GET, each: body:/a, id: /id, 1️⃣pages: 3}", "unknown key 'pages' in 'list' [D001]"),
     ("{method: GET, path: \"/1️⃣${task.id}\", each: body:/a, id: /id}", "unknown scope 'task' in a template [D003]"),
     ("{method: GET, path: \"/1️⃣${job.name}\", each: body:/a, id: /id}", "unknown scope 'job' in a template [D003]"),
   ])
   func `list`(marked: String, expected: String) {
     expect(\.listText, marked, expected)
+  }
+
+  @Test func `a list cannot tell of tasks whose state is a status`() {
+    expect(
+      \.listText, "1️⃣{method: GET, each: body:/a, id: /id, page: 5}",
+      "'page' looks at tasks by their list, and 'state' is not read from the body [D012]"
+    ) { $0.state = "{from: \"status:\", running: [202], done: [200]}" }
   }
 
   @Test(arguments: [
@@ -120,7 +141,192 @@ import Testing
   ])
   func `refusals`(marked: String, expected: String) { expect(\.refusals, marked, expected) }
 
+  // MARK: Submits
+
+  private static let made = "{from: body:/state, made: [new], done: [ok], failed: [bad]}"
+  private static let making = #"{method: POST, expect: [201], id: body:/id, json: {mark: "${job.mark}"}}"#
+
   @Test(arguments: [
+    ("1️⃣[]", "'submit' is empty [D001]"),
+    ("1️⃣[{method: POST, expect: [200]}]", "'submit' needs 'id' [D001]"),
+    ("[\(making), 1️⃣{method: POST, expect: [200], id: body:/id}]", "a second step has 'id' [D008]"),
+    (
+      "[1️⃣{method: POST, expect: [200], take: {a: body:/a}}, \(making)]", "no later step names 'step.a' [D008]"
+    ),
+    (
+      #"[{method: POST, path: "/1️⃣${step.a}", expect: [200], take: {a: body:/a}}, {method: POST, path: "/${step.a}", expect: [201], id: body:/id}]"#,
+      "nothing declares 'step.a' [D003]"
+    ),
+    (
+      #"[1️⃣{method: POST, path: "/${task.id}", expect: [200]}, \#(making)]"#,
+      "a step names the task before there is one [D008]"
+    ),
+    (
+      #"[\#(making), 1️⃣{method: POST, path: "/${task.id}", json: {a: "${window.start}"}, expect: [200]}]"#,
+      "a step after the task is made names 'window.start' [D008]"
+    ),
+    (
+      #"[\#(making), 1️⃣{method: POST, path: "/${option.size}", expect: [200]}]"#, "nothing declares 'option.size' [D003]"
+    ),
+    (
+      "[\(making), {method: POST, expect: [200], 1️⃣takes: {a: body:/a}}]",
+      "unknown key 'takes' in a step of 'submit' [D001]"
+    ),
+    ("{method: POST, expect: [201], id: body:/id, 1️⃣take: {a: body:/a}}", "unknown key 'take' in 'submit' [D001]"),
+    ("{method: POST, expect: [201], id: 1️⃣[]}", "'id' is an empty list [D001]"),
+    ("{method: POST, expect: [201], id: 1️⃣{from: header:Location}}", "'id' needs 'last' [D001]"),
+    ("{method: POST, expect: [201], id: 1️⃣body:/a/*}", "'body:/a/*' picks every element [D004]"),
+    ("{method: 1️⃣POTS, expect: [201], id: body:/id}", "unknown method 'POTS' [D005]"),
+    ("1️⃣{method: POST, expect: [201], id: body:/id, json: {a: b}, text: c}", "a request has one body [D001]"),
+    ("{method: POST, path: /a, url: 1️⃣/b, expect: [201], id: body:/id}", "'url' stands in place of 'path' [D001]"),
+    ("{method: POST, path: 1️⃣jobs, expect: [201], id: body:/id}", "a path begins with '/' [D002]"),
+    ("{method: POST, headers: {1️⃣X Key: a}, expect: [201], id: body:/id}", "'X Key' is no name of a header [D011]"),
+    (
+      "{method: POST, headers: {1️⃣Host: a}, expect: [201], id: body:/id}",
+      "the header 'Host' is set by the program [D011]"
+    ),
+    (
+      "{method: POST, headers: {X-A: a, 1️⃣x-a: b}, expect: [201], id: body:/id}",
+      "the header 'x-a' is given twice [D011]"
+    ),
+    (
+      "{method: POST, headers: {X-A: 1️⃣\"a\\nb\"}, expect: [201], id: body:/id}",
+      "the value of the header 'X-A' holds a line break or another control character [D011]"
+    ),
+    (
+      "1️⃣{method: POST, expect: [201], id: body:/id, xml: <a/>}",
+      "a form of 'rows' adds members to a body that takes none [D009]"
+    ),
+  ])
+  func `submit`(marked: String, expected: String) {
+    expect(\.submit, marked, expected) {
+      if marked.contains("after") || marked.contains("\(Self.making), ") { $0.state = Self.made }
+    }
+  }
+
+  @Test func `steps and the state of a task that is made come together`() {
+    expect(
+      \.state, "1️⃣{from: body:/state, done: [ok]}", "'state' needs 'made' for the steps after the task is made [D008]"
+    ) {
+      $0.submit = #"[\#(Self.making), {method: POST, path: "/${task.id}", expect: [200]}]"#
+    }
+    expect(
+      \.state, "1️⃣{from: body:/state, made: [new], done: [ok]}", "'made' has no steps that set the task going [D008]")
+    expect(
+      \.submit, #"1️⃣[{method: POST, expect: [200]}, {method: POST, expect: [200]}]"#,
+      "no step sends the task's name [D008]"
+    ) { $0.recover = #"{class: named, id: "${job.name}"}"# }
+    expect(
+      \.submit,
+      #"[{method: POST, path: "/${job.name}", expect: [200]}, 1️⃣{method: PUT, path: "/${job.name}", expect: [200]}]"#,
+      "several steps send the task's name [D008]"
+    ) { $0.recover = #"{class: named, id: "${job.name}"}"# }
+    expect(\.poll, "1️⃣{method: GET, path: /jobs, every: 5s}", "'poll' does not ask for the task by its name [D007]") {
+      $0.submit = #"{method: PUT, path: "/${job.name}", expect: [200]}"#
+      $0.recover = #"{class: named, id: "${job.name}"}"#
+    }
+    expect(
+      \.submit, #"[\#(Self.making), 1️⃣{method: POST, path: "/${task.id}/${dataset.path}", expect: [200]}]"#,
+      "a step after the task is made names 'dataset.path', of which 'rows' has several [D008]"
+    ) {
+      $0.state = Self.made
+      $0.form = "{when: size, values: {path: a}}, {values: {path: b}}"
+    }
+  }
+
+  // MARK: Secrets
+
+  @Test(arguments: [
+    (#"{method: GET, path: "/1️⃣${secret.key}/${task.id}", every: 5s}"#, "a secret cannot stand in a URL [D010]"),
+    (#"{method: GET, url: "/1️⃣${secret.key}/${task.id}", every: 5s}"#, "a secret cannot stand in a URL [D010]"),
+    (
+      #"{method: GET, path: "/${task.id}", query: {a: "b1️⃣${secret.key}"}, every: 5s}"#,
+      "a secret cannot stand in a URL [D010]"
+    ),
+    (
+      #"{method: GET, path: "/${task.id}", headers: {a: "1️⃣${secret.kye}"}, every: 5s}"#,
+      "nothing declares 'secret.kye' [D003]"
+    ),
+  ])
+  func `secrets in requests`(marked: String, expected: String) {
+    expect(\.poll, marked, expected) { $0.more = "secrets: {key: {about: a key}}" }
+  }
+
+  @Test func `secrets elsewhere`() {
+    expect(\.result, #"{kind: container, prefix: "1️⃣${secret.key}/"}"#, "unknown scope 'secret' in a template [D003]")
+    let problems = ServiceDescription.load(
+      SourceFile(
+        name: "s.yaml",
+        text: SmallService.text {
+          $0.more = "secrets: {key: {about: a key}}\nroot: \"/${secret.key}\""
+          $0.recover = #"{class: marked, mark: /m, value: "${job.mark}${secret.key}"}"#
+        })
+    ).diagnostics.text()
+    #expect(problems.contains("error: a secret cannot stand in a URL [D010]"), "\(problems)")
+    #expect(problems.contains("error: a secret cannot stand here [D010]"), "\(problems)")
+    #expect(problems.contains("use auth: {kind: key-query}"), "\(problems)")
+  }
+
+  // MARK: The whole
+
+  @Test(arguments: [
+    ("docs: 1️⃣manual", "'manual' is no URL [D001]"), ("retired: 1️⃣soon", "'soon' is no day [D006]"),
+    ("retired: 1️⃣2018-02-30", "'2018-02-30' is no day [D006]"), ("keeps: {job: 1️⃣30}", "'30' is not a duration [D006]"),
+    ("keeps: {1️⃣jobs: 30d}", "unknown key 'jobs' in 'keeps' [D001]"),
+    ("tidy: 1️⃣{method: DELETE}", "'tidy' needs 'expect' [D001]"),
+    ("tidy: {method: DELETE, path: \"/1️⃣${job.name}\", expect: [204]}", "unknown scope 'job' in a template [D003]"),
+  ])
+  func `the whole`(marked: String, expected: String) { expect(\.more, marked, expected) }
+
+  @Test(arguments: [
+    "http://small.example", "small.example", "https://small.example/", "https://small.example?a=b",
+    "https://a@small.example",
+    "ftp://small.example", "https://", "http://localhost.evil.example", "https://small .example",
+  ])
+  func `a base that requests cannot go to`(base: String) {
+    let text = SmallService.text().replacing("base: \(SmallService.base)", with: "base: \"\(base)\"")
+
+    let problems = ServiceDescription.load(SourceFile(name: "s.yaml", text: text)).diagnostics.text()
+
+    #expect(problems.contains("s.yaml:3:7: error: '\(base)' is no base for requests [D001]"), "\(problems)")
+  }
+
+  @Test(arguments: ["${app.region}", "${secret.key}", "${job.name}", "${param.acount}"])
+  func `a base names parameters of the service alone`(hole: String) {
+    let text = SmallService.text { $0.more = "secrets: {key: {about: a key}}" }
+      .replacing("base: \(SmallService.base)", with: "base: \"https://\(hole).example\"")
+
+    let problems = ServiceDescription.load(SourceFile(name: "s.yaml", text: text)).diagnostics.text()
+
+    #expect(problems.contains("s.yaml:3:16: error: "), "\(problems)")
+    #expect(problems.contains("[D003]"), "\(problems)")
+  }
+
+  @Test func `every mistake is told at once`() {
+    let text = SmallService.text {
+      $0.poll = #"{method: GTE, path: "/${task.id|upcase}/${param.acount}", every: 5}"#
+      $0.state = "{from: bdy:/state, done: [ok], failed: [ok]}"
+      $0.list = "{method: GET, each: header:X, next: {pick: body:/n, into: json.t}, id: id}"
+    }
+
+    let codes = ServiceDescription.load(SourceFile(name: "s.yaml", text: text)).diagnostics.all.map(\.code)
+
+    #expect(codes.sorted() == ["D002", "D004", "D004", "D004", "D005", "D005", "D006", "D009"])
+  }
+
+  @Test(arguments: [
+    ("1️⃣{from: body:/s, rules: [{when: {body:/u: present}, is: running}]}", "'state' needs 'done' [D001]"),
+    ("1️⃣{done: [ok]}", "'state' needs 'from' [D001]"),
+    (
+      "1️⃣{rules: [{when: {body:/u: present}, is: done}], failed: [bad]}",
+      "'state' has words and no 'from' that says where they stand [D001]"
+    ),
+    ("{from: body:/s, done: [ok], rules: 1️⃣[]}", "'rules' is empty [D001]"),
+    ("{from: body:/s, done: [ok], rules: [{when: {status: [202]}, is: 1️⃣runing}]}", "unknown class 'runing' [D005]"),
+    ("{from: body:/s, done: [ok], rules: [1️⃣{is: done}]}", "a rule needs 'when' [D001]"),
+    ("{from: body:/s, done: [ok], expired: 1️⃣[ok]}", "the state 'ok' is already 'done' [D005]"),
+    ("{from: 1️⃣body:/s/*, done: [ok]}", "'body:/s/*' picks every element [D004]"),
+    ("{from: 1️⃣xml:s, done: [ok]}", "'xml:s' picks nothing [D004]"),
     ("{from: body:/s, done: [ok], too_large: 1️⃣x}", "'too_large' must be a mapping, not a value [D001]"),
     ("{from: body:/s, done: [ok], too_large: {1️⃣/why: x}}", "'/why' picks nothing [D004]"),
     ("{from: body:/s, done: [ok], too_large: {1️⃣status: [400]}}", "'status' picks nothing [D004]"),

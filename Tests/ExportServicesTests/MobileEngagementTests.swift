@@ -140,6 +140,86 @@ import Testing
     #expect(refused.retryAfter == ([429, 503, 500, 502, 504].contains(status) ? .seconds(30) : nil))
   }
 
+  /// Codes of the front door and of the provider, on a submit, on a poll and on a list.
+  @Test(arguments: [
+    (401, "AuthenticationFailed", ErrorClass.login, ErrorClass.login, ErrorClass.login),
+    (401, "AuthenticationFailedMissingToken", .login, .login, .login),
+    (401, "InvalidAuthenticationToken", .login, .login, .login),
+    (401, "ExpiredAuthenticationToken", .login, .login, .login),
+    (401, "InvalidAuthenticationTokenTenant", .login, .login, .login),
+    (401, "InvalidAuthenticationTokenAudience", .login, .login, .login), (401, "Unauthorized", .login, .login, .login),
+    (403, "AuthorizationFailed", .login, .login, .login), (403, "Forbidden", .never, .never, .never),
+    (400, "BadRequest", .never, .never, .never), (400, "MissingApiVersionParameter", .never, .never, .never),
+    (400, "InvalidApiVersionParameter", .never, .never, .never),
+    (400, "NoRegisteredProviderFound", .never, .never, .never),
+    (400, "InvalidSubscriptionId", .never, .never, .never), (400, "InvalidRequestContent", .never, .never, .never),
+    (402, "PaymentRequired", .never, .never, .never), (404, "NotFound", .never, .gone, .never),
+    (404, "SubscriptionNotFound", .never, .never, .never), (404, "ResourceGroupNotFound", .never, .never, .never),
+    (404, "ResourceNotFound", .never, .never, .never), (404, "InvalidResourceType", .never, .never, .never),
+    (405, "MethodNotAllowed", .never, .never, .never), (409, "Conflict", .never, .never, .never),
+    (409, "MissingSubscriptionRegistration", .never, .never, .never),
+    (413, "RequestEntityTooLarge", .split, .never, .never),
+    (415, "UnsupportedMediaType", .never, .never, .never), (429, "TooManyRequests", .busy, .busy, .busy),
+    (429, "SubscriptionRequestsThrottled", .busy, .busy, .busy), (500, "InternalServerError", .again, .again, .again),
+    (503, "ServerTimeout", .busy, .busy, .busy), (503, "ServiceUnavailable", .busy, .busy, .busy),
+    (504, "GatewayTimeout", .again, .again, .again),
+  ])
+  func `every code that a client can meet has its class`(
+    status: Int, code: String, submit: ErrorClass, poll: ErrorClass, list: ErrorClass
+  ) async throws {
+    let answer = ScriptedTransport.json(
+      status, #"{"error":{"code":"\#(code)","message":"words"}}"#,
+      [("x-ms-ratelimit-remaining-subscription-reads", "11"), ("x-ms-ratelimit-remaining-tenant-writes", "7")])
+    let service = try service(ScriptedTransport([answer]))
+    let task = TaskReference(id: "t", appParameters: Self.app, dataset: "tag")
+
+    let refused = [
+      try await #require(throws: ServiceError.self) { try await service.submit(order("tag")) },
+      try await #require(throws: ServiceError.self) { try await service.poll(task) },
+      try await #require(throws: ServiceError.self) { try await service.find(lookup()) },
+    ]
+
+    #expect(refused.map(\.kind) == [submit, poll, list])
+    #expect(refused.allSatisfy { $0.message.hasPrefix("\(status) \(code): words (request ") })
+    #expect(refused.allSatisfy { $0.remaining == 7 })
+  }
+
+  @Test(arguments: [
+    ("", "https://engagement.example/x/devices/exportTasks/t-9?api-version=2014-12-01"),
+    ("<html>", "/x/exportTasks/t-9"),
+    (#"{"state":"Queued"}"#, "https://other.example/exportTasks/t-9"),
+  ])
+  func `an answer whose body names no task still says where it is`(body: String, location: String) async throws {
+    let transport = ScriptedTransport([ScriptedTransport.json(202, body, [("Location", location)])])
+
+    #expect(try await service(transport).submit(order("tag")).id == "t-9")
+  }
+
+  @Test(arguments: [
+    ("push", ["pushes", "feedback", "push_feedback", "push-feedback"]),
+    ("tag", ["tags", "app_info", "app-info", "appinfo"]),
+    ("device", ["devices"]), ("token", ["tokens"]), ("activity", ["activities"]), ("event", ["events"]),
+    ("job", ["jobs"]),
+    ("error", ["errors"]), ("crash", ["crashes"]), ("session", ["sessions"]),
+  ])
+  func `datasets are known by the names that people type`(dataset: String, names: [String]) throws {
+    let traits = try #require(Self.description).traits
+
+    #expect(traits.dataset(dataset)?.aliases == names)
+    #expect(traits.dataset(dataset)?.rows.fields.isEmpty == false)
+    #expect(traits.formats == ["json", "csv"])
+  }
+
+  @Test func `CSV is asked for by the service's own word`() async throws {
+    let transport = ScriptedTransport([Self.made])
+    var order = order("tag")
+    order.format = "csv"
+
+    _ = try await service(transport).submit(order)
+
+    #expect(String(decoding: transport.sent[0].body ?? [], as: UTF8.self).contains(#""exportFormat":"CsvBlob""#))
+  }
+
   @Test(arguments: [500, 502, 503, 504])
   func `a server's fault that does not say when to come back may have made the task`(status: Int) async throws {
     let service = try service(ScriptedTransport([ScriptedTransport.json(status, "{}")]))

@@ -55,7 +55,7 @@ extension DescriptionReader {
   private mutating func links(_ reader: inout MappingReader) -> LinkResult? {
     let callNode = reader.optional("call")
     let call = callNode.flatMap { self.resultCall($0) }
-    let each = reader.required("each", &problems).flatMap { pick($0) }
+    let each = reader.required("each", &problems).flatMap { anyPick($0) }
     let link = reader.optional("link").map { pointer($0) ?? "" } ?? ""
     var told = LinkResult.Told()
     told.name = reader.optional("name").flatMap { pointer($0) }

@@ -74,7 +74,8 @@ extension DescriptionReader {
     return pick
   }
 
-  private mutating func anyPick(_ node: YAMLNode) -> Pick? {
+  /// A pick of one value or of many.
+  mutating func anyPick(_ node: YAMLNode) -> Pick? {
     switch node.text.flatMap({ Pick($0) }) {
     case .headers?:
       add("D004", "'\(node.text ?? "")' picks more than one header", at: node.place, help: "write one header's name")

@@ -106,7 +106,8 @@ struct DescriptionReader {
     if case .token(let life) = recovery { traits.tokenLife = life }
     var description = ServiceDescription(
       traits: traits, title: title, formats: Dictionary(formats.map { ($0.word, $0.wire) }) { a, _ in a },
-      auth: auth, datasets: rules, submit: submit, poll: poll.request, pollTask: poll.task, obey: poll.obey, state: state,
+      auth: auth, datasets: rules, submit: submit, poll: poll.request, pollTask: poll.task, obey: poll.obey,
+      state: state,
       facts: facts, refusals: refusals, remaining: limits.remaining, list: list, recovery: recovery, cancel: cancel,
       tidy: tidy, result: result, catalogue: catalogue, readsXML: readsXML)
     (description.docs, description.retired, description.keeps) = (docs, retired, keeps)

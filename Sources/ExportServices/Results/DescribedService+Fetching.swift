@@ -31,7 +31,7 @@ extension DescribedService {
   private func fetchOnce(
     _ request: FilledRequest, _ requestID: String, mayRenew: Bool, _ consume: (FetchedAnswer) async throws -> Void
   ) async throws -> Bool {
-    let proven = try await proof.prove(prepared(request, requestID))
+    let proven = try await proved(request, requestID, hiding: Array(secrets.values))
     let hidden = proven.secrets + secrets.values
     do {
       return try await transport.stream(proven.request) { head, body in
@@ -68,7 +68,7 @@ extension DescribedService {
       }
     }
     if isWhole {
-      let answer = Answer(HTTPResponse(head, body: chunks.flatMap { $0 }))
+      let answer = Answer(HTTPResponse(head, body: chunks.flatMap { $0 }), readsXML: description.readsXML)
       if case .object? = answer.json, let row = description.refusal(of: answer, .fetch), row.means != .exists {
         throw refusal(answer, row, .fetch, requestID, hiding: secrets)
       }

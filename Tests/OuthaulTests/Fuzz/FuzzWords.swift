@@ -45,7 +45,17 @@ enum FuzzWords {
         "{{", "}}", "{app}", "{window.start}", "${", "/a/b", "/~1", "datasets:\n", "submit: {post: /x}\n", "poll:\n",
         "pick: ",
         "list: ", "state: ", "200", "[200, 299]", "\"$..\"", "zone: UTC", "unit: day", "again", "busy", "never",
-        "limits:\n",
+        "limits:\n", "${step.a}", "${secret.key}", "${page.cursor}", "${param.a|choose:x,y}", "|4", "|99", "|not",
+        "|epoch-ms",
+        "|compact-date", "|trim|upper|int", "xml:/a/b", "xml:/a/*", "body:/a/*/b", "body:", "status:", "header:X-*",
+        "header:Location", "take: {a: body:/a}", "id: [body:/id, {from: header:Location, last: true}]",
+        "{pick: body:/n, into: query.at, ends: [x]}", "into: json.a", "into: form.a", "made: [a]", "empty: [a]",
+        "expired: [a]", "rules: [{when: {status: [202]}, is: running}]", "keeps: {job: 30d}", "docs: https://a.example",
+        "retired: 2018-02-30", "base: \"https://${param.a}.b.example\"", "tidy: {method: DELETE, expect: [204]}",
+        "headers: {X-A: b}", "headers: {Host: b}", "form: {a: b}", "xml: <a/>", "text: a", "url: \"${task.id}\"",
+        "secrets: {key: {about: a}}",
+        "submit: [{method: POST, expect: [200]}, {method: POST, expect: [200], id: body:/id}]",
+        "{class: named, id: \"${job.name}\"}", "{class: token, life: 8h}", "{class: single}", "{class: blind}",
       ])
 
   static let plan =
