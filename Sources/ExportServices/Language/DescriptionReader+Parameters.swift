@@ -36,7 +36,7 @@ extension DescriptionReader {
     let patternNode = reader.optional("pattern")
     let finds = reader.optional("finds")
     reader.finish(later: Self.later, &problems)
-    let values = valuesNode.map { words($0) }
+    let values = valuesNode.map { choices($0) }
     let kind: ParameterTraits.Kind = values.map { .choice($0.words) } ?? Self.kind(type ?? .text)
     var traits = ParameterTraits(name, kind, isRequired: isRequired, defaultValue: defaultNode?.json)
     if let patternNode { traits.pattern = pattern(patternNode, of: traits) }
@@ -55,7 +55,7 @@ extension DescriptionReader {
   }
 
   /// Words of people with those of the service, or a list of words that both use.
-  private mutating func words(_ node: YAMLNode) -> (words: [String], wire: [String: String]) {
+  private mutating func choices(_ node: YAMLNode) -> (words: [String], wire: [String: String]) {
     if case .sequence(let elements) = node.kind {
       if elements.isEmpty { add("D001", "'values' is empty", at: node.place) }
       let words = elements.compactMap { text($0, "a value") }
