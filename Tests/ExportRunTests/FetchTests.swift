@@ -109,6 +109,10 @@ import Testing
 
   // MARK: Taking tasks away
 
+  private static func isVerified(_ event: JournalEvent) -> Bool {
+    if case .verified = event.kind { true } else { false }
+  }
+
   @Test func `a task whose files are good is taken away once, and a failure of that is nobody's`() async throws {
     let harness = try RunHarness()
     let plan = Plan.sample(apps: ["a"], snapshots: [], days: 2)
@@ -136,7 +140,7 @@ import Testing
 
     let result = try await harness.run(plan, service, traits: Self.tidied) { news in
       events.take(news)
-      if case .happened(let events) = news, events.contains(where: { $0.kind.word == "verified" }) { door.yield() }
+      if case .happened(let events) = news, events.contains(where: Self.isVerified) { door.yield() }
     }
 
     #expect(result.outcome == .done)

@@ -40,7 +40,7 @@ enum SchedulerBenchmark {
           next.append(.polled(job: job, attempt: attempt, .success(TaskStatus(.succeeded))))
         case .collect(let job, let attempt, _, _):
           next.append(.collected(job: job, attempt: attempt, .success(verification)))
-        case .record, .find, .poll, .list, .stop, .recall, .notice, .finish: break
+        case .record, .find, .poll, .list, .stop, .recall, .tidy, .notice, .finish: break
         }
       }
       actions.removeAll(keepingCapacity: true)
