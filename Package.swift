@@ -190,6 +190,13 @@ let package = Package(
       dependencies: ["ExportReport", "ExportTesting", "ExportRun", "ExportPlan", "ExportManifest", "ExportCore"],
       swiftSettings: strict),
     .testTarget(
+      name: "ExportHTTPTests",
+      dependencies: [
+        "ExportHTTP", "ExportCore", .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
       name: "ExportServicesTests",
       dependencies: [
         "ExportTesting", "ExportServices", "ExportHTTP", "ExportCore",

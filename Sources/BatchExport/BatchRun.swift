@@ -60,8 +60,8 @@ public struct BatchRun: Sendable {
   ///   - stops: the first element ends the run early, with a state that resumes.
   ///   - cancels: an element has live tasks stopped at services that can.
   ///   - observe: told what happened once it is durable.
-  /// - Throws: `SecretError`, `ProjectError`, `JournalError`. Nothing has been asked of a service after the first
-  ///   two, and nothing that is not in the journal after the third.
+  /// - Throws: `SecretError`, `ProofError`, `ProjectError`, `JournalError`. Nothing has been asked of a service after the
+  ///   first three, and nothing that is not in the journal after the last.
   public func run(
     journal: Journal, stops: AsyncStream<Scheduler.StopReason>,
     cancels: AsyncStream<Void> = AsyncStream { $0.finish() }, observe: @escaping @Sendable (RunNews) -> Void

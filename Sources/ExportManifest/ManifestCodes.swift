@@ -149,8 +149,9 @@ public enum ManifestCodes {
       "M018", "a reference that cannot be followed",
       meaning: """
         '${var.NAME}' stands for a variable of the manifest, '${env.NAME}' for one of the environment (under 'variables' \
-        only), '${secret.NAME}' for a secret where one is taken. There is no other logic in texts. The name is unknown, \
-        cannot stand here, or has no value.
+        only), '${secret.NAME}' for a secret where one is taken. '${window.start}', '${window.end}' and '${app.NAME}' are \
+        for parameters that a description calls templates. There is no other logic in texts. The name is unknown, cannot \
+        stand here, or has no value.
         """,
       fix: "Write the name as suggested, add it to 'variables', or set it in the environment.",
       example: .init("name: \"nightly-${var.regoin}\"", fixed: "name: \"nightly-${var.region}\"")),

@@ -108,7 +108,8 @@ public final class LocalCloud: Sendable {
       account: Self.account, faults: faults,
       exports: ExportRoutes(
         store: store, engine: engine, faults: faults, extended: configuration.extended, speed: configuration.speed),
-      tokens: TokenRoutes(credential: configuration.credential), catalogue: CatalogueRoutes(store: store),
+      tokens: TokenRoutes(credential: configuration.credential),
+      identities: IdentityRoutes(credential: configuration.credential), catalogue: CatalogueRoutes(store: store),
       blobs: BlobRoutes(
         store: blobs, signatures: SignatureCheck(account: Self.account, key: SymmetricKey(data: accountKey))),
       statistics: { try await self.statistics() },
@@ -122,7 +123,8 @@ public final class LocalCloud: Sendable {
       managementURL: base, authorityURL: base, blobURL: "\(base)/\(Self.account)", account: Self.account,
       accountKey: accountKey.base64EncodedString(), stagingContainer: Self.stagingContainer,
       stagingSAS: "\(base)/\(Self.account)/\(Self.stagingContainer)?\(stagingQuery())", tenant: credential.tenant,
-      client: credential.client, secret: credential.secret,
+      client: credential.client, secret: credential.secret, assertion: credential.assertion, identityURL: base,
+      appIdentityURL: "\(base)/msi/token", identityHeader: credential.identityHeader,
       subscription: configuration.apps.first?.subscription ?? "00000000-0000-0000-0000-000000000001",
       controlURL: "\(base)/_control")
   }

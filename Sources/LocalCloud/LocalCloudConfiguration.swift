@@ -29,6 +29,10 @@ public struct LocalCloudCredential: Sendable, Hashable {
   public var tenant = "contoso.example"
   public var client = "11111111-1111-1111-1111-111111111111"
   public var secret = "local-cloud-secret"
+  /// The one federated token that it takes in place of the secret.
+  public var assertion = "local.cloud.assertion"
+  /// What proves to the app's identity endpoint that a request comes from inside.
+  public var identityHeader = "local-cloud-identity"
 
   public init() {}
 }
@@ -85,6 +89,14 @@ public struct LocalCloudEndpoints: Sendable, Codable {
   public var tenant: String
   public var client: String
   public var secret: String
+  /// Taken in place of the secret, as another party's token.
+  public var assertion: String
+  /// `AZURE_POD_IDENTITY_AUTHORITY_HOST`
+  public var identityURL: String
+  /// `IDENTITY_ENDPOINT`
+  public var appIdentityURL: String
+  /// `IDENTITY_HEADER`
+  public var identityHeader: String
   public var subscription: String
   public var controlURL: String
 }

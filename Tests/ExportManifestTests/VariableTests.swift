@@ -79,7 +79,7 @@ import Testing
       manifest: 1
       name: n
       secrets: {key: {env: KEY}}
-      services: {engagement: {use: azure-mobile-engagement, with: {subscription: s}}}
+      services: {engagement: {use: azure-mobile-engagement, with: {subscription: s}, credential: none}}
       destinations: {lake: {azure_container: https://a.blob.core.windows.net/lake, account_key: "${secret.key}"}}
       apps: {shop: {with: {app: shop}}}
       exports:

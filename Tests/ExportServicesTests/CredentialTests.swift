@@ -67,11 +67,10 @@ import Testing
 
     let error = try await #require(throws: ServiceError.self) { try await tokens(transport).token() }
 
-    #expect(
-      error
-        == ServiceError(
-          .login, "the credential of client c-1 was refused: AADSTS7000215: Invalid client secret provided.",
-          status: 401))
+    #expect(error.kind == .login)
+    #expect(error.status == 401)
+    let words = "the credential of client c-1 was refused: AADSTS7000215: Invalid client secret provided."
+    #expect(error.message == "\(words) (request \(error.requestID ?? ""))")
   }
 
   @Test func `an authority that nobody answers for is unreachable`() async throws {

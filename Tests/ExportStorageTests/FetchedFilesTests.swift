@@ -132,7 +132,8 @@ import Testing
         }
       }
       #expect(bench.files == [])
-      #expect(try await bench.container().opened().list(prefix: "") == [])
+      let blobs = try await bench.container().opened().list(prefix: "")
+      #expect(blobs == [])
     }
   }
 
@@ -147,9 +148,9 @@ import Testing
       for store in [DirectoryStore(root: bench.folder), bench.container()] as [any ArtifactStore] {
         #expect(await problem(store, broken) as? ServiceError == cut)
         #expect(bench.files == [])
-        #expect(
-          try await store.collect(StoreTests.delivery, of: Self.task, from: whole, expecting: StoreTests.expectation)
-            .rows == 2)
+        let result = try await store.collect(
+          StoreTests.delivery, of: Self.task, from: whole, expecting: StoreTests.expectation)
+        #expect(result.rows == 2)
         try? FileManager.default.removeItem(at: bench.folder)
       }
     }

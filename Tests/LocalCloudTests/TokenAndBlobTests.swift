@@ -34,6 +34,52 @@ import Testing
     }
   }
 
+  @Test func `an assertion is taken in place of the secret`() async throws {
+    let folder = CloudFolder()
+    try await CloudBench.with(folder.url) { bench in
+      let ends = bench.endpoints
+      let form =
+        "grant_type=client_credentials&client_id=\(ends.client)&scope=x&client_assertion=\(ends.assertion)"
+        + "&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer"
+
+      let path = "/\(ends.tenant)/oauth2/v2.0/token"
+      let good = try await bench.send("POST", path, headers: Self.form, body: form)
+      let wrong = try await bench.send(
+        "POST", path, headers: Self.form, body: form.replacing(ends.assertion, with: "x"))
+      let without = try await bench.send(
+        "POST", path, headers: Self.form, body: form.replacing("&client_assertion=\(ends.assertion)", with: ""))
+
+      #expect(good.status == 200 && good.json["access_token"] is String)
+      #expect(wrong.status == 401 && wrong.json["error"] as? String == "invalid_client")
+      #expect(without.status == 400)
+    }
+  }
+
+  @Test func `managed identities have tokens at both endpoints`() async throws {
+    let folder = CloudFolder()
+    try await CloudBench.with(folder.url) { bench in
+      let machine = "/metadata/identity/oauth2/token?api-version=2018-02-01&resource=https%3A%2F%2Fmanagement.azure.com"
+      let app = "/msi/token?api-version=2019-08-01&resource=x"
+      let header = [("X-IDENTITY-HEADER", bench.endpoints.identityHeader)]
+
+      let system = try await bench.send("GET", machine, headers: [("Metadata", "true")])
+      let bare = try await bench.send("GET", machine)
+      let forwarded = try await bench.send(
+        "GET", machine, headers: [("Metadata", "true"), ("X-Forwarded-For", "10.0.0.1")])
+      let known = try await bench.send(
+        "GET", machine + "&client_id=\(bench.endpoints.client)", headers: [("Metadata", "true")])
+      let unknown = try await bench.send("GET", machine + "&object_id=o", headers: [("Metadata", "true")])
+      let inside = try await bench.send("GET", app, headers: header)
+      let outside = try await bench.send("GET", app, headers: [("X-IDENTITY-HEADER", "x")])
+
+      #expect(system.status == 200 && system.json["expires_in"] as? String == "3599")
+      #expect(bare.status == 400 && forwarded.status == 400 && known.status == 200)
+      #expect(unknown.status == 400 && unknown.json["error_description"] as? String == "Identity not found")
+      #expect(inside.status == 200 && inside.json["expires_on"] is String && inside.json["expires_in"] == nil)
+      #expect(outside.status == 401)
+    }
+  }
+
   @Test func `blobs are put in blocks, read in ranges, listed in pages and deleted not without the right`() async throws
   {
     let folder = CloudFolder()

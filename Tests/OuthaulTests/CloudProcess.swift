@@ -10,6 +10,7 @@ import Testing
 final class CloudProcess: Sendable {
   struct Endpoints: Decodable, Sendable {
     var managementURL, authorityURL, blobURL, accountKey, tenant, client, secret, controlURL: String
+    var assertion, identityURL, appIdentityURL, identityHeader: String
   }
 
   /// What the control endpoint counts.

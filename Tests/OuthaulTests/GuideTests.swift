@@ -31,6 +31,35 @@ import Testing
     }
   }
 
+  @Test func `every credential of the guide is one that the language has`() async throws {
+    let credentials = try Self.lines(of: "Credentials.md").filter { $0.hasPrefix("credential: ") }
+    #expect(credentials.count == 11)
+    for credential in credentials {
+      let folder = try TemporaryFolder()
+      try folder.write(
+        """
+        manifest: 1
+        name: signed
+        secrets: {token: {env: TOKEN}, key: {env: KEY}}
+        services:
+          engagement:
+            use: azure-mobile-engagement
+            with: {subscription: s-1, resource_group: shop}
+            \(credential)
+        destinations:
+          lake: {azure_container: https://contoso.blob.core.windows.net/exports, account_key: "${secret.key}"}
+        apps: {shop: {with: {collection: shop, app: shop}}}
+        defaults: {destination: lake}
+        exports: {tags: {service: engagement, apps: all, datasets: [tag], window: {every: day}}}
+
+        """, to: "manifest.yaml")
+
+      let result = try await Program.run(["validate", "manifest.yaml"], in: folder.url)
+
+      #expect(result.status == 0, "\(credential): \(result.errors)")
+    }
+  }
+
   @Test func `the matrix of the guide leaves out what it says`() async throws {
     let folder = try TemporaryFolder()
     let lines = try Self.lines(of: "Plans.md")

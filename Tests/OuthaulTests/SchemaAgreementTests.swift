@@ -335,15 +335,22 @@ import Testing
     ("{class: blind}", "{method: POST, expect: [200], id: body:/id}", "[]", "# no list"),
   ].enumerated().map { index, parts in
     let (recover, submit, refusals, list) = parts
+    let calls = index % 2 == 0 ? "600/m" : "[{on: submit, max: 10, every: 1m}, {on: any, max: 100, every: 1h30m}]"
+    let starts = "[{max: 1000, every: 1d}, {max: 24, resets: \"00:30 America/Chicago\"}]"
     return """
       service: small
       revision: 1
       base: https://small.example
-      params: {a: {type: text}}
+      params: {a: {type: text}, query: {type: template, default: "from ${window.start}"}, size: {values: [small, large]}, name: {pattern: "[a-z]+"}}
       app_params: {region: {type: text}, app: {type: text}}
       formats: {json: json}
-      limits: {active: 9, active_per_app: 3, submits: 10/s, calls: 600/m, shared: [{active: 3, by: [region]}], remaining: "header:x-*"}
-      datasets: {rows: {kind: snapshot, forms: [], rows: \(rows)}}
+      limits: {active: 9, active_per_app: 3, submits: 10/s, calls: \(calls), starts: \(starts), shared: [{active: 3, by: [region]}], remaining: "header:x-*"}
+      datasets:
+        rows: {kind: snapshot, forms: [], rows: \(rows)}
+        hours:
+          kind: historical
+          window: {unit: hour, render: hour, zone: Asia/Kolkata, end: included, max: 1d, lag: 12h, oldest: 90d}
+          forms: []
       submit: \(submit)
       poll: {method: GET, path: "/${task.id}", task: body:/task, every: 5s}
       state: {from: body:/state, done: [ok], failed: [bad], too_large: {body:/why: [long*, big], body:/code: "7"}}

@@ -41,7 +41,7 @@ actor CachedTokens: TokenSource {
     }
   }
 
-  func refused(_ token: Secret) -> Bool {
+  @discardableResult func refused(_ token: Secret) -> Bool {
     if current?.token == token { current = nil }
     return true
   }

@@ -28,17 +28,29 @@ extension StateFile {
     return starts
   }
 
+  /// A clock may have been set between runs, by this much.
+  private static let clockSet: Duration = .seconds(3600)
+
+  /// The event before the first that may be of that time or later: a run's events lie between its beginning and its end,
+  /// or the beginning of the next where it was killed.
+  private static func firstEvent(since: Instant, in db: Database) throws -> Int64 {
+    let since = since.advanced(by: .zero - clockSet).milliseconds
+    return try Int64.fetchOne(
+      db,
+      sql: """
+        SELECT min(r.after) FROM run r WHERE r.started > ?1 OR coalesce(r.ended,
+          (SELECT n.started FROM run n WHERE n.number > r.number ORDER BY n.number LIMIT 1), ?2) > ?1
+        """, arguments: [since, Int64.max]) ?? 0
+  }
+
   private static func startedTasks(since: Instant, in db: Database) throws -> [StartedTask] {
-    // A run's events are not older than it.
-    let first = try Int64.fetchOne(
-      db, sql: "SELECT after FROM run WHERE started <= ? ORDER BY number DESC LIMIT 1", arguments: [since.milliseconds])
     let statement = try StateStatement(
       """
       SELECT e.at, j.key, e.data FROM event e JOIN job j ON j.id = e.job
       WHERE e.seq > ? AND e.at > ?
         AND (instr(e.data, '"event":"intent"') > 0 OR instr(e.data, '"event":"refused"') > 0) ORDER BY e.seq
       """, in: db)
-    statement.bind(1, first ?? 0)
+    statement.bind(1, try firstEvent(since: since, in: db))
     statement.bind(2, since.milliseconds)
     var open: [JobKey: StartedTask] = [:]
     var tasks: [StartedTask] = []

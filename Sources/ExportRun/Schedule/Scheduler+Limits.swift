@@ -15,15 +15,16 @@ extension Scheduler {
       guard let free = services[service].starts[limit].whenFree(at: now) else { continue }
       latest = max(latest ?? free, free)
     }
+    services[service].spentUntil = latest
     if let latest { tellSpent(service, until: latest, at: now) }
     return latest
   }
 
   /// Once for each wait.
   private mutating func tellSpent(_ service: Int, until: Instant, at now: Instant) {
-    if let told = services[service].spentUntil, now < told { return }
-    services[service].spentUntil = until
+    if let told = services[service].spentToldUntil, now < told { return }
     guard now.duration(to: until) >= Self.spentLeast else { return }
+    services[service].spentToldUntil = until
     actions.append(.notice(.spent(service: services[service].name, until: until)))
   }
 
@@ -37,7 +38,6 @@ extension Scheduler {
     guard let at = self[job].intentAt else { return }
     let service = service(of: job)
     for limit in services[service].starts.indices { services[service].starts[limit].giveBack(at) }
-    if !services[service].starts.isEmpty { services[service].spentUntil = nil }
   }
 
   // MARK: Files

@@ -27,8 +27,9 @@ extension Scheduler {
     var spans: CallWindows
     /// Tasks that may be made.
     var starts: [SpanLimit]
-    /// Until when people were told that no more tasks may be made.
+    /// Until when no more tasks may be made, as far as was seen, and as people were told.
     var spentUntil: Instant?
+    var spentToldUntil: Instant?
     var active: AdaptiveLimit
     var breaker = Breaker()
     /// Tasks that this run knows to be one job's, where tasks look alike.

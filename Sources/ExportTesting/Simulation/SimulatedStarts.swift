@@ -20,7 +20,9 @@ struct SimulatedStarts {
     taken.append((mark, now))
     for limit in limits.starts where limit.resets == nil {
       let count = count(since: now.advanced(by: .zero - limit.every))
-      if count > limit.most { return "\(count) tasks were asked for in \(limit.every), where \(limit.most) may be made" }
+      if count > limit.most {
+        return "\(count) tasks were asked for in \(limit.every), where \(limit.most) may be made"
+      }
     }
     // Requests that make no task are counted by the program as well, so that these are fewer.
     for limit in limits.calls where limit.verb == .submit || limit.verb == .any {

@@ -10,6 +10,7 @@ struct CloudRouter: Sendable {
   let faults: Faults
   let exports: ExportRoutes
   let tokens: TokenRoutes
+  let identities: IdentityRoutes
   let catalogue: CatalogueRoutes
   let blobs: BlobRoutes
   let statistics: @Sendable () async throws -> LocalCloudStatistics
@@ -24,6 +25,7 @@ struct CloudRouter: Sendable {
     case "_control": return try await control(request, steps)
     case account: return await storage(request, path, steps)
     case "subscriptions": return try await management(request, steps)
+    case "metadata", "msi": return identity(request, steps)
     default: return try await token(request, steps)
     }
   }
@@ -57,6 +59,18 @@ struct CloudRouter: Sendable {
     if let fault = strike(.token) { return fault }
     let form = String(buffer: try await request.body.collect(upTo: 1 << 16))
     return tokens.answer(tenant: steps[0], isV2: steps.count == 4 && steps[2].lowercased() == "v2.0", form: form)
+  }
+
+  /// `/metadata/identity/oauth2/token` and `/msi/token`.
+  private func identity(_ request: Request, _ steps: [String]) -> Response {
+    let isMachine = steps == ["metadata", "identity", "oauth2", "token"]
+    guard isMachine || steps == ["msi", "token"], request.method == .get else {
+      return CloudAnswer.error(404, "NotFound", "Nothing is here.")
+    }
+    count("token")
+    if let fault = strike(.token) { return fault }
+    let query = CloudQuery(request.uri.query)
+    return isMachine ? identities.machine(query, request.headers) : identities.app(query, request.headers)
   }
 
   // MARK: Storage

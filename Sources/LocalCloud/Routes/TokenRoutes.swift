@@ -2,8 +2,10 @@
 import Foundation
 import Hummingbird
 
-/// The token endpoint, v1 and v2 (contract.md 4.1 and 4.2).
+/// The token endpoint, v1 and v2, with secrets and with assertions (contract.md 4.1 to 4.3).
 struct TokenRoutes: Sendable {
+  private static let assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
   let credential: LocalCloudCredential
 
   func answer(tenant: String, isV2: Bool, form text: String) -> Response {
@@ -11,7 +13,9 @@ struct TokenRoutes: Sendable {
     guard tenant == credential.tenant else {
       return Self.error(400, "invalid_request", 90_002, "Tenant '\(tenant)' not found.")
     }
-    for name in ["grant_type", "client_id", "client_secret", isV2 ? "scope" : "resource"] where form[name] == nil {
+    let isAsserted = form["client_assertion_type"] != nil
+    let proof = isAsserted ? "client_assertion" : "client_secret"
+    for name in ["grant_type", "client_id", proof, isV2 ? "scope" : "resource"] where form[name] == nil {
       return Self.error(
         400, "invalid_request", 900_144, "The request body must contain the following parameter: '\(name)'.")
     }
@@ -23,11 +27,17 @@ struct TokenRoutes: Sendable {
         400, "unauthorized_client", 700_016,
         "Application with identifier '\(form["client_id"] ?? "")' was not found in the directory.")
     }
-    guard form["client_secret"] == credential.secret else {
+    if isAsserted {
+      guard form["client_assertion_type"] == Self.assertionType else {
+        return Self.error(400, "invalid_request", 900_144, "The client assertion type is not supported.")
+      }
+      guard form["client_assertion"] == credential.assertion else {
+        return Self.error(401, "invalid_client", 700_027, "The certificate of the client assertion was not recognized.")
+      }
+    } else if form["client_secret"] != credential.secret {
       return Self.error(401, "invalid_client", 7_000_215, "Invalid client secret provided.")
     }
-    let now = CloudTime.now / 1000
-    let token = "local.\(UUID().uuidString.lowercased()).\(now + 3599)"
+    let (token, now) = Self.token()
     if isV2 {
       return CloudAnswer.json(
         200,
@@ -39,6 +49,12 @@ struct TokenRoutes: Sendable {
         "token_type": "Bearer", "expires_in": "3599", "expires_on": "\(now + 3599)", "not_before": "\(now)",
         "resource": form["resource"] ?? "", "access_token": token,
       ])
+  }
+
+  /// A token that is good for an hour, and the time in seconds.
+  static func token() -> (text: String, now: Int64) {
+    let now = CloudTime.now / 1000
+    return ("local.\(UUID().uuidString.lowercased()).\(now + 3599)", now)
   }
 
   private static func error(_ status: Int, _ error: String, _ code: Int, _ message: String) -> Response {

@@ -110,6 +110,8 @@ struct CloudCommand: AsyncParsableCommand {
           tokens      \(endpoints.authorityURL)/\(endpoints.tenant)/oauth2/token
           client      \(endpoints.client)
           secret      \(endpoints.secret)
+          assertion   \(endpoints.assertion)
+          identity    \(endpoints.identityURL), \(endpoints.appIdentityURL) with \(endpoints.identityHeader)
           blobs       \(endpoints.blobURL)
           account key \(endpoints.accountKey)
           container   \(endpoints.stagingSAS)

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import ExportHTTP
+import Synchronization
+
+/// A transport without a network: each request is answered by a closure, and kept.
+final class AnsweringTransport: HTTPTransport {
+  private let kept = Mutex<[HTTPRequest]>([])
+  private let answer: @Sendable (HTTPRequest) throws -> HTTPResponse
+
+  init(_ answer: @escaping @Sendable (HTTPRequest) throws -> HTTPResponse) { self.answer = answer }
+
+  /// The same answer to all.
+  convenience init(_ status: Int, _ text: String, _ headers: [(name: String, value: String)] = []) {
+    self.init { _ in HTTPResponse(HTTPHead(status: status, headers: headers), body: Array(text.utf8)) }
+  }
+
+  /// A token that is good for an hour.
+  static var token: AnsweringTransport { AnsweringTransport(200, #"{"access_token":"t-1","expires_in":"3599"}"#) }
+
+  var sent: [HTTPRequest] { kept.withLock { $0 } }
+
+  func send(_ request: HTTPRequest, limit: Int) async throws -> HTTPResponse {
+    kept.withLock { $0.append(request) }
+    return try answer(request)
+  }
+
+  func stream<Value: Sendable>(
+    _ request: HTTPRequest, _ consume: (HTTPHead, ByteReader) async throws -> Value
+  ) async throws -> Value {
+    let response = try await send(request, limit: .max)
+    var left = [response.body]
+    return try await consume(response.head, ByteReader { left.popLast() })
+  }
+}
+
+extension HTTPRequest {
+  func header(_ name: String) -> String? { headers.first { $0.name.lowercased() == name.lowercased() }?.value }
+
+  /// The members of a form or a query, decoded.
+  var members: [String: String] {
+    let text = body.map { String(decoding: $0, as: UTF8.self) } ?? String(url.drop { $0 != "?" }.dropFirst())
+    let pairs = text.split(separator: "&").map { item -> (String, String) in
+      let name = item.prefix { $0 != "=" }
+      return (PercentEncoding.decode(name) ?? "", PercentEncoding.decode(item.dropFirst(name.count).dropFirst()) ?? "")
+    }
+    return Dictionary(pairs) { first, _ in first }
+  }
+}
