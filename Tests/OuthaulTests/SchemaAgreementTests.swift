@@ -238,7 +238,62 @@ import Testing
   }
 
   /// Every key of the language that Mobile Engagement does not need.
-  private static let classes: [String] = zip(authKinds + authKinds, byClass).map { "\($1)auth: \($0)\n" }
+  private static let classes: [String] =
+    zip(authKinds + authKinds, byClass).map { "\($1)auth: \($0)\n" } + [several, inXML]
+
+  /// A submit of several steps, states by rules, and what a description says of itself.
+  private static let several = #"""
+    service: several
+    revision: 1
+    title: a service of several steps
+    docs: https://docs.example/api
+    retired: 2018-03-31
+    base: "https://${param.a}.several.example/api"
+    params: {a: {type: text}}
+    secrets: {key: {about: a key, required: false}}
+    keeps: {job: 30d, result: 7d}
+    formats: {json: json}
+    limits: {active: 9}
+    datasets: {rows: {kind: snapshot, forms: []}}
+    submit:
+      - {method: POST, path: /uploads, headers: {X-Key: "${secret.key}"}, expect: [200], take: {upload: body:/upload}}
+      - {method: PUT, url: "/jobs/${step.upload}", json: {mark: "${job.mark}"}, expect: [201], id: [body:/id, {from: header:Location, last: true}]}
+      - {method: POST, path: "/jobs/${task.id}/start", text: go, expect: [202, 409]}
+    poll: {method: GET, url: "${task.id}", headers: {X-Key: "${secret.key}"}, every: 5s}
+    state:
+      from: body:/state
+      made: [created]
+      done: [ok]
+      empty: [nothing]
+      failed: [bad]
+      expired: [over]
+      rules: [{when: {status: [202], header:X-Busy: present}, is: running}, {when: {body:/error: present}, is: failed}]
+    refusals: [{status: [404], on: [poll, fetch, tidy], means: gone}]
+    result: {kind: links, each: body:/parts/*/url}
+    list: {method: POST, form: {a: b}, each: body:/groups/*/jobs/*, next: {pick: body:/next, into: form.at, ends: ["-1"]}, id: /id}
+    recover: {class: marked, mark: /mark}
+    tidy: {method: DELETE, path: "/${task.id}", expect: [204]}
+
+    """#
+
+  /// A service of XML, whose states are told by rules alone.
+  private static let inXML = #"""
+    service: in-xml
+    revision: 1
+    base: http://127.0.0.1:8080
+    formats: {json: json}
+    limits: {active: 9, remaining: xml:/r/left}
+    facts: {made: xml:/entry/made}
+    datasets: {rows: {kind: snapshot, forms: []}}
+    submit: {method: POST, xml: "<a>${job.mark}</a>", expect: [201], id: {from: xml:/entry/self, last: true}}
+    poll: {method: GET, path: "/${task.id}", task: xml:/feed/entry, every: 5s, obey: xml:/feed/wait}
+    state: {reason: xml:/entry/why, rules: [{when: {xml:/entry/state: [done, ok*]}, is: done}]}
+    refusals: [{when: {xml:/Error/Code: Busy}, means: busy, wait: xml:/Error/Wait}]
+    result: {kind: container}
+    list: {method: GET, each: xml:/feed/entry, next: xml:/feed/next, id: /content/id, created: /made, page: 10}
+    recover: {class: marked, mark: /content/name}
+
+    """#
 
   private static let authKinds = [
     "{kind: none}", #"{kind: credential, resource: "https://a.example/", scope: a}"#,
