@@ -32,7 +32,7 @@ struct ServiceBuilder: Sendable {
   /// - Throws: `ProjectError`, `SecretError`, and `ServiceError` where the description's proof cannot be made.
   func service(_ planned: PlannedService) throws -> DescribedService {
     let description = try DescriptionLoader(folder: folder).load(planned.use).description
-    let base = redirect?.base ?? planned.base
+    let base = try redirect?.base ?? ServiceDescription.filled(planned.base, planned.parameters)
     let own = redirect == nil ? try planned.secrets.mapValues { try secret($0) } : [:]
     let proof = try description.proof(base: base, parameters: planned.parameters, secrets: own, world: world) {
       credentials.tokens(for: try credential(planned.credential), audience: $0)

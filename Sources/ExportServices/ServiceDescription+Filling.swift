@@ -4,7 +4,7 @@ import ExportCore
 extension ServiceDescription {
   /// The base with parameters put in. What is put in can name a host or a part of one, and nothing else.
   /// - Throws: `ServiceError`.
-  static func filled(_ base: String, _ parameters: [String: JSONValue]) throws(ServiceError) -> String {
+  public static func filled(_ base: String, _ parameters: [String: JSONValue]) throws(ServiceError) -> String {
     guard base.contains("${"), let template = try? Template(parsing: base) else { return base }
     let scope = Scope(parameters: parameters, app: [:])
     for name in template.names {

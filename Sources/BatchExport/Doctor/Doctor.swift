@@ -124,6 +124,7 @@ public struct Doctor: Sendable {
     guard let plan = try? project.expand(asOf: asOf),
       let (dues, history) = try? Ledger(directory: options.state).outlook(of: plan, at: WallClock().now)
     else { return nil }
-    return try? Forecast(plan, dues: dues, history: history, traits: project.traits, folder: options.folder)
+    return try? Forecast(
+      plan, dues: dues, history: history, traits: project.traits, folder: options.folder, at: WallClock().now)
   }
 }

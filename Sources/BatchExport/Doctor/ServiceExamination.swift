@@ -32,7 +32,8 @@ struct ServiceExamination: Sendable {
     let described: DescribedService
     do {
       described = try ServiceBuilder(
-        folder: options.folder, redirect: options.redirect, secrets: secrets, transport: watched
+        folder: options.folder, redirect: options.redirect, secrets: secrets, environment: options.environment,
+        transport: watched
       ).service(service)
     } catch {
       checks.append(

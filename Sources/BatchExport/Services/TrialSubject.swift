@@ -43,7 +43,7 @@ public struct TrialSubject: Sendable {
     service = whole.service(of: job)
     if let window = wish.window, let rule = traits[service.name]?.dataset(job.dataset)?.window {
       do { job.sent = try rule.render(window) } catch {
-        throw TrialProblem.window("the service takes \(rule.unit.rawValue)s of \(rule.zone), and \(error.edge) is none")
+        throw TrialProblem.window(error.words)
       }
       job.window = window
       job.label = job.sent?.start ?? "\(window.start)"

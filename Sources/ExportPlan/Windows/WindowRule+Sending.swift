@@ -13,6 +13,15 @@ public struct InexactWindow: Error, Sendable, Equatable {
   public var window: Window
   public var rule: WindowRule
   public var reason: Reason
+
+  /// For a window that no manifest wrote.
+  public var words: String {
+    switch reason {
+    case .edge(let edge):
+      "the service takes whole \(rule.unit.rawValue)s of \(rule.zone), and \(edge) is no edge of one"
+    case .length(let most): "the service takes windows of \(DurationText.format(most)) at most"
+    }
+  }
 }
 
 extension WindowRule {
