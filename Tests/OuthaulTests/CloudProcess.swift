@@ -10,6 +10,7 @@ import Testing
 final class CloudProcess: Sendable {
   struct Endpoints: Decodable, Sendable {
     var managementURL, authorityURL, blobURL, accountKey, tenant, client, secret, controlURL: String
+    var stagingContainer, stagingSAS: String
   }
 
   /// What the control endpoint counts.

@@ -42,6 +42,8 @@ final class StoppableService: Sendable {
   /// This request for a task is answered only when so many were stopped.
   private let held: Int?
   private let stopsBefore: Int
+  /// Of every answer.
+  private let date: String?
   private let release = DispatchSemaphore(value: 0)
 
   var url: String { "http://127.0.0.1:\(port)" }
@@ -50,9 +52,9 @@ final class StoppableService: Sendable {
 
   /// Serves while `body` runs.
   static func with<Result>(
-    holds held: Int? = nil, until stops: Int = 0, _ body: (StoppableService) async throws -> Result
+    holds held: Int? = nil, until stops: Int = 0, date: String? = nil, _ body: (StoppableService) async throws -> Result
   ) async throws -> Result {
-    let service = try StoppableService(held, stops)
+    let service = try StoppableService(held, stops, date)
     Thread.detachNewThread { service.accept() }
     defer {
       shutdown(service.listener, Int32(SHUT_RDWR))
@@ -62,8 +64,8 @@ final class StoppableService: Sendable {
     return try await body(service)
   }
 
-  private init(_ held: Int?, _ stopsBefore: Int) throws {
-    (self.held, self.stopsBefore) = (held, stopsBefore)
+  private init(_ held: Int?, _ stopsBefore: Int, _ date: String?) throws {
+    (self.held, self.stopsBefore, self.date) = (held, stopsBefore, date)
     let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     self.listener = listener
     var address = sockaddr_in()
@@ -82,7 +84,7 @@ final class StoppableService: Sendable {
   private func accept() {
     while case let connection = Glibc.accept(listener, nil, nil), connection >= 0 {
       Thread.detachNewThread { [self] in
-        if let request = Self.read(connection) { Self.write(answer(to: request), to: connection) }
+        if let request = Self.read(connection) { write(answer(to: request), to: connection) }
         close(connection)
       }
     }
@@ -141,11 +143,11 @@ final class StoppableService: Sendable {
     }
   }
 
-  private static func write(_ answer: (status: Int, body: JSONValue), to connection: Int32) {
+  private func write(_ answer: (status: Int, body: JSONValue), to connection: Int32) {
     let body = Array(answer.body.canonicalText.utf8)
     let head =
       "HTTP/1.1 \(answer.status) Small\r\nContent-Type: application/json\r\nContent-Length: \(body.count)\r\n"
-      + "Connection: close\r\n\r\n"
+      + "Connection: close\r\n" + (date.map { "Date: \($0)\r\n" } ?? "") + "\r\n"
     let bytes = Array(head.utf8) + body
     var sent = 0
     while sent < bytes.count {
