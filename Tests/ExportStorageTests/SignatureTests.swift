@@ -56,4 +56,34 @@ import Testing
   func `a given signature is looked at before it is used`(text: String, problem: String?) {
     #expect(GivenSAS(Secret(text)).problem(now: instant("2016-02-10T12:00:00Z"), rights: "wl") == problem)
   }
+
+  @Test(arguments: [
+    ("sv=2021-12-02&sr=c&sp=wl&se=2030-01-01T00:00Z&sig=x", ContainerCredential.Kind.service, nil as String?),
+    ("sv=2021-12-02&sr=c&si=policy&sig=x", .service, nil),
+    ("sv=2015-12-11&ss=b&srt=sco&sp=rwdlac&se=2030-01-01&sig=x", .account, nil),
+    ("sv=2021-12-02&sr=c&sp=wl&se=2030-01-01&skoid=a&sktid=b&sig=x", .delegation, nil),
+    ("sv=2021-12-02&ss=q&srt=sco&sp=wl&se=2030-01-01&sig=x", .account, "it is not for blobs: 'ss=q'"),
+    ("sv=2021-12-02&ss=b&srt=o&sp=wl&se=2030-01-01&sig=x", .account, "'srt=o' lacks c"),
+    ("sv=2021-12-02&sr=b&sp=wl&se=2030-01-01&sig=x", .service, "'sr=b' is not a container"),
+    ("sv=2021-12-02&sr=c&sp=wl&sig=x", .service, "it has no end 'se'"),
+    ("sr=c&sp=wl&se=2030-01-01&sig=x", .service, "it has no version 'sv'"),
+    ("sv=2021-12-02&sr=c&sp=wl&se=2030-01-01", .service, "it has no signature 'sig'"),
+    ("", .service, "it has no signature 'sig'"),
+  ])
+  func `a given signature says of itself what it is`(text: String, kind: ContainerCredential.Kind, flaw: String?) {
+    let facts = ContainerCredential(signature: text)
+
+    #expect(facts.kind == kind)
+    #expect(facts.flaw == flaw)
+  }
+
+  @Test func `rights and times of a signature are read, and a stored policy is believed`() {
+    let facts = ContainerCredential(signature: "sv=1&sr=c&sp=rl&st=2029-01-01&se=2030-01-01T00%3A00Z&spr=https&sig=x")
+    let policy = ContainerCredential(signature: "sv=1&sr=c&si=policy&sig=x")
+
+    #expect(facts.permits("r") && !facts.permits("w"))
+    #expect(facts.start == instant("2029-01-01T00:00:00Z") && facts.expiry == instant("2030-01-01T00:00:00Z"))
+    #expect(facts.protocols == "https")
+    #expect(policy.rights == nil && policy.permits("w"))
+  }
 }

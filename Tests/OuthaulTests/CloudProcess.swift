@@ -11,6 +11,7 @@ final class CloudProcess: Sendable {
   struct Endpoints: Decodable, Sendable {
     var managementURL, authorityURL, blobURL, accountKey, tenant, client, secret, controlURL: String
     var assertion, identityURL, appIdentityURL, identityHeader: String
+    var stagingContainer, stagingSAS: String
   }
 
   /// What the control endpoint counts.

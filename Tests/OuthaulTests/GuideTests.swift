@@ -189,6 +189,20 @@ import Testing
     #expect(described.status == 0 && described.errors.isEmpty, "\(described.errors)")
   }
 
+  @Test func `the commands of the guide to the doctor do what it says`() async throws {
+    let folder = try TemporaryFolder()
+    let nightly = LayerTests.root.appendingPathComponent("Examples/nightly/manifest.yaml")
+    try folder.write(try String(contentsOf: nightly, encoding: .utf8), to: "manifest.yaml")
+    let commands = try Self.lines(of: "Doctor.md").filter { $0.hasPrefix("outhaul ") }
+    #expect(commands.count == 5)
+
+    for command in commands {
+      let result = try await Program.run(
+        command.split(separator: " ").dropFirst().map(String.init), in: folder.url)
+      #expect(result.status == 0, "\(command): \(result.output) \(result.errors)")
+    }
+  }
+
   @Test func `the commands of the guide to manifests do what it says`() async throws {
     let folder = try TemporaryFolder()
     let commands = try Self.lines(of: "Manifests.md").filter { $0.hasPrefix("outhaul ") }

@@ -39,6 +39,8 @@ final class StoppableService: Sendable {
   /// This request for a task is answered only when so many were stopped.
   private let held: Int?
   private let stopsBefore: Int
+  /// Of every answer.
+  private let date: String?
   private let release = DispatchSemaphore(value: 0)
 
   let server: SmallServer
@@ -49,10 +51,14 @@ final class StoppableService: Sendable {
 
   /// Serves while `body` runs.
   static func with<Result>(
-    holds held: Int? = nil, until stops: Int = 0, _ body: (StoppableService) async throws -> Result
+    holds held: Int? = nil, until stops: Int = 0, date: String? = nil, _ body: (StoppableService) async throws -> Result
   ) async throws -> Result {
-    let service = try StoppableService(held, stops)
-    service.server.serve { service.answer(to: $0) }
+    let service = try StoppableService(held, stops, date)
+    service.server.serve { request in
+      var answer = service.answer(to: request)
+      if let date { answer.headers["Date"] = date }
+      return answer
+    }
     defer {
       service.server.stop()
       service.release.signal()
@@ -60,8 +66,8 @@ final class StoppableService: Sendable {
     return try await body(service)
   }
 
-  private init(_ held: Int?, _ stopsBefore: Int) throws {
-    (self.held, self.stopsBefore) = (held, stopsBefore)
+  private init(_ held: Int?, _ stopsBefore: Int, _ date: String?) throws {
+    (self.held, self.stopsBefore, self.date) = (held, stopsBefore, date)
     server = try SmallServer()
   }
 

@@ -42,6 +42,11 @@ public struct CheckedDescription: Sendable {
   /// `nil` when something is wrong.
   public let sheet: ServiceSheet?
 
+  /// It says that it is something else.
+  public var isManifest: Bool {
+    sheet == nil && diagnostics.all.contains { $0.message.hasPrefix("unknown key 'manifest'") }
+  }
+
   /// - Throws: `ProjectError` when the file cannot be read.
   public init(path: String) throws {
     let file = try Project.read(path, shownAs: path)

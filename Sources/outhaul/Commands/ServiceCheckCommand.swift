@@ -40,6 +40,9 @@ extension ServiceCommand {
 
     private func tell(_ checked: [CheckedDescription], _ diagnostics: DiagnosticList) {
       if !diagnostics.isEmpty { Console.error(diagnostics.text()) }
+      for description in checked where description.isManifest {
+        Console.error("'\(description.path)' looks like a manifest: outhaul validate \(description.path)")
+      }
       for description in checked {
         guard let sheet = description.sheet else { continue }
         let datasets = Count.words(sheet.traits.datasets.count, "dataset")

@@ -27,8 +27,8 @@ struct ServiceCommand: AsyncParsableCommand {
       case .text:
         var rows = WrappedRows(indent: 0)
         for sheet in sheets {
-          let retired = sheet.facts.retired.map { "; retired \($0)" } ?? ""
-          rows.add(sheet.traits.name, "revision \(sheet.traits.revision)  \(sheet.title)\(retired)")
+          let retired = sheet.facts.retired.map { ", retired \($0)" } ?? ""
+          rows.add(sheet.traits.name, "\(sheet.title); revision \(sheet.traits.revision)\(retired)")
         }
         Console.line(rows.text())
       }

@@ -89,6 +89,8 @@ struct TrialOptions: ParsableArguments {
   @Option(help: ArgumentHelp("With --manifest: a service of it.", valueName: "name"))
   var service: String?
 
+  @OptionGroup var variables: VariableOptions
+
   func validate() throws {
     if secret.contains(where: { $0.reference == nil }) {
       // What was given may be the secret itself: it is not repeated.
@@ -103,6 +105,7 @@ struct TrialOptions: ParsableArguments {
     guard (from == nil) == (to == nil) else { throw ValidationError("--from and --to go together") }
     guard manifest == nil else { return try validateManifest() }
     guard service == nil else { throw ValidationError("--service goes with --manifest") }
+    guard !variables.isUsed else { throw ValidationError("--var, --var-file and --as-of go with --manifest") }
     for app in app where Variable(argument: app) == nil {
       throw ValidationError("--app takes NAME=VALUE; the name of an app goes with --manifest")
     }

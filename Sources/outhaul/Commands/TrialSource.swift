@@ -33,7 +33,7 @@ struct TrialSource {
 
   private func read(_ path: String, _ logger: Logger) async throws -> Prepared {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-    let project = try Project(path: path, variables: [:], environment: ProcessInfo.processInfo.environment)
+    let project = try trial.variables.project(path)
     if let service = trial.service, !project.traits.keys.contains(service) {
       let help = Suggestion.help(for: service, in: project.traits.keys.sorted()) ?? ""
       throw ValidationError("the manifest has no service '\(service)'; \(help)")
@@ -44,11 +44,10 @@ struct TrialSource {
 
   private func prepared(_ project: Project, folder: URL, app: String?) throws -> Prepared {
     let out = trial.out.map { URL(fileURLWithPath: $0).standardizedFileURL }
-    var wish = TrialSubject.Wish(
+    let wish = TrialSubject.Wish(
       service: trial.service, app: app, dataset: trial.dataset, format: trial.format,
-      window: try window(project.traits), out: trial.manifest == nil ? nil : out)
-    let plan = try project.expand(asOf: WallClock().now)
-    if trial.manifest == nil { wish.out = out }
+      window: try window(project.traits), out: out)
+    let plan = try project.expand(asOf: trial.variables.asOf?.instant ?? WallClock().now)
     let subject: TrialSubject
     do {
       subject = try TrialSubject(wish, of: plan, traits: project.traits)
@@ -102,6 +101,9 @@ struct TrialSource {
       guard trial.container != nil, trial.sas != nil else {
         throw ValidationError("\(sheet.traits.name) writes to a container: --container URL --sas env:VARIABLE")
       }
+    }
+    if sheet.traits.delivery == .fetched, trial.out == nil, trial.container == nil, !isDry {
+      throw ValidationError("\(sheet.traits.name) keeps files, and they are fetched: --out DIR")
     }
     if dataset.kind == .historical, trial.window == nil, trial.from == nil {
       throw ValidationError("'\(dataset.name)' is of a window: --window 2016-01-31, or --from and --to")

@@ -45,7 +45,7 @@ enum TrialText {
 
   private static func of(_ task: String?) -> String { task.map { " of task '\($0)'" } ?? "" }
 
-  private static func words(_ phase: TaskStatus.Phase) -> String {
+  static func words(_ phase: TaskStatus.Phase) -> String {
     switch phase {
     case .queued: "queued"
     case .running: "running"
@@ -81,6 +81,6 @@ enum TrialText {
         lines.append("  \(Count.words(body.bytes, "byte")) that are no text")
       }
     }
-    return lines.map { "\(sign) \($0)" }.joined(separator: "\n")
+    return lines.map { $0.isEmpty ? sign : "\(sign) \($0)" }.joined(separator: "\n")
   }
 }
