@@ -2,6 +2,7 @@
 import ExportCore
 import ExportHTTP
 import ExportServices
+import ExportTesting
 import Logging
 import Testing
 

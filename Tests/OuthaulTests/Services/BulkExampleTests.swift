@@ -9,7 +9,7 @@ import Testing
   private static let secret = "s3cret"
 
   private struct World {
-    let folder: TemporaryFolder
+    let folder: URL
     let bulk: BulkServer
 
     func run(_ command: [String], crash: String? = nil, secret: String = BulkExampleTests.secret) async throws
@@ -17,17 +17,17 @@ import Testing
     {
       var environment = ["SALESFORCE_CLIENT_ID": "consumer", "SALESFORCE_CLIENT_SECRET": secret]
       environment["OUTHAUL_CRASH_AT"] = crash
-      return try await Program.run(command, in: folder.url, environment: environment)
+      return try await Program.run(command, in: folder, environment: environment)
     }
 
     func files() -> [String] {
-      let root = folder.url.appendingPathComponent("exports").path
+      let root = folder.appendingPathComponent("exports").path
       return (FileManager.default.enumerator(atPath: root)?.allObjects as? [String] ?? [])
         .filter { $0.hasSuffix(".csv") || $0.hasSuffix("MANIFEST.json") }.sorted()
     }
 
     func text(_ file: String) throws -> String {
-      try String(contentsOf: folder.url.appendingPathComponent("exports/\(file)"), encoding: .utf8)
+      try String(contentsOf: folder.appendingPathComponent("exports/\(file)"), encoding: .utf8)
     }
   }
 
@@ -39,7 +39,7 @@ import Testing
       let use = "use: salesforce-bulk2-query"
       #expect(text.contains(use))
       try folder.write(text.replacing(use, with: "\(use)\n    base: \(socket.url)"), to: "manifest.yaml")
-      try await body(World(folder: folder, bulk: bulk))
+      try await body(World(folder: folder.url, bulk: bulk))
     }
   }
 

@@ -27,7 +27,7 @@ import Testing
 
   /// The API, and the example's files led to it.
   private struct World {
-    let folder: TemporaryFolder
+    let folder: URL
     let url: String
 
     func run(_ command: [String], crash: String? = nil, key: String = DescribeGuideTests.key) async throws
@@ -35,7 +35,7 @@ import Testing
     {
       var environment = ["ORDERS_KEY": key]
       environment["OUTHAUL_CRASH_AT"] = crash
-      return try await Program.run(command, in: folder.url, environment: environment)
+      return try await Program.run(command, in: folder, environment: environment)
     }
 
     /// How many exports the API has ever made: the number of one more, less one.
@@ -65,7 +65,7 @@ import Testing
     try folder.write(description.replacing("http://127.0.0.1:8700", with: line.text), to: "orders.yaml")
     try folder.write(
       try String(contentsOf: example.appendingPathComponent("manifest.yaml"), encoding: .utf8), to: "manifest.yaml")
-    try await body(World(folder: folder, url: line.text))
+    try await body(World(folder: folder.url, url: line.text))
   }
 
   @Test func `the steps of the guide are the example's description`() throws {

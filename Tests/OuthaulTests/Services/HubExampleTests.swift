@@ -10,7 +10,7 @@ import Testing
 
   /// The example's manifest, led to servers of this machine.
   private struct World {
-    let folder: TemporaryFolder
+    let folder: URL
     let cloud: CloudProcess
     let hub: HubServer
     let socket: ScriptedServer
@@ -19,11 +19,11 @@ import Testing
       var environment = ["IOT_HUB_KEY": HubExampleTests.key, "LAKE_ACCOUNT_KEY": cloud.endpoints.accountKey]
       environment["OUTHAUL_CRASH_AT"] = crash
       return try await Program.run(
-        [command[0], "manifest.yaml"] + command.dropFirst(), in: folder.url, environment: environment)
+        [command[0], "manifest.yaml"] + command.dropFirst(), in: folder, environment: environment)
     }
 
     func report() throws -> JSONValue {
-      let runs = folder.url.appendingPathComponent(".outhaul/runs")
+      let runs = folder.appendingPathComponent(".outhaul/runs")
       let last = try FileManager.default.contentsOfDirectory(atPath: runs.path).max()
       return try JSONValue(
         parsing: Data(contentsOf: runs.appendingPathComponent("\(try #require(last))/report.json")))
@@ -48,7 +48,7 @@ import Testing
         text = text.replacing(old, with: new)
       }
       try folder.write(text, to: "manifest.yaml")
-      try await body(World(folder: folder, cloud: cloud, hub: hub, socket: socket))
+      try await body(World(folder: folder.url, cloud: cloud, hub: hub, socket: socket))
     }
   }
 
