@@ -91,7 +91,6 @@ import Testing
        11 |     secrets: {clint_id: "${secret.token}"}
           |               ^~~~~~~~ did you mean 'client_id'?
       1 error
-
       """
     ),
     (
@@ -101,7 +100,6 @@ import Testing
         8 |   engagement:
           |   ^~~~~~~~~~ write secrets: {client_id: "${secret.NAME}"} (the app's id)
       1 error
-
       """
     ),
     (
@@ -111,7 +109,6 @@ import Testing
        11 |     secrets: {client_id: "${secret.tokn}"}
           |                          ^~~~~~~~~~~~~~~~ did you mean 'token'?
       1 error
-
       """
     ),
   ])
