@@ -68,7 +68,7 @@ final class ChildProgram: Sendable {
   func runAside() async throws -> Ended {
     let result = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        DispatchQueue.global().async { continuation.resume(returning: Result { try self.run() }) }
+        Thread.detachNewThread { continuation.resume(returning: Result { try self.run() }) }
       }
     } onCancel: {
       stop()
@@ -117,13 +117,17 @@ final class ChildProgram: Sendable {
 
 /// Reads a pipe beside the wait for the program: what it leaves running may hold the pipe open for ever.
 private final class PipeReading: Sendable {
+  /// What was printed before the program's end is read in no time, but on a machine that is busy.
+  private static let patience = 5.0
+
   let pipe = Pipe()
   private let read = Mutex<[UInt8]?>(nil)
   private let isWhole = DispatchSemaphore(value: 0)
 
   func begin() {
     let handle = pipe.fileHandleForReading
-    DispatchQueue.global().async {
+    // Shared queues may be full of threads that wait for programs.
+    Thread.detachNewThread {
       let data = (try? handle.read(upToCount: ChildProgram.sizeLimit + 1)) ?? Data()
       self.read.withLock { $0 = Array(data) }
       self.isWhole.signal()
@@ -134,7 +138,7 @@ private final class PipeReading: Sendable {
 
   /// What was printed; `nil` when the pipe stays open.
   func whole() -> [UInt8]? {
-    guard isWhole.wait(timeout: .now() + 1) == .success else { return nil }
+    guard isWhole.wait(timeout: .now() + Self.patience) == .success else { return nil }
     return read.withLock { $0 }
   }
 }

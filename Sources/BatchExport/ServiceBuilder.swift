@@ -34,20 +34,25 @@ struct ServiceBuilder: Sendable {
     let description = try DescriptionLoader(folder: folder).load(planned.use).description
     let base = try redirect?.base ?? ServiceDescription.filled(planned.base, planned.parameters)
     let own = redirect == nil ? try planned.secrets.mapValues { try secret($0) } : [:]
-    let proof = try description.proof(base: base, parameters: planned.parameters, secrets: own, world: world) {
-      credentials.tokens(for: try credential(planned.credential), audience: $0)
-    }
+    let proof = try proof(of: description, planned, base: base, secrets: own)
     return DescribedService(
       description: description, base: base, parameters: planned.parameters, secrets: own, proof: proof,
       transport: transport)
   }
 
-  private func credential(_ setting: CredentialSetting) throws -> Credential {
-    guard let redirect else { return try Credential(setting) { try secret($0) } }
-    return .azureClient(
-      AzureClientCredential(
+  /// The local cloud takes its own tokens, whatever the description says.
+  private func proof(
+    of description: ServiceDescription, _ planned: PlannedService, base: String, secrets: [String: Secret]
+  ) throws -> any RequestProof {
+    if let redirect {
+      let local = AzureClientCredential(
         tenant: redirect.tenant, client: redirect.client, secret: redirect.secret, authority: redirect.authority,
-        endpoint: .v1))
+        endpoint: .v1)
+      return BearerProof(credentials.tokens(for: .azureClient(local), audience: .management))
+    }
+    return try description.proof(base: base, parameters: planned.parameters, secrets: secrets, world: world) {
+      credentials.tokens(for: try Credential(planned.credential) { try secret($0) }, audience: $0)
+    }
   }
 
   func secret(_ name: String) throws -> Secret {

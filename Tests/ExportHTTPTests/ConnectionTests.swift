@@ -45,7 +45,7 @@ import Testing
       let error = try await Sending.failure(
         "https://127.0.0.1:\(server.port)/", .init(connect: .milliseconds(300), total: .seconds(20)))
 
-      #expect(error == TransportError(.unreachable, "no TLS session within 300ms (TLS handshake)"))
+      #expect(error == TransportError(.unreachable, "no connection within 300ms (connect or TLS handshake)"))
     }
   }
 

@@ -78,36 +78,36 @@ import Testing
     ("{token: a}", "s.yaml:6:7: error: 'auth' needs 'kind' [D001]"),
     ("{kind: oauth2}", "s.yaml:6:14: error: unknown kind of auth 'oauth2' [D005]"),
     ("{kind: bearer}", "s.yaml:6:7: error: 'auth' needs 'token' [D001]"),
-    (#"{kind: bearer, token: "${secret.kay}"}"#, "s.yaml:6:23: error: nothing declares 'secret.kay' [D003]"),
-    (#"{kind: bearer, token: "${app.app}"}"#, "s.yaml:6:23: error: unknown scope 'app' in a template [D003]"),
-    (#"{kind: bearer, token: "${window.start}"}"#, "s.yaml:6:23: error: unknown scope 'window' in a template [D003]"),
-    (#"{kind: bearer, token: a, user: b}"#, "s.yaml:6:26: error: unknown key 'user' in 'auth' [D001]"),
-    ("{kind: none, token: a}", "s.yaml:6:14: error: unknown key 'token' in 'auth' [D001]"),
-    ("{kind: key-header, name: \"X Key\", value: a}", "s.yaml:6:26: error: 'X Key' is no name of a header [D001]"),
+    (#"{kind: bearer, token: "${secret.kay}"}"#, "s.yaml:6:29: error: nothing declares 'secret.kay' [D003]"),
+    (#"{kind: bearer, token: "${app.app}"}"#, "s.yaml:6:29: error: unknown scope 'app' in a template [D003]"),
+    (#"{kind: bearer, token: "${window.start}"}"#, "s.yaml:6:29: error: unknown scope 'window' in a template [D003]"),
+    (#"{kind: bearer, token: a, user: b}"#, "s.yaml:6:32: error: unknown key 'user' in 'auth' [D001]"),
+    ("{kind: none, token: a}", "s.yaml:6:20: error: unknown key 'token' in 'auth' [D001]"),
+    ("{kind: key-header, name: \"X Key\", value: a}", "s.yaml:6:32: error: 'X Key' is no name of a header [D001]"),
     ("{kind: oauth2-client, id: a}", "s.yaml:6:7: error: 'auth' needs 'token_url' [D001]"),
     (
       "{kind: oauth2-client, token_url: \"http://a.example/t\", id: a, secret: b}",
-      "s.yaml:6:34: error: 'token_url' must be https: 'http://a.example/t' [D030]"
+      "s.yaml:6:40: error: 'token_url' must be https: 'http://a.example/t' [D030]"
     ),
     (
       "{kind: oauth2-client, token_url: //a.example/t, id: a, secret: b}",
-      "s.yaml:6:34: error: 'token_url' must be https: '//a.example/t' [D030]"
+      "s.yaml:6:40: error: 'token_url' must be https: '//a.example/t' [D030]"
     ),
     (
       "{kind: oauth2-client, token_url: /t, id: a, secret: b, style: header}",
-      "s.yaml:6:63: error: unknown style 'header' [D005]"
+      "s.yaml:6:69: error: unknown style 'header' [D005]"
     ),
     (
       "{kind: jwt-es256, key: a, key_id: b, issuer: c, audience: d, life: 20}",
-      "s.yaml:6:68: error: '20' is not a duration [D006]"
+      "s.yaml:6:74: error: '20' is not a duration [D006]"
     ),
     (
       "{kind: azure-sas-token, key: a, resource: b, policy: c, life: 5s}",
-      "s.yaml:6:63: error: 'life' is too short: '5s' [D031]"
+      "s.yaml:6:69: error: 'life' is too short: '5s' [D031]"
     ),
     (
       "{kind: azure-sas-token, key: a, resource: b, policy: c, key_form: hex}",
-      "s.yaml:6:67: error: unknown form of a key 'hex' [D005]"
+      "s.yaml:6:73: error: unknown form of a key 'hex' [D005]"
     ),
   ])
   func `what is wrong with it is told where it stands`(auth: String, expected: String) {

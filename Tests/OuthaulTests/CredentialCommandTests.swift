@@ -3,6 +3,7 @@ import Foundation
 import Testing
 
 @testable import BatchExport
+import ExportServices
 
 /// Every kind of credential in the real program, against the local cloud.
 @Suite struct CredentialCommandTests {
@@ -95,7 +96,8 @@ import Testing
     let result = try await Program.run(["apps", "manifest.yaml"], in: folder.url)
 
     #expect(result.status == 77)
-    #expect(result.errors == "error: the catalogue of 'engagement' cannot be read: \(reason)\n")
+    // What looks for the program may have said something before.
+    #expect(result.errors.hasSuffix("error: the catalogue of 'engagement' cannot be read: \(reason)\n"))
   }
 
   @Test func `an Azure CLI that nobody signed in to says so`() async throws {
@@ -109,6 +111,71 @@ import Testing
     #expect(
       result.errors == "error: the catalogue of 'engagement' cannot be read: the Azure CLI ('az') is not signed in: "
         + "run 'az login'\n")
+  }
+
+  // MARK: Secrets of a service
+
+  /// Mobile Engagement, with a proof of its own.
+  private static func description(_ auth: String) throws -> String {
+    let file = try #require(BundledDescriptions.file(named: "azure-mobile-engagement"))
+    return String(decoding: file.bytes, as: UTF8.self)
+      + "\nauth: \(auth)\nsecrets: {api_key: {about: a key of the account}}\n"
+  }
+
+  private static func manifest(secrets: String, base: String) -> String {
+    manifest("none", base: base).replacing("credential: none", with: "secrets: {api_key: \"${secret.\(secrets)}\"}")
+      .replacing("use: azure-mobile-engagement", with: "use: ./service.yaml")
+  }
+
+  @Test func `a description's own proof is made of the service's secrets`() async throws {
+    let folder = try TemporaryFolder()
+    let cloud = try await CloudProcess(data: folder.url.appendingPathComponent("cloud"))
+    let header = #"{kind: key-header, name: Authorization, value: "Bearer ${secret.api_key}"}"#
+    try folder.write(try Self.description(header), to: "service.yaml")
+    try folder.write(Self.manifest(secrets: "unused", base: cloud.endpoints.managementURL), to: "manifest.yaml")
+
+    let missing = try await Program.run(["apps", "manifest.yaml"], in: folder.url)
+    let given = try await Program.run(["apps", "manifest.yaml"], in: folder.url, environment: ["UNUSED": "canary"])
+    let local = try await Program.run(["plan", "manifest.yaml", "--local"], in: folder.url)
+
+    #expect(missing.status == 77)
+    #expect(missing.errors == "error: the secret 'unused' is missing: the environment variable UNUSED is not set\n")
+    #expect(given.status == 0, "\(given.errors)")
+    #expect(given.output.contains("app-1"))
+    #expect(!(given.output + given.errors).contains("canary"))
+    // The local cloud takes tokens of its own: a rehearsal needs no secret of the real world.
+    #expect(local.status == 0, "\(local.errors)")
+  }
+
+  @Test func `a service that the local cloud does not play is not rehearsed`() async throws {
+    let folder = try TemporaryFolder()
+    let text = try Self.description(#"{kind: bearer, token: "${secret.api_key}"}"#)
+    try folder.write(
+      text.replacing("service: azure-mobile-engagement", with: "service: another"), to: "service.yaml")
+    try folder.write(Self.manifest(secrets: "unused", base: "http://127.0.0.1:1"), to: "manifest.yaml")
+
+    let result = try await Program.run(["plan", "manifest.yaml", "--local"], in: folder.url)
+
+    #expect(result.status == 65)
+    #expect(
+      result.errors
+        == "error: the local cloud plays azure-mobile-engagement; the service 'engagement' is another\n")
+  }
+
+  @Test func `a key that cannot sign is 77 before anything is asked`() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      try Self.description(#"{kind: jwt-es256, key: "${secret.api_key}", key_id: K, issuer: i, audience: a}"#),
+      to: "service.yaml")
+    try folder.write(Self.manifest(secrets: "unused", base: "http://127.0.0.1:1"), to: "manifest.yaml")
+
+    let result = try await Program.run(["apps", "manifest.yaml"], in: folder.url, environment: ["UNUSED": "canary"])
+
+    #expect(result.status == 77)
+    #expect(
+      result.errors
+        == "error: requests to 'engagement' cannot be signed: the key 'K' is no private key of the curve P-256 in PEM\n"
+    )
   }
 
   @Test func `a program that is waited for ends when its caller does`() async throws {

@@ -173,7 +173,7 @@ import Testing
       manifest: 1
       name: small
       secrets: {key: {env: KEY}}
-      services: {small: {use: ./service.yaml, with: {account: a, owner: me}}}
+      services: {small: {use: ./service.yaml, with: {account: a, owner: me}, credential: none}}
       destinations: {lake: {azure_container: https://acct.blob.core.windows.net/x, account_key: "${secret.key}"}}
       apps: {discover: small}
       exports:

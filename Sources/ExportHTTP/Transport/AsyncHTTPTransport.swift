@@ -9,7 +9,7 @@ import NIOHTTP1
 public final class AsyncHTTPTransport: HTTPTransport {
   /// How long each phase of a request may take.
   public struct Timeouts: Sendable {
-    /// Each of: the connection, the proxy's consent, the TLS session.
+    /// Until the request can be sent: the connection, the proxy's consent, the TLS session.
     public var connect: Duration
     /// Between two pieces of an answer, and before the first.
     public var read: Duration
@@ -114,7 +114,8 @@ public final class AsyncHTTPTransport: HTTPTransport {
     } catch {
       var timeouts = timeouts
       if let limit = request.timeLimit { timeouts.total = min(limit, timeouts.total) }
-      let failure = TransportError(error, timeouts)
+      let phases = TransportPhases(timeouts: timeouts, connecting: clients.connecting(to: request.url))
+      let failure = TransportError(error, phases)
       logger.debug("\(request.title) got no answer: \(failure.message)")
       throw failure
     }

@@ -37,6 +37,15 @@ final class ClientPool: Sendable {
     }
   }
 
+  /// What comes before a request to this URL, in words.
+  func connecting(to url: String) -> String {
+    guard let parts = URLParts(url) else { return "connect" }
+    let hasProxy = (try? proxies.proxy(for: parts)) != nil
+    let phases =
+      ["connect"] + (hasProxy ? ["proxy handshake"] : []) + (parts.scheme == "https" ? ["TLS handshake"] : [])
+    return phases.joined(separator: " or ")
+  }
+
   /// Closes every connection.
   func shutdown() async throws {
     let all = clients.withLock { clients in

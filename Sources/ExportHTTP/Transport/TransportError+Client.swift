@@ -5,16 +5,23 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
+/// What a request goes through, and how long each part of it may take.
+struct TransportPhases: Sendable {
+  var timeouts: AsyncHTTPTransport.Timeouts
+  /// What comes before the request, for messages: `connect or TLS handshake`.
+  var connecting: String
+}
+
 // What the client's errors mean: each phase by its name, never the URL.
 extension TransportError {
-  init(_ error: any Error, _ timeouts: AsyncHTTPTransport.Timeouts) {
+  init(_ error: any Error, _ phases: TransportPhases) {
     switch error {
     case let error as TransportError: self = error
     case let error as NIOConnectionError: self.init(.unreachable, "cannot reach \(error.host):\(error.port)")
-    case let error as HTTPClientError: self.init(error, timeouts)
+    case let error as HTTPClientError: self.init(error, phases)
     case let error as ChannelError:
       if case .connectTimeout = error {
-        self = .connectTimeout(timeouts)
+        self = .connectTimeout(phases)
       } else {
         self.init(.cut, "the connection ended early")
       }
@@ -34,14 +41,17 @@ extension TransportError {
   /// Of one field; NIO's own.
   static let headerLimit = 80 << 10
 
-  private static func connectTimeout(_ timeouts: AsyncHTTPTransport.Timeouts) -> TransportError {
-    TransportError(.unreachable, "cannot connect within \(DurationText.format(timeouts.connect)) (connect)")
+  private static func connectTimeout(_ phases: TransportPhases) -> TransportError {
+    // The client has one limit for all that comes before the request, and does not say which of it took the time.
+    TransportError(
+      .unreachable, "no connection within \(DurationText.format(phases.timeouts.connect)) (\(phases.connecting))")
   }
 
-  private init(_ error: HTTPClientError, _ timeouts: AsyncHTTPTransport.Timeouts) {
+  private init(_ error: HTTPClientError, _ phases: TransportPhases) {
+    let timeouts = phases.timeouts
     let (connect, read) = (DurationText.format(timeouts.connect), DurationText.format(timeouts.read))
     switch error {
-    case .connectTimeout: self = .connectTimeout(timeouts)
+    case .connectTimeout: self = .connectTimeout(phases)
     case .tlsHandshakeTimeout: self.init(.unreachable, "no TLS session within \(connect) (TLS handshake)")
     case .httpProxyHandshakeTimeout, .socksHandshakeTimeout:
       self.init(.proxy, "the proxy does not answer within \(connect) (proxy handshake)")
