@@ -250,29 +250,29 @@ import Testing
     let calls = number % 2 == 0 ? "600/m" : "[{on: submit, max: 10, every: 1m}, {on: any, max: 100, every: 1h30m}]"
     let starts = "[{max: 1000, every: 1d}, {max: 24, resets: \"00:30 America/Chicago\"}]"
     return """
-    service: small
-    revision: 1
-    base: https://small.example
-    params: {query: {type: template, default: "from ${window.start}"}, size: {values: [small, large]}, name: {pattern: "[a-z]+"}}
-    app_params: {region: {type: text}, app: {type: text}}
-    formats: {json: json}
-    limits: {active: 9, active_per_app: 3, submits: 10/s, calls: \(calls), starts: \(starts), shared: [{active: 3, by: [region]}], remaining: "header:x-*"}
-    datasets:
-      rows: {kind: snapshot, forms: []}
-      hours:
-        kind: historical
-        window: {unit: hour, render: hour, zone: Asia/Kolkata, end: included, max: 1d, lag: 12h, oldest: 90d}
-        forms: []
-    submit: \(submit)
-    poll: {method: GET, path: "/${task.id}", task: body:/task, every: 5s}
-    state: {from: body:/state, done: [ok], failed: [bad], too_large: {body:/why: [long*, big], body:/code: "7"}}
-    refusals: \(refusals)
-    result: {kind: container}
-    recover: \(recover)
-    cancel: {method: DELETE, path: "/${task.id}", query: {a: b}, json: {why: none}, expect: [200, 410]}
-    \(list)
+      service: small
+      revision: 1
+      base: https://small.example
+      params: {query: {type: template, default: "from ${window.start}"}, size: {values: [small, large]}, name: {pattern: "[a-z]+"}}
+      app_params: {region: {type: text}, app: {type: text}}
+      formats: {json: json}
+      limits: {active: 9, active_per_app: 3, submits: 10/s, calls: \(calls), starts: \(starts), shared: [{active: 3, by: [region]}], remaining: "header:x-*"}
+      datasets:
+        rows: {kind: snapshot, forms: []}
+        hours:
+          kind: historical
+          window: {unit: hour, render: hour, zone: Asia/Kolkata, end: included, max: 1d, lag: 12h, oldest: 90d}
+          forms: []
+      submit: \(submit)
+      poll: {method: GET, path: "/${task.id}", task: body:/task, every: 5s}
+      state: {from: body:/state, done: [ok], failed: [bad], too_large: {body:/why: [long*, big], body:/code: "7"}}
+      refusals: \(refusals)
+      result: {kind: container}
+      recover: \(recover)
+      cancel: {method: DELETE, path: "/${task.id}", query: {a: b}, json: {why: none}, expect: [200, 410]}
+      \(list)
 
-    """
+      """
   }
 
   @Test func `schema and reader agree on service descriptions with one change`() async throws {
