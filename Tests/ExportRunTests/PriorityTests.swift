@@ -19,6 +19,24 @@ import Testing
     return plan
   }
 
+  /// Seed 51042 of the simulation: a run of a part of the plan did not count the task for the export.
+  @Test func `a live task of an app that this plan does not have takes its place in the export's limit`() async throws {
+    let harness = try RunHarness()
+    let whole = Plan.sample(apps: ["a", "b"], snapshots: [], days: 1)
+    let journal = try Journal(directory: harness.directory, now: harness.clock.now)
+    let events = [JournalEvent(.intent(attempt: 1), of: whole.jobs.keys[0], at: harness.clock.now)]
+    try await journal.append(events, titles: [whole.jobs.keys[0]: "history/a/event/2016-11-23"])
+    await journal.close()
+    var part = Plan.sample(apps: ["b"], snapshots: [], days: 1)
+    part.exports[1].limits.active = 1
+
+    let service = ScriptedService()
+    let result = try await harness.run(part, service)
+
+    #expect(result.states == [.ready])
+    #expect(await service.tasks.isEmpty)
+  }
+
   private static func scheduler(
     _ plan: Plan, active: Int, perApp: Int = 100, records: [JobKey: JobRecord] = [:]
   ) -> Scheduler {

@@ -49,7 +49,8 @@ import Testing
     }
     // Ten thousand files, a plan of five million jobs, a file of 64 MiB, names that only a service could tell, and a
     // manifest that needs a description of its own.
-    #expect(try await Self.catalogue().filter { $0.example == nil }.map(\.code) == ["M035", "P004", "P010", "P020", "Y002"])
+    #expect(
+      try await Self.catalogue().filter { $0.example == nil }.map(\.code) == ["M035", "P004", "P010", "P020", "Y002"])
   }
 
   @Test func `every example has its problem, and the mended one has none`() async throws {

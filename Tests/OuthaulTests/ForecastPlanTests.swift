@@ -14,9 +14,12 @@ import Testing
     let dues = plan.jobs.map { _ in Due.neverExported }
     let history = DurationHistory(plan, records: [:], others: [.seconds(30)])
 
-    let forecast = try Forecast(plan, dues: dues, history: history, traits: project.traits, folder: folder.url, at: Instant(seconds: 0))
+    let forecast = try Forecast(
+      plan, dues: dues, history: history, traits: project.traits, folder: folder.url, at: Instant(seconds: 0))
 
     #expect(forecast.tasks == 8 && forecast.half != nil)
-    #expect(throws: ProjectError.self) { try Forecast(plan, dues: dues, history: history, folder: folder.url, at: Instant(seconds: 0)) }
+    #expect(throws: ProjectError.self) {
+      try Forecast(plan, dues: dues, history: history, folder: folder.url, at: Instant(seconds: 0))
+    }
   }
 }

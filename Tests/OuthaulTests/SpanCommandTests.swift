@@ -98,7 +98,7 @@ import Testing
     #expect(gaps.status == 0)
     #expect(
       gaps.output.contains(
-        "2016-01-01 to 2016-01-25: 25 windows no longer kept by the service; no run brings them back"),
+        "2016-01-01..2016-01-25: 25 windows no longer kept by the service; no run brings them back"),
       "\(gaps.output)")
     #expect(try JSONValue(parsing: json.output)["totals"]?["no longer kept"] == 25)
     #expect(selected.output.contains("25 jobs"), "\(selected.output)")
@@ -111,7 +111,7 @@ import Testing
 
     #expect(result.status == 65)
     #expect(
-      result.errors.hasPrefix("manifest.yaml:18:22: error: 'rows' cannot be asked for 2016-01-01 at once"),
+      result.errors.hasPrefix("manifest.yaml:18:21: error: 'rows' cannot be asked for 2016-01-01 at once"),
       "\(result.errors)")
     #expect(result.errors.contains("'every: hour' would fit"))
   }

@@ -100,6 +100,13 @@ struct Capacity: Sendable {
     for service in activeOfService.indices { activeOfService[service] += 1 }
   }
 
+  /// A live task of an export, of an app that the plan does not have.
+  mutating func takeOfOtherApp(export: Int) {
+    active += 1
+    activeOfService[serviceOfExport[export]] += 1
+    activeOfExport[export] += 1
+  }
+
   private mutating func count(_ change: Int, export: Int, app: Int) {
     let service = serviceOfExport[export]
     active += change

@@ -135,6 +135,8 @@ extension Scheduler {
       guard stranger.since.advanced(by: Self.strangerLife) > now else { continue }
       if let export, steps.count > 1, let app = apps[steps[1]] {
         capacity.take(export: export, app: app)
+      } else if let export {
+        capacity.takeOfOtherApp(export: export)
       } else {
         capacity.takeUnknown()
       }
