@@ -54,7 +54,7 @@ import Testing
   @Test func `a request of its own may list them, and links on the service's own host are asked for as us`()
     async throws
   {
-    let result = #"{kind: links, call: {method: GET, path: "/jobs/${task.id}/files"}, each: body:}"#
+    let result = #"{kind: links, call: {method: GET, path: "/jobs/${task.id}/files"}, each: "body:"}"#
     let bench = try Bench(result) { request in
       Self.answer(request.url.hasSuffix("/files") ? #"["/one","https://small.example/two"]"# : request.url)
     }

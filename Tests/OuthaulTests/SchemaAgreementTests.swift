@@ -368,7 +368,7 @@ import Testing
     #"{kind: container, rights: rwdl, names: ["${task.id}/a.txt"], optional: ["${task.id}/b"], ignore: ["*/probe"]}"#,
     "{kind: links, each: body:/all, link: /url, name: /name, bytes: /size, md5: /md5, sha256: /sum, rows: /rows, "
       + #"auth: none, hosts: [files.example, "*.blob.example"]}"#,
-    #"{kind: links, each: body:, call: {method: POST, url: "${task.id}", headers: {a: b}, form: {c: d}}}"#,
+    #"{kind: links, each: "body:", call: {method: POST, url: "${task.id}", headers: {a: b}, form: {c: d}}}"#,
     #"{kind: pages, call: {method: GET, path: /r, query: {at: "${page.cursor}"}}, count: header:X-Rows, "#
       + #"name: "p-${page.number}", cursor: {from: header:X-Next, ends: ["null", ""]}}"#,
     #"{kind: pages, call: {method: POST, json: {at: "${page.cursor}"}}, cursor: {from: body:/next}}"#,
