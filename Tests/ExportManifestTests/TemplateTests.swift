@@ -13,6 +13,7 @@ import Testing
     services:
       crm:
         use: crm
+        credential: none
         with: {account: a-1, query: "SELECT Id FROM ${var.object} WHERE at >= ${window.start} AND app = '${app.app}'"}
     destinations: {lake: {azure_container: https://a.blob.core.windows.net/lake, account_key: "${secret.key}"}}
     apps: {shop: {with: {app: shop}}}
@@ -68,11 +69,11 @@ import Testing
     #expect(
       read("account: a-1", "account: \"a-${app.app}\"").problems
         == """
-        m.yaml:8:22: error: '${app.app}' cannot stand here [M018]
-          8 |     with: {account: "a-${app.app}", query: "SELECT Id FROM ${var.object} WHERE at >= ${window.start} AND app = '${app.app}'"}
+        m.yaml:9:24: error: '${app.app}' cannot stand here [M018]
+          9 |     with: {account: "a-${app.app}", query: "SELECT Id FROM ${var.object} WHERE at >= ${window.start} AND app = '${app.app}'"}
             |                        ^~~~~~~~~~ it can stand in 'query'
         1 error
-        """.replacing("m.yaml:8:22", with: "m.yaml:8:24"))
+        """)
   }
 
   @Test(arguments: [

@@ -166,7 +166,7 @@ import Testing
       "a step after the task is made names 'window.start' [D008]"
     ),
     (
-      #"[\#(making), 1️⃣{method: POST, path: "/${option.size}", expect: [200]}]"#, "nothing declares 'option.size' [D003]"
+      #"[\#(making), 1️⃣{method: POST, path: "/${option.size}", expect: [200]}]"#, "a step after the task is made names 'option.size' [D008]"
     ),
     (
       "[\(making), {method: POST, expect: [200], 1️⃣takes: {a: body:/a}}]",
@@ -311,7 +311,7 @@ import Testing
 
     let codes = ServiceDescription.load(SourceFile(name: "s.yaml", text: text)).diagnostics.all.map(\.code)
 
-    #expect(codes.sorted() == ["D002", "D004", "D004", "D004", "D005", "D005", "D006", "D009"])
+    #expect(codes.sorted() == ["D001", "D002", "D004", "D004", "D004", "D005", "D005", "D006", "D009"])
   }
 
   @Test(arguments: [
@@ -362,14 +362,14 @@ import Testing
     ),
     (#"{kind: container, names: [1️⃣"${job.name}"]}"#, "no request sends '${job.name}' [D007]"),
     (#"{kind: container, optional: 1️⃣["${task.id}"]}"#, "'optional' stands beside 'names' [D001]"),
-    (#"{kind: container, prefix: 1️⃣"${job.delivery}"}"#, "nothing declares 'job.delivery' [D003]"),
+    (#"{kind: container, prefix: "1️⃣${job.delivery}"}"#, "nothing declares 'job.delivery' [D003]"),
     ("1️⃣{kind: links}", "'result' needs 'each' [D001]"),
     ("{kind: links, each: body:/a, link: 1️⃣url}", "'url' is no JSON pointer [D004]"),
     ("{kind: links, each: body:/a, auth: 1️⃣bearer}", "unknown proof 'bearer' [D005]"),
     ("{kind: links, each: body:/a, hosts: [1️⃣\"https://a.example\"]}", "'https://a.example' is no host [D005]"),
     (#"{kind: links, each: body:/a, hosts: [1️⃣"*"]}"#, "'*' is no host [D005]"),
     (
-      #"{kind: links, each: body:/a, call: {method: GET, path: 1️⃣"${page.number}"}}"#,
+      #"{kind: links, each: body:/a, call: {method: GET, path: "1️⃣${page.number}"}}"#,
       "unknown scope 'page' in a template [D003]"
     ),
     ("1️⃣{kind: pages, \(sends)}", "'result' needs 'cursor' [D001]"),

@@ -62,7 +62,8 @@ import Testing
   }
 
   @Test func `every bundled description is in the list and good`() {
-    #expect(BundledDescriptions.names == ["azure-mobile-engagement"])
+    #expect(
+      BundledDescriptions.names == ["azure-iot-hub-devices", "azure-mobile-engagement", "salesforce-bulk2-query"])
     for name in BundledDescriptions.names {
       let traits = BundledDescriptions.file(named: name).flatMap { ServiceDescription.load($0).description?.traits }
       #expect(traits?.name == name)

@@ -149,7 +149,7 @@ import Testing
       ["--window", "January", "--yes"], "'January' is no window: write 2016-01-31, 2016-01, 2016-01-31T07 or BEGIN/END"
     ),
     (["--window", "2016-01-31/2016-01-30", "--yes"], "ends before it begins"),
-    (["--window", "2016-01-31T07", "--yes"], "--window: the service takes days of UTC"),
+    (["--window", "2016-01-31T07", "--yes"], "--window: the service takes whole days of UTC"),
     (["--format", "xml", "--yes"], "--format: "),
     (["--dataset", "rosw", "--yes"], "has no dataset 'rosw': did you mean 'rows'?"),
     (["--manifest", "m.yaml"], "--manifest says it all; --with, "),

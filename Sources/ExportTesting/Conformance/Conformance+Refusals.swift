@@ -48,6 +48,8 @@ extension ServiceConformance {
     }
     // A state that is a status of HTTP is no refusal.
     if verb == .poll, bench.description.state.statuses.contains(status) { return }
+    // What is away already needs no taking away.
+    if verb == .tidy, meant == .gone || status == 404 { return }
     bench.server.state.withLock { $0.deaf = [:] }
     let (task, order) = try await bench.made(bench.fresh())
     bench.server.state.withLock { $0.deaf = [call: reply] }
