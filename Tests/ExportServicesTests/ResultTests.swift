@@ -230,7 +230,7 @@ import Testing
     try await transport.shutdown()
 
     #expect(error?.kind == .again)
-    #expect(error?.message.contains("ended early") == true || error?.message.contains("ended in the middle") == true, "\(error?.message ?? "")")
+    #expect(error?.message.contains("the connection ended early") == true, "\(error?.message ?? "")")
     #expect(error?.requestID != nil)
   }
 

@@ -28,6 +28,8 @@ extension TransportError {
     case let error as HTTPParserError:
       if error == .headerOverflow {
         self.init(.tooLarge(limit: Self.headerLimit), "the answer's header is longer than \(Self.headerLimit) bytes")
+      } else if error == .invalidEOFState {
+        self.init(.cut, "the connection ended early")
       } else {
         self.init(.cut, "the answer is no HTTP")
       }
