@@ -166,7 +166,8 @@ import Testing
       "a step after the task is made names 'window.start' [D008]"
     ),
     (
-      #"[\#(making), 1️⃣{method: POST, path: "/${option.size}", expect: [200]}]"#, "a step after the task is made names 'option.size' [D008]"
+      #"[\#(making), 1️⃣{method: POST, path: "/${option.size}", expect: [200]}]"#,
+      "a step after the task is made names 'option.size' [D008]"
     ),
     (
       "[\(making), {method: POST, expect: [200], 1️⃣takes: {a: body:/a}}]",
