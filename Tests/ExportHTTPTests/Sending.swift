@@ -8,8 +8,11 @@ import Testing
 enum Sending {
   static let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
 
+  /// How busy the machine is, is not what tests are about.
+  static let patient = AsyncHTTPTransport.Timeouts(connect: .seconds(60), read: .seconds(3600), total: .seconds(3600))
+
   static func with<Value>(
-    _ timeouts: AsyncHTTPTransport.Timeouts = .init(), environment: [String: String] = [:],
+    _ timeouts: AsyncHTTPTransport.Timeouts = patient, environment: [String: String] = [:],
     _ body: (AsyncHTTPTransport) async throws -> Value
   ) async throws -> Value {
     let transport = AsyncHTTPTransport(
@@ -26,7 +29,7 @@ enum Sending {
 
   /// The failure of one request.
   static func failure(
-    _ url: String, method: String = "GET", limit: Int = 1 << 20, _ timeouts: AsyncHTTPTransport.Timeouts = .init(),
+    _ url: String, method: String = "GET", limit: Int = 1 << 20, _ timeouts: AsyncHTTPTransport.Timeouts = patient,
     environment: [String: String] = [:]
   ) async throws -> TransportError {
     try await with(timeouts, environment: environment) { transport in
