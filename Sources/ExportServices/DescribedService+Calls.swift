@@ -24,12 +24,13 @@ extension DescribedService {
       requestID: requestID, makesTask: makesTask, hidden: [secret].compactMap { $0 } + secrets.values)
     var (answer, proven) = try await send(request, sending)
     if answer.head.status == 401, await proof.refused(proven) { (answer, proven) = try await send(request, sending) }
+    answer.hidden = sending.hidden + proven.secrets
     let isGood = (200..<300).contains(answer.head.status)
     if !isGood, statuses.contains(answer.head.status) { return (answer, requestID) }
     let row = description.refusal(of: answer, verb)
     if isGood && row == nil || row?.means == .exists { return (answer, requestID) }
     throw refusal(
-      answer, row, verb, requestID, hiding: sending.hidden + proven.secrets, makesTask: makesTask)
+      answer, row, verb, requestID, hiding: answer.hidden, makesTask: makesTask)
   }
 
   /// One request on its way, as errors tell of it.
@@ -100,7 +101,8 @@ extension DescribedService {
   ) -> ServiceError {
     let words = answer.errorWords.map { ": \($0)" } ?? ""
     var error = ServiceError(
-      kind, Redaction(secrets.values)("\(what)\(words) (request \(requestID))"), status: answer.head.status,
+      kind, Redaction(secrets.values + answer.hidden)("\(what)\(words) (request \(requestID))"),
+      status: answer.head.status,
       requestID: requestID, isLost: isLost)
     error.remaining = description.remaining?.count(in: answer)
     return error

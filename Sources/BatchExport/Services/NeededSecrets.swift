@@ -4,7 +4,7 @@ import ExportPlan
 
 extension PlannedService {
   /// Names of the manifest's secrets that requests to it need.
-  var neededSecrets: Set<String> { Set(secrets.values).union([credential.secret].compactMap { $0 }) }
+  var neededSecrets: Set<String> { Set([credential.secret].compactMap { $0 } + secrets.values) }
 }
 
 extension PlannedDestination {

@@ -9,6 +9,8 @@ package struct Answer: Sendable {
   package var xml: XMLNode?
   /// The beginning of a body that is neither.
   package var start: String
+  /// What the request held that must not come back in a message.
+  var hidden: [Secret] = []
   /// What is shown of a body that is neither, in characters.
   static let startLength = 400
 

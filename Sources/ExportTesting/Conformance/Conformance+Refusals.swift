@@ -14,7 +14,7 @@ extension ServiceConformance {
         for (number, refusal) in bench.description.refusals.enumerated() {
           for (verb, call) in Self.refusable where refusal.verbs.isEmpty || refusal.verbs.contains(verb) {
             guard bench.server.patterns.contains(where: { $0.call == call }) else { continue }
-            for status in refusal.when.statuses?.sorted() ?? [bench.goodStatus(of: verb)] {
+            for status in refusal.when.statuses?.sorted() ?? [bench.status(of: verb)] {
               try await Self.refuse(bench, refusal, verb, call, status, "refusal \(number + 1), \(verb) \(status)")
             }
           }
@@ -68,8 +68,14 @@ extension ServiceConformance {
 }
 
 extension ConformanceBench {
-  func goodStatus(of verb: Verb) -> Int {
-    verb == .submit ? description.submit.making.statuses.min() ?? 200 : 200
+  /// That a refusal may have which names none.
+  func status(of verb: Verb) -> Int {
+    switch verb {
+    case .submit: description.submit.making.statuses.min() ?? 200
+    // What comes with a good status may be a file.
+    case .fetch: 403
+    case .poll, .list, .cancel, .tidy: 200
+    }
   }
 
   /// Sends one request of a kind.

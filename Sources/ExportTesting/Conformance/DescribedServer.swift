@@ -105,7 +105,18 @@ final class DescribedServer: Sendable {
     if request.target.hasPrefix(ConformanceLink.path) { return .link }
     if request.body.contains("grant_type=") { return .token }
     let found = patterns.compactMap { call, pattern in pattern.likeness(to: request).map { (call, $0) } }
-    return found.max { $0.1 < $1.1 }?.0
+    guard let best = found.map(\.1).max() else { return nil }
+    let alike = found.filter { $0.1 == best }.map(\.0)
+    // One request may do two things, such as to stop a task at work and to take one away that is done.
+    let isMeant = state.withLock { state in
+      alike.first { state.deaf[$0] != nil || state.faults[$0] != nil }
+    }
+    return isMeant ?? (task(in: request).map { isDone($0) } ?? true ? alike.last : alike.first)
+  }
+
+  private func isDone(_ task: Task) -> Bool {
+    guard case .word(let word) = task.state else { return false }
+    return description.state.words[word] == .done
   }
 
   private static func patterns(of description: ServiceDescription) -> [(call: Call, pattern: RequestPattern)] {
