@@ -4,10 +4,6 @@ import ExportYAML
 
 /// What a description says that only people want to know, in its author's own words. Of a description that was checked.
 public struct ServiceFacts: Sendable, Equatable {
-  /// Where the service is documented.
-  public var docs: String?
-  /// The day on which it was retired.
-  public var retired: String?
   /// The kind of what proves who sends a request.
   public var auth: String
   /// Where files are found.
@@ -27,8 +23,6 @@ extension ServiceFacts {
   /// What is said nowhere has the language's default.
   public init(_ file: SourceFile) {
     let root = YAMLReader.read(file).root?.json ?? [:]
-    docs = Self.text(root["docs"])
-    retired = Self.text(root["retired"])
     auth = Self.text(root.at(pointer: "/auth/kind")) ?? Self.text(root["auth"]) ?? "credential"
     result = Self.text(root.at(pointer: "/result/kind")) ?? "container"
     keepsTask = Self.text(root.at(pointer: "/keeps/job"))

@@ -52,6 +52,17 @@ import Testing
     #expect(hidden.map(\.value) == ["Bearer <secret>", "<secret>", "<secret>", "<secret>", "*/*"])
   }
 
+  @Test func `what a request proves with is hidden in its answer`() {
+    let redaction = redaction()
+    for secret in redaction.secrets(in: [("Authorization", "Bearer abc.def"), ("X-Api-Key", "ghi-jkl")]) {
+      redaction.learn(secret)
+    }
+
+    let hidden = redaction.hidden("no such tokens: abc.def, ghi-jkl", isAnswer: true)
+
+    #expect(hidden == "no such tokens: <secret>, <secret>")
+  }
+
   @Test func `a link in an answer is hidden there, and when it is asked for`() {
     let (some, links) = (redaction(), redaction(hidesLinks: true))
     let answer = #"{"url":"https:\/\/files.example\/a\/b.csv?x=1&y=2","next":"https://api.example/jobs?page=2"}"#

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ExportCore
+import ExportServices
 import Foundation
 import Testing
 
@@ -32,6 +33,21 @@ import Testing
       #expect(shown.output.contains(part), "\(part) is missing in \(shown.output)")
     }
     for line in shown.output.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+  }
+
+  @Test func `every bundled description is shown within 80 columns, and as JSON that is valid`() async throws {
+    let names = BundledDescriptions.names
+    var documents: [(schema: JSONValue, document: JSONValue)] = []
+    for name in names {
+      let text = try await Program.run(["service", "show", name])
+      let json = try await Program.run(["service", "show", name, "--output", "json"])
+      #expect(text.status == 0 && json.status == 0)
+      for line in text.output.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+      documents.append(("service-show", try JSONValue(parsing: json.output)))
+    }
+
+    #expect(documents.count == names.count && !names.isEmpty)
+    #expect(try await SchemaValidator.problems(documents).compactMap { $0 } == [])
   }
 
   @Test func `show takes a file, and its JSON is valid by its schema`() async throws {

@@ -119,6 +119,32 @@ import Testing
     }
   }
 
+  @Test func `a service that signs with a secret of its own gets it by reference, and nobody sees it`() async throws {
+    let key = "Y2FuYXJ5LWtleS1vZi1hLWh1Yg=="
+    let folder = try TemporaryFolder()
+    let cloud = try await CloudProcess(data: folder.url.appendingPathComponent("cloud"))
+    let parts = cloud.endpoints.stagingSAS.split(separator: "?").map(String.init)
+    try folder.write(
+      StoppableService.description.replacing(
+        "base: https",
+        with:
+          "secrets: {key: {about: a key}}\nauth: {kind: key-header, name: X-Key, value: \"${secret.key}\"}\nbase: https"
+      ),
+      to: "small.yaml")
+    try await StoppableService.with { service in
+      let arguments =
+        Self.small + ["--base", service.url, "--container", parts[0], "--sas", "env:SAS", "--secret", "key=env:KEY"]
+      let program = try Program.start(
+        arguments + ["--yes"], in: folder.url, environment: ["SAS": parts[1], "KEY": key])
+
+      let isStopped = await program.send(SIGINT) { $0.contains("the task is running") }
+      let result = try await program.finish()
+
+      #expect(isStopped && result.status == 130, "\(result.output) \(result.errors)")
+      #expect(result.output.contains("X-Key: <secret>") && !(result.output + result.errors).contains(key))
+    }
+  }
+
   @Test func `a service out of reach is 69`() async throws {
     let folder = try TemporaryFolder()
     try folder.write(StoppableService.description, to: "small.yaml")

@@ -35,9 +35,15 @@ struct ServiceExamination: Sendable {
         folder: options.folder, redirect: options.redirect, secrets: secrets, environment: options.environment,
         transport: watched
       ).service(service)
-    } catch {
+    } catch is SecretError {
       checks.append(
         .failed(.service, name, "token", "its secret is missing", .refused, do: "see the secrets above"))
+      return checks
+    } catch {
+      checks.append(
+        .failed(
+          .service, name, "token", "requests cannot be signed: \((error as? ServiceError)?.message ?? "\(error)")",
+          .refused, do: "check the secrets of the service: whole, and in the form that it gave them in"))
       return checks
     }
     let token = await proof(described, seen)
@@ -74,9 +80,7 @@ struct ServiceExamination: Sendable {
 
   /// Where requests go, with the parameters in.
   private var address: String {
-    service.parameters.reduce(service.base) { base, parameter in
-      base.replacing("${param.\(parameter.key)}", with: parameter.value.string ?? parameter.value.canonicalText)
-    }
+    (try? ServiceDescription.filled(service.base, service.parameters)) ?? service.base
   }
 
   private func clock(_ head: HTTPHead, at now: Instant) -> Checkup {
@@ -117,10 +121,7 @@ struct ServiceExamination: Sendable {
     case .secrets: return "secrets of the service"
     case .credential:
       guard options.redirect == nil else { return "the local cloud's credential" }
-      if case .azureClient(let client) = service.credential {
-        return "client \(client.client) of tenant \(client.tenant)"
-      }
-      return nil
+      return service.credential.words
     }
   }
 

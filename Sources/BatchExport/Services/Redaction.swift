@@ -53,6 +53,14 @@ public final class Redaction: Sendable {
     }
   }
 
+  /// What headers prove with, without its scheme.
+  func secrets(in headers: [(name: String, value: String)]) -> [Secret] {
+    headers.filter { Self.isSecret(header: $0.name.lowercased()) }.map { name, value in
+      let proof = value.split(separator: " ", maxSplits: 1).last.map(String.init) ?? ""
+      return Secret(name.lowercased().hasSuffix("authorization") ? proof : value)
+    }
+  }
+
   // MARK: Known texts
 
   /// The text as it may stand in a URL, a form, JSON, XML and an `Authorization`.

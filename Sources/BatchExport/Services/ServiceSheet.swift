@@ -8,11 +8,16 @@ public struct ServiceSheet: Sendable {
   /// A bundled name or a path, as it was given.
   public let use: String
   public let title: String
+  /// Where the service is documented.
+  public let docs: String?
+  /// The day since which it has answered nobody.
+  public let retired: CivilDate?
   public let traits: ServiceTraits
   public let facts: ServiceFacts
 
   init(_ loaded: DescriptionLoader.Loaded) {
     (use, title, traits) = (loaded.name, loaded.description.title, loaded.description.traits)
+    (docs, retired) = (loaded.description.docs, loaded.description.retired)
     facts = ServiceFacts(loaded.file)
   }
 

@@ -106,7 +106,9 @@ public struct TrialSubject: Sendable {
   }
 
   func reference(_ task: String) -> TaskReference {
-    TaskReference(id: task, appParameters: app.parameters, dataset: job.dataset)
+    var reference = TaskReference(id: task, appParameters: app.parameters, dataset: job.dataset)
+    reference.making = TaskMaking(mark: mark, options: options, format: job.format, window: job.sent)
+    return reference
   }
 
   func lookup(since: Instant) -> TaskLookup {
@@ -117,7 +119,7 @@ public struct TrialSubject: Sendable {
 
   func expectation(_ traits: ServiceTraits) -> Expectation {
     var rows = traits.dataset(job.dataset)?.rows ?? RowRule()
-    if !verify.schema { rows.required = [] }
+    if !verify.schema { (rows.required, rows.fields) = ([], []) }
     let window = job.kind == .historical && verify.insideWindow ? job.window : nil
     return Expectation(format: job.format, rows: rows, window: window, minRows: verify.minRows)
   }

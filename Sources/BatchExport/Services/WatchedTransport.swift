@@ -92,6 +92,8 @@ struct WatchedTransport: HTTPTransport {
   // MARK: Parts
 
   private func sent(_ request: HTTPRequest) -> ContinuousClock.Instant {
+    // A service may repeat what it was sent.
+    for secret in redaction.secrets(in: request.headers) { redaction.learn(secret) }
     let body = request.body.flatMap { bytes in
       WatchedBody(bytes, bytes: bytes.count) { redaction.hidden($0) }
     }

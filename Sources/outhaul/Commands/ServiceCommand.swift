@@ -27,7 +27,7 @@ struct ServiceCommand: AsyncParsableCommand {
       case .text:
         var rows = WrappedRows(indent: 0)
         for sheet in sheets {
-          let retired = sheet.facts.retired.map { ", retired \($0)" } ?? ""
+          let retired = sheet.retired.map { sheet.title.contains("\($0)") ? "" : ", retired \($0)" } ?? ""
           rows.add(sheet.traits.name, "\(sheet.title); revision \(sheet.traits.revision)\(retired)")
         }
         Console.line(rows.text())

@@ -7,10 +7,10 @@ extension ServiceSheet {
     .object(
       [
         "auth": .string(facts.auth), "base": .string(traits.base),
-        "datasets": .array(traits.datasets.map { .string($0.name) }), "docs": facts.docs.map { .string($0) },
+        "datasets": .array(traits.datasets.map { .string($0.name) }), "docs": docs.map { .string($0) },
         "formats": .array(traits.formats.map { .string($0) }), "name": .string(traits.name),
         "recovery": .string(traits.recovery.rawValue), "result": .string(facts.result),
-        "retired": facts.retired.map { .string($0) }, "revision": .int(Int64(traits.revision)),
+        "retired": retired.map { .string("\($0)") }, "revision": .int(Int64(traits.revision)),
         "title": .string(title),
       ].compactMapValues { $0 })
   }

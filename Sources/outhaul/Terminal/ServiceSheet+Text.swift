@@ -19,8 +19,8 @@ extension ServiceSheet {
   private var overview: WrappedRows {
     var rows = WrappedRows()
     rows.add("base", traits.base)
-    rows.add("docs", facts.docs)
-    rows.add("retired", facts.retired)
+    rows.add("docs", docs)
+    rows.add("retired", retired.map { "\($0)" })
     rows.add("auth", authWords)
     rows.add("formats", traits.formats.joined(separator: ", "))
     rows.add("result", resultWords)
