@@ -192,7 +192,7 @@ let package = Package(
     .testTarget(
       name: "ExportHTTPTests",
       dependencies: [
-        "ExportHTTP", "ExportCore", .product(name: "Crypto", package: "swift-crypto"),
+        "ExportTesting", "ExportHTTP", "ExportCore", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CryptoExtras", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),

@@ -35,7 +35,7 @@ public struct DescribedCatalogue: ExportCatalogue {
     guard let dataset = service.description.datasets[search.dataset], let rule = dataset.searches[search.option] else {
       throw ServiceError(.never, "'\(search.option)' of '\(search.dataset)' is no question to the service")
     }
-    var scope = Scope(parameters: service.parameters, app: search.appParameters)
+    var scope = service.scope(ofApp: search.appParameters)
     scope.options = dataset.onTheWire(search.options)
     for (option, words) in rule.words { scope.words[option] = search.options[option]?.string.flatMap { words[$0] } }
     let values = try await items(of: rule.list, scope).map { item in

@@ -18,7 +18,7 @@ extension DescribedService {
   public func firstPage(of app: [String: JSONValue]) async throws -> Int {
     guard let rule = description.list else { throw ServiceError(.never, "the service has no list of tasks") }
     var count = 0
-    _ = try await read(rule, Scope(parameters: parameters, app: app), pages: 1) { tasks in
+    _ = try await read(rule, scope(ofApp: app), pages: 1) { tasks in
       count = tasks.count
       return false
     }

@@ -26,7 +26,7 @@ extension DescribedService {
 
   /// What templates of results may name: the task, what it said of itself, and what it was made with.
   private func scope(of task: TaskReference, _ status: TaskStatus) -> Scope {
-    var scope = Scope(parameters: parameters, app: task.appParameters)
+    var scope = scope(ofApp: task.appParameters)
     if let making = task.making {
       scope = description.scope(
         of: TaskLookup(

@@ -55,7 +55,7 @@ extension DescribedService {
     // Tasks of others stand between ours: a few pages more than ours fill are read, and what is not seen by then is
     // not worth as many requests.
     let pages = (wanted.count + page - 1) / page + Self.otherPages
-    _ = try await read(rule, Scope(parameters: parameters, app: app), pages: pages) { tasks in
+    _ = try await read(rule, scope(ofApp: app), pages: pages) { tasks in
       for task in tasks where task.id.map({ wanted.contains($0) }) ?? false {
         seen.add(task)
         if task.isMade, let id = task.id { made.insert(id) }

@@ -80,7 +80,7 @@ extension DescribedService {
     var seen = TaskSightings()
     var isNameless = false
     let isRead = try await read(
-      rule, Scope(parameters: parameters, app: lookup.appParameters), pages: Self.pageLimit
+      rule, scope(ofApp: lookup.appParameters), pages: Self.pageLimit
     ) { tasks in
       for task in tasks where isOurs(task) {
         seen.add(task)

@@ -77,8 +77,13 @@ public struct DescribedService: ExportService {
 
   // MARK: Parts
 
+  /// What requests about an app's tasks may name.
+  func scope(ofApp app: [String: JSONValue]) -> Scope {
+    Scope(parameters: parameters, app: description.traits.appParameters.applied(to: app))
+  }
+
   func scope(of task: TaskReference) -> Scope {
-    var scope = Scope(parameters: parameters, app: task.appParameters)
+    var scope = scope(ofApp: task.appParameters)
     scope.task = ["id": task.id]
     return scope
   }

@@ -1,22 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+import ExportTesting
 import Foundation
 import Glibc
 import Synchronization
 
 /// A small HTTP server on 127.0.0.1 that keeps connections open, counts them, and can send without an end.
 final class SocketServer: Sendable {
-  struct Request: Sendable {
-    /// `GET`
-    var method: String
-    /// As sent: `/path?query`, or `host:port` of `CONNECT`.
-    var target: String
-    /// Names in lower case.
-    var fields: [String: String]
-    var body: String
-
-    var path: String { String(target.prefix { $0 != "?" }) }
-    var query: String { String(target.dropFirst(path.count).dropFirst()) }
-  }
+  typealias Request = ScriptedRequest
 
   enum Reply: Sendable {
     case answer(Int, [(String, String)] = [], [UInt8] = [])
@@ -53,22 +43,9 @@ final class SocketServer: Sendable {
   /// Bytes of bodies without an end that were taken.
   var sent: Int { seen.withLock { $0.sent } }
 
-  struct SocketFailure: Error { var code: Int32 }
-
   private init(_ script: @escaping @Sendable (Request) -> Reply) throws {
     self.script = script
-    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = inet_addr("127.0.0.1")
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-        bind(listener, generic, length) == 0 && getsockname(listener, generic, &length) == 0
-      }
-    }
-    guard listener >= 0, isBound, listen(listener, 64) == 0 else { throw SocketFailure(code: errno) }
-    (self.listener, port) = (listener, UInt16(bigEndian: address.sin_port))
+    (listener, port) = try LoopbackSocket.listen()
   }
 
   /// Serves while `body` runs.
@@ -110,7 +87,7 @@ final class SocketServer: Sendable {
 
   private func serve(_ connection: Int32) {
     var bytes: [UInt8] = []
-    while let request = Self.read(connection, &bytes) {
+    while let request = ScriptedRequest.read(from: connection, &bytes) {
       seen.withLock { $0.requests.append(request) }
       switch script(request) {
       case .answer(let status, let fields, let body):
@@ -140,64 +117,12 @@ final class SocketServer: Sendable {
 
   // MARK: Bytes
 
-  private static func read(_ connection: Int32, _ bytes: inout [UInt8]) -> Request? {
-    let blank = Array("\r\n\r\n".utf8)
-    while true {
-      if let end = bytes.firstRange(of: blank) {
-        let lines = String(decoding: bytes[..<end.lowerBound], as: UTF8.self).split(separator: "\r\n").map(String.init)
-        var fields: [String: String] = [:]
-        for line in lines.dropFirst() {
-          guard let colon = line.firstIndex(of: ":") else { continue }
-          fields[line[..<colon].lowercased()] = line[line.index(after: colon)...].drop { $0 == " " }.description
-        }
-        let whole = end.upperBound + (fields["content-length"].flatMap { Int($0) } ?? 0)
-        while bytes.count < whole {
-          guard receive(connection, &bytes) else { return nil }
-        }
-        let words = (lines.first ?? "").split(separator: " ").map(String.init)
-        let body = String(decoding: bytes[end.upperBound..<whole], as: UTF8.self)
-        bytes.removeFirst(whole)
-        guard words.count == 3 else { return nil }
-        return Request(method: words[0], target: words[1], fields: fields, body: body)
-      }
-      guard receive(connection, &bytes) else { return nil }
-    }
-  }
-
-  private static func receive(_ connection: Int32, _ bytes: inout [UInt8]) -> Bool {
-    var buffer = [UInt8](repeating: 0, count: 65_536)
-    let count = recv(connection, &buffer, buffer.count, 0)
-    guard count > 0 else { return false }
-    bytes += buffer[..<count]
-    return true
-  }
-
-  private func write(_ bytes: [UInt8], to connection: Int32) -> Bool { Self.write(bytes, to: connection) }
-
-  private static func write(_ bytes: [UInt8], to connection: Int32) -> Bool {
-    var sent = 0
-    while sent < bytes.count {
-      let count = bytes[sent...].withUnsafeBytes { send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-      guard count > 0 else { return false }
-      sent += count
-    }
-    return true
-  }
+  private func write(_ bytes: [UInt8], to connection: Int32) -> Bool { LoopbackSocket.write(bytes, to: connection) }
 
   /// Carries bytes both ways until one side ends.
   private static func join(_ connection: Int32, _ port: UInt16) {
-    let other = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    guard let other = LoopbackSocket.connect(to: port) else { return }
     defer { close(other) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = inet_addr("127.0.0.1")
-    address.sin_port = port.bigEndian
-    let isOpen = withUnsafePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(other, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-      }
-    }
-    guard isOpen else { return }
     let back = DispatchSemaphore(value: 0)
     Thread.detachNewThread {
       carry(other, connection)
@@ -211,8 +136,8 @@ final class SocketServer: Sendable {
 
   private static func carry(_ from: Int32, _ to: Int32) {
     var bytes: [UInt8] = []
-    while receive(from, &bytes) {
-      guard write(bytes, to: to) else { return }
+    while LoopbackSocket.receive(from, &bytes) {
+      guard LoopbackSocket.write(bytes, to: to) else { return }
       bytes = []
     }
   }

@@ -46,6 +46,23 @@ import Testing
     #expect(paths == ["DELETE /jobs/t%2F1", "GET /jobs/t%2F1"])
   }
 
+  @Test func `a parameter of the app that is left out has its default in every request`() async throws {
+    let text = Small.text {
+      $0.poll = #"{method: GET, path: "/${app.zone}/jobs/${task.id|urlpath}", every: 5s}"#
+      $0.list = #"{method: GET, path: "/${app.zone}/jobs", each: body:/all, id: /id, created: /made}"#
+      $0.cancel = #"{method: DELETE, path: "/${app.zone}/jobs/${task.id|urlpath}", expect: [200]}"#
+    }.replacing("app_params: {", with: "app_params: {zone: {type: text, default: west}, ")
+    let transport = ScriptedTransport([ScriptedTransport.json(200, #"{"state":"off","all":[]}"#)])
+    let service = DescribedService(
+      description: try Small.description(text), base: Small.base, parameters: ["account": "a-1"],
+      tokens: CredentialCatalog.tokens(for: .none, transport: transport), transport: transport)
+
+    _ = try await service.poll(Small.task("t"))
+    _ = try await service.cancel(Small.task("t"))
+
+    #expect(transport.sent.map { $0.url.dropFirst(Small.base.count) } == ["/west/jobs/t", "/west/jobs/t"])
+  }
+
   @Test(arguments: [404, 204])
   func `a task that is not there any more is at its end`(status: Int) async throws {
     let (result, _) = try await cancelled((status, ""), (404, "{}"))

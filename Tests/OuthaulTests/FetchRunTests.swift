@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ExportCore
+import ExportTesting
 import Foundation
 import Synchronization
 import Testing
@@ -55,10 +56,10 @@ import Testing
   private final class KeepingService: Sendable {
     private let days = Mutex<[(mark: String, from: String)]>([])
     private let pages = Mutex<[String]>([])
-    let server: SmallServer
+    let server: ScriptedServer
 
     init() throws {
-      server = try SmallServer()
+      server = try ScriptedServer()
     }
 
     /// The addresses of pages that were asked for.
@@ -72,7 +73,7 @@ import Testing
       return try await body(service)
     }
 
-    private func answer(to request: SmallServer.Request) -> SmallServer.Answer {
+    private func answer(to request: ScriptedServer.Request) -> ScriptedServer.Reply {
       let words = request.line.split(separator: " ").map(String.init)
       let path = words[1].split(separator: "/").map(String.init)
       if words[0] == "POST" {
@@ -89,9 +90,8 @@ import Testing
       let day = days.withLock { days in Int(path[1]).map { days[$0 - 1].from } ?? "" }
       let isFirst = !words[1].hasSuffix("?at=2")
       let rows = isFirst ? "1,\(day)T01:00:00Z\n2,\(day)T02:00:00Z\n" : "3,\(day)T23:59:59Z\n"
-      return SmallServer.Answer(
-        status: 200, headers: ["X-Next": isFirst ? "2" : "null", "X-Rows": isFirst ? "2" : "1"],
-        body: Array("n,at\n\(rows)".utf8))
+      return .answer(
+        200, ["X-Next": isFirst ? "2" : "null", "X-Rows": isFirst ? "2" : "1"], Array("n,at\n\(rows)".utf8))
     }
   }
 

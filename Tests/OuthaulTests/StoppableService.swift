@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ExportCore
+import ExportTesting
 import Foundation
 import Synchronization
 
@@ -43,7 +44,7 @@ final class StoppableService: Sendable {
   private let date: String?
   private let release = DispatchSemaphore(value: 0)
 
-  let server: SmallServer
+  let server: ScriptedServer
 
   var url: String { server.url }
   var made: Int { state.withLock { $0.marks.count } }
@@ -55,9 +56,8 @@ final class StoppableService: Sendable {
   ) async throws -> Result {
     let service = try StoppableService(held, stops, date)
     service.server.serve { request in
-      var answer = service.answer(to: request)
-      if let date { answer.headers["Date"] = date }
-      return answer
+      let (status, body) = service.answer(to: request)
+      return .json(status, body.canonicalText, date.map { ["Date": $0] } ?? [:])
     }
     defer {
       service.server.stop()
@@ -68,12 +68,12 @@ final class StoppableService: Sendable {
 
   private init(_ held: Int?, _ stopsBefore: Int, _ date: String?) throws {
     (self.held, self.stopsBefore, self.date) = (held, stopsBefore, date)
-    server = try SmallServer()
+    server = try ScriptedServer()
   }
 
-  private func answer(to request: SmallServer.Request) -> SmallServer.Answer {
+  private func answer(to request: ScriptedServer.Request) -> (status: Int, body: JSONValue) {
     let words = request.line.split(separator: " ").map(String.init)
-    guard words.count > 1 else { return .json(400, [:]) }
+    guard words.count > 1 else { return (400, [:]) }
     let task = words[1].split(separator: "/").last.flatMap { Int($0) }
     switch (words[0], task) {
     case ("POST", _):
@@ -84,16 +84,16 @@ final class StoppableService: Sendable {
         return state.marks.count
       }
       if number == held { release.wait() }
-      return .json(201, ["id": .string("\(number)")])
+      return (201, ["id": .string("\(number)")])
     case ("DELETE", let task?):
       let stops = state.withLock { state in
         state.off.insert(task)
         return state.off.count
       }
       if stops == stopsBefore { release.signal() }
-      return .json(200, item(task))
-    case ("GET", let task?): return .json(200, item(task))
-    default: return .json(200, ["all": .array((1...max(1, made)).filter { $0 <= made }.map(item))])
+      return (200, item(task))
+    case ("GET", let task?): return (200, item(task))
+    default: return (200, ["all": .array((1...max(1, made)).filter { $0 <= made }.map(item))])
     }
   }
 

@@ -49,7 +49,7 @@ public struct Trial: Sendable {
       else { return .failed(task: nil, "the service or its destination is not set up") }
       let steps = TrialSteps(
         subject: subject, service: service, traits: traits, store: store, facts: sheet.facts, last: last,
-        redaction: redaction, isStopped: isStopped, observe: observe)
+        redaction: redaction, isStopped: isStopped, clock: ContinuousClock(), observe: observe)
       return await steps.run()
     }
   }

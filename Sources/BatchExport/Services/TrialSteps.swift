@@ -13,6 +13,7 @@ struct TrialSteps: Sendable {
   let last: LastAnswer
   let redaction: Redaction
   let isStopped: @Sendable () -> Bool
+  let clock: any Clock<Duration>
   let observe: @Sendable (TrialEvent) -> Void
 
   func run() async -> TrialVerdict {
@@ -124,7 +125,7 @@ struct TrialSteps: Sendable {
     while rest > .zero {
       guard !isStopped(), !Task.isCancelled else { return false }
       let step = min(rest, Trial.step)
-      try? await Task.sleep(for: step)
+      try? await clock.sleep(for: step)
       rest -= step
     }
     return !isStopped()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ExportCore
+import Synchronization
 
 /// Keeps a token until shortly before it ends, and fetches one at a time whoever asks.
 ///
@@ -20,8 +21,7 @@ actor CachedTokens: TokenSource {
   private let now: @Sendable () -> ContinuousClock.Instant
   private var current: Current?
   private var isFetching = false
-  private var waiting: [Int: CheckedContinuation<Result<Secret, ServiceError>?, Never>] = [:]
-  private var tickets = 0
+  private let waiting = Waiting()
 
   init(
     now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
@@ -86,22 +86,56 @@ actor CachedTokens: TokenSource {
   /// - Parameter result: `nil`: nothing is known, and another must fetch.
   private func finish(_ result: Result<Secret, ServiceError>?) {
     isFetching = false
-    for continuation in waiting.values { continuation.resume(returning: result) }
-    waiting = [:]
+    waiting.tell(result)
   }
 
   /// How the fetch that is under way ends; `nil` when it was broken off, or this caller was.
   private func outcome() async -> Result<Secret, ServiceError>? {
-    tickets += 1
-    let ticket = tickets
+    let ticket = waiting.ticket()
     return await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        if Task.isCancelled { continuation.resume(returning: nil) } else { waiting[ticket] = continuation }
-      }
+      await withCheckedContinuation { waiting.add($0, ticket) }
     } onCancel: {
-      Task { await self.leave(ticket) }
+      waiting.leave(ticket)
     }
   }
 
-  private func leave(_ ticket: Int) { waiting.removeValue(forKey: ticket)?.resume(returning: nil) }
+  /// Those who wait for the fetch that is under way. Leaving needs no turn of the actor.
+  private final class Waiting: Sendable {
+    typealias Continuation = CheckedContinuation<Result<Secret, ServiceError>?, Never>
+
+    private struct State {
+      var continuations: [Int: Continuation] = [:]
+      var tickets = 0
+    }
+
+    private let state = Mutex(State())
+
+    func ticket() -> Int {
+      state.withLock { state in
+        state.tickets += 1
+        return state.tickets
+      }
+    }
+
+    /// One that was cancelled before hears at once.
+    func add(_ continuation: Continuation, _ ticket: Int) {
+      let isCancelled = state.withLock { state in
+        if !Task.isCancelled { state.continuations[ticket] = continuation }
+        return state.continuations[ticket] == nil
+      }
+      if isCancelled { continuation.resume(returning: nil) }
+    }
+
+    func leave(_ ticket: Int) {
+      state.withLock { $0.continuations.removeValue(forKey: ticket) }?.resume(returning: nil)
+    }
+
+    func tell(_ result: Result<Secret, ServiceError>?) {
+      let all = state.withLock { state in
+        defer { state.continuations = [:] }
+        return state.continuations.values
+      }
+      for continuation in all { continuation.resume(returning: result) }
+    }
+  }
 }

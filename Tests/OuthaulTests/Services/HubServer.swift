@@ -159,23 +159,11 @@ enum LocalRequest {
 
   /// The whole answer, up to the connection's end; empty when there is none.
   static func answer(to text: String, port: UInt16) -> String {
-    let connection = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    guard let connection = LoopbackSocket.connect(to: port) else { return "" }
     defer { close(connection) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = inet_addr("127.0.0.1")
-    address.sin_port = port.bigEndian
-    let isConnected = withUnsafePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(connection, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-      }
-    }
-    guard isConnected else { return "" }
-    let bytes = Array(text.utf8)
-    guard Glibc.send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else { return "" }
+    guard LoopbackSocket.write(Array(text.utf8), to: connection) else { return "" }
     var answer: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 4096)
-    while case let count = recv(connection, &buffer, buffer.count, 0), count > 0 { answer += buffer[..<count] }
+    while LoopbackSocket.receive(connection, &answer) {}
     return String(decoding: answer, as: UTF8.self)
   }
 }
