@@ -59,8 +59,8 @@ final class SocketServer: Sendable {
   }
 
   private func stop() {
+    // The thread that accepts closes it: closed here it might be another server's by then.
     Glibc.shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
     seen.withLock { seen in
       seen.isStopped = true
       for connection in seen.open { Glibc.shutdown(connection, Int32(SHUT_RDWR)) }
@@ -70,7 +70,10 @@ final class SocketServer: Sendable {
   private func accept() {
     while true {
       let connection = Glibc.accept(listener, nil, nil)
-      guard connection >= 0 else { return }
+      guard connection >= 0 else {
+        close(listener)
+        return
+      }
       let isStopped = seen.withLock { seen in
         seen.connections += 1
         seen.open.insert(connection)

@@ -28,6 +28,7 @@ public final class ScriptedServer: Sendable {
   private let listener: Int32
   private let seen = Mutex<[Request]>([])
   private let held = Mutex<[Int32]>([])
+  private let isServing = Mutex(false)
 
   public var url: String { "http://127.0.0.1:\(port)" }
   public var requests: [Request] { seen.withLock { $0 } }
@@ -53,18 +54,26 @@ public final class ScriptedServer: Sendable {
   }
 
   /// Answers until `stop`. Called once.
-  public func serve(_ script: @escaping @Sendable (Request) -> Reply) { Self.thread { [self] in accept(script) } }
+  public func serve(_ script: @escaping @Sendable (Request) -> Reply) {
+    isServing.withLock { $0 = true }
+    Self.thread { [self] in accept(script) }
+  }
 
+  /// The thread that accepts closes the listener: a descriptor that was closed here might be another server's by the
+  /// time it is accepted on.
   public func stop() {
     shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
+    if !isServing.withLock({ $0 }) { close(listener) }
     for connection in held.withLock({ $0 }) { close(connection) }
   }
 
   private func accept(_ script: @escaping @Sendable (Request) -> Reply) {
     while true {
       let connection = Glibc.accept(listener, nil, nil)
-      guard connection >= 0 else { return }
+      guard connection >= 0 else {
+        close(listener)
+        return
+      }
       Self.thread { [self] in serve(connection, script) }
     }
   }
