@@ -37,16 +37,16 @@ extension DescribedService {
     _ reading: StateRule.Reading, _ part: Answer, in answer: Answer, _ requestID: String
   ) -> SeenTask {
     var status = TaskStatus(
-      redacted(description.state.phase(reading, of: part)), retryAfter: wish(answer),
+      redacted(description.state.phase(reading, of: part), answer), retryAfter: wish(answer),
       facts: description.facts.compactMapValues { $0.text(in: part) }, requestID: requestID,
       remaining: description.remaining?.count(in: answer))
     status.isEmpty = reading == .told(.empty)
     return SeenTask(status: status, isMade: reading == .told(.made))
   }
 
-  /// Services repeat what they were given when they say why they failed.
-  private func redacted(_ phase: TaskStatus.Phase) -> TaskStatus.Phase {
-    let redaction = Redaction(secrets.values)
+  /// Services repeat what they were given when they say why they failed: what proved who asks as well.
+  private func redacted(_ phase: TaskStatus.Phase, _ answer: Answer) -> TaskStatus.Phase {
+    let redaction = Redaction(secrets.values + answer.hidden)
     return switch phase {
     case .failed(let reason, let isTooLarge): .failed(reason: redaction(reason), isTooLarge: isTooLarge)
     case .unknown(let word): .unknown(redaction(word))

@@ -84,10 +84,14 @@ extension DescribedService {
     let status = answer.head.status
     // What no row names: the service's own faults may pass, ours will not.
     let isAway = verb == .fetch && (status == 404 || status == 410)
-    let kind = row?.means.errorClass ?? (status >= 500 ? .again : isAway ? .gone : .never)
+    // One that leads elsewhere is a gateway's: what was asked for was not answered.
+    let leadsAway = (300..<400).contains(status)
+    let kind = row?.means.errorClass ?? (status >= 500 || leadsAway ? .again : isAway ? .gone : .never)
     let wait = row?.wait?.wait(in: answer, now: now())
-    // A gateway's 5xx does not say whether the request went through; one that asks to come back later does.
-    let isLost = makesTask && status >= 500 && (kind == .again || wait == nil)
+    // A gateway's 5xx does not say whether the request went through, nor does what leads elsewhere (307 and 308 do:
+    // the same is to be sent there); one that asks to come back later does.
+    let saysNothing = status >= 500 || leadsAway && row == nil && status < 307
+    let isLost = makesTask && saysNothing && (kind == .again || wait == nil)
     var error = ServiceError(
       kind, Redaction(secrets)("\(status) \(answer.words) (request \(requestID))"), retryAfter: wait, status: status,
       requestID: requestID, isLost: isLost)

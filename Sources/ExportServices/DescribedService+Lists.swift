@@ -17,7 +17,7 @@ extension DescribedService {
   /// - Returns: whether it came to an end, by the list or by `goesOn`, within so many pages.
   /// - Throws: what is no list is an error, never an empty page.
   func read(
-    _ rule: TaskListRule, _ scope: Scope, pages: Int, _ goesOn: ([ListedTask]) -> Bool
+    _ rule: TaskListRule, _ scope: Scope, pages: Int, _ goesOn: ([ListedTask]) throws -> Bool
   ) async throws -> Bool {
     var list = ListPages(try fill(rule.call, scope), rule.next, base: base)
     for _ in 0..<pages {
@@ -31,7 +31,7 @@ extension DescribedService {
           id: item.json.id(at: rule.id), created: rule.created.flatMap { item.json.instant(at: $0) }, item: item.json,
           status: seen.status, isMade: seen.isMade)
       }
-      guard goesOn(tasks), try list.turn(after: answer, requestID: requestID) else { return true }
+      guard try goesOn(tasks), try list.turn(after: answer, requestID: requestID) else { return true }
     }
     return false
   }

@@ -25,14 +25,16 @@ extension DescribedService {
       guard let mark = text.text(scope.value) else { throw missing("the mark") }
       return try await listed(lookup, oldest) { $0.item.at(pointer: pointer)?.string == mark }
     case .single(let current, let same):
-      let isOurs = candidate(same, scope, since: oldest)
+      let isOurs = candidate(
+        same, scope, since: oldest, created: current.map(\.created) ?? description.list?.created)
       let found =
         if let current { try await self.current(current, scope, isOurs) } else {
           try await listed(lookup, oldest, isOurs)
         }
       return Array(found.prefix(1))
     case .lookalike(let same):
-      return try await listed(lookup, oldest, candidate(same, scope, since: oldest))
+      return try await listed(
+        lookup, oldest, candidate(same, scope, since: oldest, created: description.list?.created))
     case .token, .blind:
       throw ServiceError(.never, "tasks of \(description.traits.name) cannot be looked for")
     }
@@ -52,7 +54,7 @@ extension DescribedService {
 
   /// The task that the service shows as the only one there is.
   private func current(
-    _ rule: CurrentTaskRule, _ scope: Scope, _ isOurs: (ListedTask) -> Bool
+    _ rule: CurrentTaskRule, _ scope: Scope, _ isOurs: (ListedTask) throws -> Bool
   ) async throws -> [FoundTask] {
     let (answer, requestID): (Answer, String)
     do {
@@ -67,14 +69,14 @@ extension DescribedService {
     let task = ListedTask(
       id: item.json.id(at: rule.id), created: item.json.instant(at: rule.created), item: item.json,
       status: seen(item, in: answer, requestID: requestID).status)
-    guard isOurs(task) else { return [] }
+    guard try isOurs(task) else { return [] }
     guard let id = task.id else { throw missing("a task's id") }
     return [FoundTask(id: id, status: task.status)]
   }
 
   /// Those of the list that are ours, newest first.
   private func listed(
-    _ lookup: TaskLookup, _ oldest: Instant, _ isOurs: (ListedTask) -> Bool
+    _ lookup: TaskLookup, _ oldest: Instant, _ isOurs: (ListedTask) throws -> Bool
   ) async throws -> [FoundTask] {
     guard let rule = description.list else { throw missing("the list") }
     var seen = TaskSightings()
@@ -82,7 +84,7 @@ extension DescribedService {
     let isRead = try await read(
       rule, scope(ofApp: lookup.appParameters), pages: Self.pageLimit
     ) { tasks in
-      for task in tasks where isOurs(task) {
+      for task in try tasks.filter(isOurs) {
         seen.add(task)
         if task.id == nil { isNameless = true }
       }
@@ -96,10 +98,24 @@ extension DescribedService {
     return seen.newestFirst
   }
 
-  /// The same parameters, and not older than may be; one whose age cannot be read may be ours.
-  private func candidate(_ same: [Sameness], _ scope: Scope, since oldest: Instant) -> (ListedTask) -> Bool {
+  /// The same parameters, and not older than may be. One that is told without its age may be ours.
+  /// - Parameter created: where an item tells its age.
+  /// - Throws: when an age is told that cannot be read: taken for ours it could be anybody's, of any age.
+  private func candidate(
+    _ same: [Sameness], _ scope: Scope, since oldest: Instant, created: String?
+  ) -> (ListedTask) throws -> Bool {
     { task in
-      (task.created.map { $0 >= oldest } ?? true) && same.allSatisfy { $0.holds(for: task.item, scope.value) }
+      guard same.allSatisfy({ $0.holds(for: task.item, scope.value) }) else { return false }
+      if let made = task.created { return made >= oldest }
+      let told = created.flatMap { task.item.at(pointer: $0) } ?? .null
+      guard told == .null else {
+        let words = (told.string ?? told.canonicalText).prefix(60)
+        throw ServiceError(
+          .never,
+          "the service says '\(words)' where a task tells when it was made, which is no time: whether it is ours has to be looked up there"
+        )
+      }
+      return true
     }
   }
 

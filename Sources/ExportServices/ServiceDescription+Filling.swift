@@ -59,7 +59,16 @@ enum ServiceAddress {
     let isElsewhere = link.hasPrefix("//") || link.prefix { $0 != "/" && $0 != "?" && $0 != "#" }.contains(":")
     let whole =
       if isElsewhere { link } else if link.hasPrefix("/") { rooted(link, base) } else { relative(link, page ?? base) }
-    return whole.hasPrefix(base + "/") && canBeSent(whole) ? whole : nil
+    guard canBeSent(whole), let host = Origin(of: base), host == Origin(of: whole) else { return nil }
+    // The host in the base's own spelling: services write its port and its capitals as they like.
+    let address = origin(of: base) + whole.dropFirst(origin(of: whole).count)
+    return address.hasPrefix(base + "/") ? String(address) : nil
+  }
+
+  /// Up to the path.
+  private static func origin(of address: String) -> Substring {
+    guard let sign = address.firstRange(of: "://") else { return "" }
+    return address[..<(address[sign.upperBound...].firstIndex { "/?#".contains($0) } ?? address.endIndex)]
   }
 
   static func canBeSent(_ address: String) -> Bool {

@@ -94,6 +94,41 @@ import Testing
     #expect(transport.sent.map(\.url) == ["\(base)/jobs", "https://small.example\(asked)"])
   }
 
+  @Test(arguments: [
+    "https://small.example:443/api/jobs?p=2", "https://SMALL.example/api/jobs?p=2",
+    "https://Small.Example:443/api/jobs?p=2",
+  ])
+  func `a link to the service's own host is one in any spelling, and goes where all requests go`(
+    link: String
+  ) async throws {
+    let transport = ScriptedTransport([Self.page("a", #""\#(link)""#), Self.page("b", nil)])
+    let service = DescribedService(
+      description: try Small.description(Small.text()), base: "https://small.example/api", parameters: [:],
+      tokens: CredentialCatalog.tokens(for: .none, transport: transport), transport: transport)
+
+    _ = try await service.find(try Small([Self.page("x", nil)]).lookup())
+
+    #expect(transport.sent.map(\.url).last == "https://small.example/api/jobs?p=2")
+  }
+
+  @Test(arguments: [
+    "https://small.example:444/api/jobs", "http://small.example/api/jobs", "https://small.example.evil.example/api/x",
+    "https://small.example@evil.example/api/x", "https://small.example/apix", "https://small.example",
+    "//evil.example/api/x",
+  ])
+  func `a link to another port, scheme, host or place is refused, and nothing is sent there`(link: String) async throws
+  {
+    let transport = ScriptedTransport([Self.page("a", #""\#(link)""#), Self.page("b", nil)])
+    let service = DescribedService(
+      description: try Small.description(Small.text()), base: "https://small.example/api", parameters: [:],
+      tokens: CredentialCatalog.tokens(for: .none, transport: transport), transport: transport)
+
+    let lookup = try Small([Self.page("x", nil)]).lookup()
+    await #expect(throws: ServiceError.self) { try await service.find(lookup) }
+
+    #expect(transport.sent.map(\.url) == ["https://small.example/api/jobs"])
+  }
+
   // MARK: The catalogue
 
   @Test func `lists of the catalogue go on in the same ways`() async throws {

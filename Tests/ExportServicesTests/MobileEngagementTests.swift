@@ -184,6 +184,25 @@ import Testing
     #expect(refused.allSatisfy { $0.remaining == 7 })
   }
 
+  /// Status, body, and whether a task may have been made.
+  @Test(arguments: [
+    (403, "<html>Blocked</html>", false), (302, "", true), (303, "<html>Sign in</html>", true), (307, "{}", false),
+  ])
+  func `a gateway's page says nothing of the credential, nor of the task`(
+    status: Int, body: String, isLost: Bool
+  ) async throws {
+    let answer = ScriptedTransport.json(status, body, [("Location", "https://login.example/")])
+    let service = try service(ScriptedTransport([answer]))
+
+    let refused = try await #require(throws: ServiceError.self) { try await service.submit(order("tag")) }
+    let polled = try await #require(throws: ServiceError.self) {
+      try await service.poll(TaskReference(id: "t", appParameters: Self.app, dataset: "tag"))
+    }
+
+    #expect(refused.kind == .again && polled.kind == .again)
+    #expect(refused.isLost == isLost)
+  }
+
   @Test(arguments: [
     ("", "https://engagement.example/x/devices/exportTasks/t-9?api-version=2014-12-01"),
     ("<html>", "/x/exportTasks/t-9"),

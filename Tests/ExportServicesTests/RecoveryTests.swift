@@ -269,10 +269,28 @@ import Testing
     #expect(ids(try await ageless.service.find(ageless.lookup(options: ["kind": "large"]))) == ["t"])
   }
 
+  @Test func `lookalike: one whose age is told and cannot be read is an error, unless its parameters are others`()
+    async throws
+  {
+    let odd = #"{"id":"t","state":"ok","made":"yesterday",\#(Self.ours)}"#
+    let ours = try Small(pages: ["/jobs": Small.page([odd])], lookalike)
+    let others = try Small(pages: ["/jobs": Small.page([odd.replacing("shop", with: "club")])], lookalike)
+
+    let error = try await #require(throws: ServiceError.self) {
+      try await ours.service.find(ours.lookup(options: ["kind": "large"]))
+    }
+
+    #expect(error.kind == .never && error.message.contains("'yesterday'"), "\(error.message)")
+    #expect(try await others.service.find(others.lookup(options: ["kind": "large"])).isEmpty)
+  }
+
   /// What a service makes of 2016-01-10T12:00:00Z and of a number, and whether it is taken for the same.
   @Test(arguments: [
     (#""2016-01-10T12:00:00Z""#, "1452427200", true), (#""2016-01-10T12:00:00.000Z""#, "1452427200000", true),
-    (#""2016-01-10T13:00:00+01:00""#, "1452427200", true), (#""2016-01-10T12:00:01Z""#, "1452427200", false),
+    (#""2016-01-10T13:00:00+01:00""#, "1452427200", true),
+    (#""2016-01-10T12:00:00.000+0000""#, #""2016-01-10T12:00:00.000+0000""#, true),
+    (#""2016-01-10T12:00:00Z""#, #""2016-01-10T08:00:00.000+0000""#, false),
+    (#""2016-01-10T12:00:01Z""#, "1452427200", false),
     (#""2016-01-10T12:00:00Z""#, "1452426299", false), (#""2016-01-10T12:00:00Z""#, "1452426299999", false),
   ])
   func `instants are the same in any spelling, and times may be numbers`(

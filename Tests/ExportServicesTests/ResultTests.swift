@@ -89,8 +89,10 @@ import Testing
     let bench = try Bench(Self.headerPages) { request in
       switch request.url {
       case "https://small.example/jobs/t-1/rows?size=2": Self.answer("a", 200, [("X-Next", "c 1"), ("X-Rows", "2")])
-      case "https://small.example/jobs/t-1/rows?size=2&at=c%201": Self.answer("b", 200, [("x-next", "c2")])
-      case "https://small.example/jobs/t-1/rows?size=2&at=c2": Self.answer("c", 200, [("X-Next", "null")])
+      case "https://small.example/jobs/t-1/rows?size=2&at=c%201":
+        Self.answer("b", 200, [("x-next", "c2"), ("X-Rows", "1")])
+      case "https://small.example/jobs/t-1/rows?size=2&at=c2":
+        Self.answer("c", 200, [("X-Next", "null"), ("X-Rows", "0")])
       default: Self.answer("?", 404)
       }
     }
@@ -100,11 +102,28 @@ import Testing
     #expect(
       taken == [
         Taken(file: FetchedFile(name: "part-1", rows: 2), text: "a"),
-        Taken(file: FetchedFile(name: "part-2"), text: "b"),
-        Taken(file: FetchedFile(name: "part-3"), text: "c"),
+        Taken(file: FetchedFile(name: "part-2", rows: 1), text: "b"),
+        Taken(file: FetchedFile(name: "part-3", rows: 0), text: "c"),
       ])
     #expect(bench.asked.allSatisfy { $0.hasSuffix(" as us") })
     #expect(bench.transport.sent[0].headers.contains { $0.name == "Accept" && $0.value == "*/*" })
+  }
+
+  @Test(arguments: [
+    ([], "how many rows it has"), ([("X-Next", "null")], "how many rows it has"),
+    ([("X-Next", "null"), ("X-Rows", "many")], "how many rows it has"), ([("X-Rows", "2")], "how it goes on"),
+  ])
+  func `a page that lacks what every page tells is none`(
+    headers: [(String, String)], lacks: String
+  ) async throws {
+    let bench = try Bench(Self.headerPages) { _ in
+      Self.answer("<html>", 200, headers.map { (name: $0.0, value: $0.1) })
+    }
+
+    let error = await Self.failure { _ = try await bench.take() }
+
+    #expect(error?.kind == .again)
+    #expect(error?.message.contains("does not say \(lacks)") ?? false, "\(error?.message ?? "")")
   }
 
   @Test func `a cursor is picked from a body while it goes through`() async throws {
@@ -131,7 +150,7 @@ import Testing
   @Test func `pages that go round in a circle end, and so does a page that is no JSON where it should tell the next`()
     async throws
   {
-    let circle = try Bench(Self.headerPages) { _ in Self.answer("a", 200, [("X-Next", "again")]) }
+    let circle = try Bench(Self.headerPages) { _ in Self.answer("a", 200, [("X-Next", "again"), ("X-Rows", "1")]) }
     let broken = try Bench(
       #"{kind: pages, call: {method: GET, query: {at: "${page.cursor}"}}, cursor: {from: body:/next}}"#
     ) { _ in Self.answer("{oops") }

@@ -104,6 +104,20 @@ import Testing
     #expect(small.paths == ["DELETE /jobs/t", "GET /jobs/t"])
   }
 
+  @Test(arguments: [#""state":"bad","why":"no: Bearer token-canary""#, #""state":"Bearer token-canary""#])
+  func `what proved who asks is not repeated, neither as a reason nor as a state`(words: String) async throws {
+    let transport = ScriptedTransport([ScriptedTransport.json(200, "{\(words)}")])
+    let service = DescribedService(
+      description: try Small.description(Small.text()), base: Small.base, parameters: ["account": "a-1"],
+      tokens: CredentialCatalog.tokens(for: .bearer(Secret("token-canary")), transport: transport),
+      transport: transport)
+
+    let phase = try await service.poll(Small.task("t")).phase
+
+    #expect("\(phase)".contains("Bearer <secret>"), "\(phase)")
+    #expect(!"\(phase)".contains("canary"), "\(phase)")
+  }
+
   @Test func `white space around a state does not count`() async throws {
     let small = try Small([ScriptedTransport.json(200, #"{"state":" ok\n"}"#)])
 

@@ -37,7 +37,7 @@ final class CloudProcess: Sendable {
   }
 
   let endpoints: Endpoints
-  private let program: Program.Running
+  let program: Program.Running
 
   init(data: URL, arguments: [String] = []) async throws {
     program = try Program.start(

@@ -62,7 +62,7 @@ struct Program: Sendable {
     private struct Waiting {
       let wanted: @Sendable (String) -> Bool
       /// Sent by whoever sees that it is time.
-      let signal: Int32?
+      let signal: (@Sendable () -> Void)?
       let continuation: CheckedContinuation<Bool, Never>
     }
 
@@ -90,11 +90,15 @@ struct Program: Sendable {
 
     var pid: Int32 { process.processIdentifier }
 
-    func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+    /// Nothing once it has ended: its number may be another program's by then.
+    func send(_ signal: Int32) {
+      guard !state.withLock({ $0.hasEnded }) else { return }
+      kill(process.processIdentifier, signal)
+    }
 
     /// True once everything printed so far satisfies `wanted`; false when the program ends before.
     func waits(for wanted: @escaping @Sendable (_ printed: String) -> Bool) async -> Bool {
-      await wait(for: wanted, thenSend: nil)
+      await wait(for: wanted, then: nil)
     }
 
     /// Sends a signal as soon as everything printed so far satisfies `wanted`, from the thread that reads it: however
@@ -102,11 +106,18 @@ struct Program: Sendable {
     ///
     /// - Returns: false when the program ends before.
     func send(_ signal: Int32, once wanted: @escaping @Sendable (_ printed: String) -> Bool) async -> Bool {
-      await wait(for: wanted, thenSend: signal)
+      await wait(for: wanted, then: { self.send(signal) })
+    }
+
+    /// As `send(_:once:)`, to another program.
+    func send(
+      _ signal: Int32, to other: Running, once wanted: @escaping @Sendable (_ printed: String) -> Bool
+    ) async -> Bool {
+      await wait(for: wanted, then: { other.send(signal) })
     }
 
     private func wait(
-      for wanted: @escaping @Sendable (_ printed: String) -> Bool, thenSend signal: Int32?
+      for wanted: @escaping @Sendable (_ printed: String) -> Bool, then signal: (@Sendable () -> Void)?
     ) async -> Bool {
       await withCheckedContinuation { continuation in
         let waiting = Waiting(wanted: wanted, signal: signal, continuation: continuation)
@@ -121,7 +132,7 @@ struct Program: Sendable {
     }
 
     private func end(_ waiting: Waiting, _ isTime: Bool) {
-      if isTime, let signal = waiting.signal { send(signal) }
+      if isTime { waiting.signal?() }
       waiting.continuation.resume(returning: isTime)
     }
 

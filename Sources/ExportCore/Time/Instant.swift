@@ -53,7 +53,8 @@ extension Instant: CustomStringConvertible {
   }
 
   /// From RFC 3339, as freely as the Export API's own schema: a blank for `T`, up to 9 fraction digits, a zone or
-  /// none (then UTC), a bare date (then midnight). `nil` for anything else. Fractions of milliseconds are dropped.
+  /// none (then UTC), a bare date (then midnight); and an offset without its colon, as Salesforce writes it. `nil` for
+  /// anything else. Fractions of milliseconds are dropped.
   public init?(_ text: some StringProtocol) {
     self.init(parsing: Array(text.utf8))
   }
@@ -74,9 +75,9 @@ extension Instant: CustomStringConvertible {
     }
     if !reader.skip("Z"), !reader.skip("z"), !reader.atEnd {
       let east = reader.skip("+")
-      guard east || reader.skip("-"), let hours = reader.number(2), hours < 24, reader.skip(":"),
-        let minutes = reader.number(2), minutes < 60
-      else { return nil }
+      guard east || reader.skip("-"), let hours = reader.number(2), hours < 24 else { return nil }
+      _ = reader.skip(":")
+      guard let minutes = reader.number(2), minutes < 60 else { return nil }
       value -= Int64((hours * 60 + minutes) * 60_000) * (east ? 1 : -1)
     }
     guard reader.atEnd else { return nil }

@@ -32,12 +32,7 @@ public struct TransportError: Error, Sendable, Equatable {
     }
   }
 
-  /// What it is to a policy that reads classes only.
-  public var errorClass: ErrorClass {
-    switch kind {
-    case .unreachable, .untrusted, .proxy, .timedOut, .cut: .again
-    // The same request will be answered in the same way.
-    case .tooLarge, .redirect: .never
-    }
-  }
+  /// What it is to a policy that reads classes only: the same for every kind. An answer without an end and one that
+  /// leads in a circle are a gateway's, as an outage is, and say nothing of what was asked for.
+  public var errorClass: ErrorClass { .again }
 }

@@ -152,8 +152,9 @@ extension Scheduler {
     case .failure(let error):
       guard let first = looks.first else { return failed(service, error, at: now) }
       if [.never, .gone, .split].contains(error.kind) {
-        // It may be looked at, and not listed: that is not tried again.
+        // It may be looked at, and not listed: that is not tried again, and said once.
         services[service].hasList = false
+        record(.setback(step: .poll, Failure(error)), of: first.job, at: now)
         for look in looks {
           self[look.job].pending = .poll
           self[look.job].serial += 1
@@ -241,11 +242,14 @@ extension Scheduler {
     let service = service(of: job)
     failed(service, error, at: now)
     self[job].failures += 1
-    record(.setback(step: pending == .find ? .find : .poll, failure), of: job, at: now)
-    if self[job].isStopping { return }
     let policy = retry(job)
     let decision = policy.decision(
       after: self[job].failures, error.kind, .look, retryAfter: error.retryAfter, using: &random)
+    // What is not tried again is told by what it leads to.
+    if self[job].isStopping || decision != .giveUp {
+      record(.setback(step: pending == .find ? .find : .poll, failure), of: job, at: now)
+    }
+    if self[job].isStopping { return }
     switch decision {
     case .again(let pause):
       if error.isUnreachable, !services[service].hasAnswered, self[job].failures >= policy.setting.attempts {

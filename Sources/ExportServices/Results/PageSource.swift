@@ -34,9 +34,11 @@ struct PageSource: ArtifactSource {
     try await service.fetch(try service.fill(rule.call, scope)) { answer in
       let head = Answer(AnswerItem(json: .null), head: answer.head)
       var file = FetchedFile(name: rule.name?.text(scope.value) ?? "page \(number)")
-      file.rows = rule.count?.count(in: head).map(Int64.init)
+      file.rows = try rule.count.map { Int64(try told($0.count(in: head), "how many rows it has", answer.requestID)) }
       guard case .body(let pointer) = rule.cursor else {
         next = rule.cursor.text(in: head)
+        // Where the end has a word of its own, silence is not the end.
+        if !rule.ends.subtracting([""]).isEmpty { _ = try told(next, "how it goes on", answer.requestID) }
         return try await consume(file, answer.body)
       }
       var watch = PointerWatch(pointer)
@@ -56,5 +58,15 @@ struct PageSource: ArtifactSource {
       next = watch.text
     }
     return next.flatMap { $0.isEmpty || rule.ends.contains($0) ? nil : $0 }
+  }
+
+  /// - Throws: when a page lacks what every page tells: a page of something else, as a gateway answers while the
+  ///   service is away.
+  private func told<Value>(_ value: Value?, _ what: String, _ requestID: String) throws -> Value {
+    guard let value else {
+      throw ServiceError(
+        .again, "a page of the result does not say \(what) (request \(requestID))", requestID: requestID)
+    }
+    return value
   }
 }

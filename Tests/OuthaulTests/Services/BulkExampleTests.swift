@@ -92,6 +92,42 @@ import Testing
     }
   }
 
+  /// A job like ours that somebody else asked for long before.
+  private static let stranger = BulkServer.Job(
+    id: "750STRANGER", operation: "query", query: "SELECT Id FROM Account", object: "Account", state: "JobComplete",
+    created: "2016-01-10T08:00:00.000+0000")
+
+  @Test(arguments: ["after:intent:1", "acted:intent:1"])
+  func `an answer that is lost leads to the job that was made, and never to an older one like it`(
+    crash: String
+  ) async throws {
+    try await Self.with(BulkServer(strangers: [Self.stranger])) { world in
+      let command = ["run", "manifest.yaml", "--select", "whole"]
+      let killed = try await world.run(command, crash: crash)
+      let last = try await world.run(command + ["--settle", "1s"])
+
+      #expect(killed.signal == SIGKILL)
+      #expect(last.status == 0, "\(last.output) \(last.errors)")
+      let seen = world.bulk.seen
+      #expect(seen.made == 1)
+      #expect(seen.deleted == ["750R00000010001"])
+      #expect(seen.jobs.map(\.id) == ["750STRANGER"])
+    }
+  }
+
+  @Test func `a page of markup in place of a result is no result`() async throws {
+    try await Self.with(BulkServer(isAway: true)) { world in
+      let result = try await world.run(["run", "manifest.yaml", "--select", "whole"])
+
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(result.errors.contains("a page of the result does not say how many rows it has"), "\(result.errors)")
+      #expect(world.bulk.seen.locators == ["", "", "MT1", "MT2"])
+      let parts = world.files().filter { $0.hasSuffix(".csv") }
+      #expect(parts.count == BulkServer.pages)
+      for part in parts { #expect(try world.text(part).hasPrefix("Id,Name\n")) }
+    }
+  }
+
   @Test func `a limit of requests is waited for, and is no failure`() async throws {
     try await Self.with(BulkServer(limited: 2)) { world in
       let result = try await world.run(Self.run)

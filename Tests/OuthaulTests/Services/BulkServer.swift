@@ -28,6 +28,7 @@ final class BulkServer: Sendable {
     var limited = 0
     /// Jobs that were made, those that are away included.
     var made = 0
+    var isAway = false
   }
 
   static let header = "Id,Name"
@@ -39,10 +40,12 @@ final class BulkServer: Sendable {
   /// - Parameters:
   ///   - looks: how often a job is looked at before it has ended.
   ///   - limited: submits that are refused first because of a limit.
-  init(looks: Int = 2, limited: Int = 0) {
+  ///   - strangers: jobs of others that are there already, done.
+  ///   - isAway: results are a page of markup for the first request, as of a gateway.
+  init(looks: Int = 2, limited: Int = 0, strangers: [Job] = [], isAway: Bool = false) {
     self.looks = looks
     var state = State()
-    state.limited = limited
+    (state.limited, state.jobs, state.isAway) = (limited, strangers, isAway)
     self.state = Mutex(state)
   }
 
@@ -132,10 +135,12 @@ final class BulkServer: Sendable {
   private func results(of id: String, _ query: [URLQueryItem]) -> ScriptedServer.Reply {
     let locator = query.first { $0.name == "locator" }?.value
     let number = locator.flatMap { Int($0.dropFirst(2)) } ?? 0
-    let isThere = state.withLock { state in
+    let (isThere, isAway) = state.withLock { state in
       state.locators.append(locator ?? "")
-      return state.jobs.contains { $0.id == id && $0.state == "JobComplete" }
+      defer { state.isAway = false }
+      return (state.jobs.contains { $0.id == id && $0.state == "JobComplete" }, state.isAway)
     }
+    if isAway { return .answer(200, ["Content-Type": "text/html"], Array("<html>\nDown\nfor a while</html>\n".utf8)) }
     guard isThere, number < Self.pages else { return Self.absent }
     let body = "\(Self.header)\n\(id)-\(number)a,One\n\(id)-\(number)b,\"Two, three\"\n"
     let next = number + 1 < Self.pages ? "MT\(number + 1)" : "null"

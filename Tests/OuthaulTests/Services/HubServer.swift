@@ -21,7 +21,8 @@ final class HubServer: Sendable {
     var jobs: [Job] = []
     /// Requests that were refused because of their signature.
     var refused = 0
-    var mostActive = 0
+    /// Jobs that were asked for while one was active.
+    var tooMany = 0
     var cancelled = 0
   }
 
@@ -83,10 +84,12 @@ final class HubServer: Sendable {
       asked["outputBlobContainerUri"]?.string?.contains("sig=") ?? false
     else { return .json(400, #"{"Message":"ErrorCode:ArgumentInvalid"}"#) }
     let job = state.withLock { state -> Job? in
-      guard !state.jobs.contains(where: { ["enqueued", "running"].contains($0.status) }) else { return nil }
+      guard !state.jobs.contains(where: { ["enqueued", "running"].contains($0.status) }) else {
+        state.tooMany += 1
+        return nil
+      }
       let job = Job(id: UUID().uuidString.lowercased(), asked: asked, status: "enqueued")
       state.jobs.append(job)
-      state.mostActive = max(state.mostActive, state.jobs.count { ["enqueued", "running"].contains($0.status) })
       return job
     }
     return job.map { .json(200, shown($0)) }
