@@ -89,7 +89,8 @@ extension DescribedService {
     // A gateway's 5xx does not say whether the request went through; one that asks to come back later does.
     let isLost = makesTask && status >= 500 && (kind == .again || wait == nil)
     var error = ServiceError(
-      kind, Redaction(secrets)("\(status) \(answer.words) (request \(requestID))"), retryAfter: wait, status: status,
+      kind, Redaction(secrets)("\(status) \(answer.words) (\(answer.head.reference(requestID)))"), retryAfter: wait,
+      status: status,
       requestID: requestID, isLost: isLost)
     error.remaining = description.remaining?.count(in: answer)
     return error
@@ -101,7 +102,7 @@ extension DescribedService {
   ) -> ServiceError {
     let words = answer.errorWords.map { ": \($0)" } ?? ""
     var error = ServiceError(
-      kind, Redaction(secrets.values + answer.hidden)("\(what)\(words) (request \(requestID))"),
+      kind, Redaction(secrets.values + answer.hidden)("\(what)\(words) (\(answer.head.reference(requestID)))"),
       status: answer.head.status,
       requestID: requestID, isLost: isLost)
     error.remaining = description.remaining?.count(in: answer)
