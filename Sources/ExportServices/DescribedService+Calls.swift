@@ -93,7 +93,8 @@ extension DescribedService {
     let saysNothing = status >= 500 || leadsAway && row == nil && status < 307
     let isLost = makesTask && saysNothing && (kind == .again || wait == nil)
     var error = ServiceError(
-      kind, Redaction(secrets)("\(status) \(answer.words) (request \(requestID))"), retryAfter: wait, status: status,
+      kind, Redaction(secrets)("\(status) \(answer.words) (\(answer.head.reference(requestID)))"), retryAfter: wait,
+      status: status,
       requestID: requestID, isLost: isLost)
     error.remaining = description.remaining?.count(in: answer)
     return error
@@ -105,7 +106,7 @@ extension DescribedService {
   ) -> ServiceError {
     let words = answer.errorWords.map { ": \($0)" } ?? ""
     var error = ServiceError(
-      kind, Redaction(secrets.values + answer.hidden)("\(what)\(words) (request \(requestID))"),
+      kind, Redaction(secrets.values + answer.hidden)("\(what)\(words) (\(answer.head.reference(requestID)))"),
       status: answer.head.status,
       requestID: requestID, isLost: isLost)
     error.remaining = description.remaining?.count(in: answer)

@@ -14,7 +14,7 @@ struct Redaction {
   /// Signatures of addresses are taken out as well, whoever made them.
   func callAsFunction(_ text: String) -> String {
     var text = text
-    for secret in hidden { text = text.replacing(secret, with: "<secret>") }
+    for secret in hidden { text = Secret.hide(secret, in: text) }
     return text.replacing(#/(?i)\b((?:x-amz-|x-goog-)?sig(?:nature)?(?:=|%3D))[^&\s"'<>,;]+/#) { "\($0.1)<secret>" }
   }
 

@@ -220,6 +220,9 @@ public struct ServiceError: Error, Sendable, Equatable {
   /// Calls that the service still allows before it throttles, when it says so.
   public var remaining: Int?
 
+  /// An answer came that is no refusal, and it is none to what was asked: the service is at fault, not what was asked.
+  public var isBadAnswer: Bool { requestID != nil && !(status.map { (400..<600).contains($0) } ?? false) }
+
   public init(
     _ kind: ErrorClass, _ message: String, retryAfter: Duration? = nil, status: Int? = nil,
     requestID: String? = nil, isLost: Bool = false, isUnreachable: Bool = false
