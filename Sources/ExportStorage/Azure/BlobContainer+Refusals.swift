@@ -37,10 +37,9 @@ extension BlobContainer {
     }
   }
 
-  /// No answer came. What the same request would meet again is not tried again.
+  /// No answer came, or none that may be used: it is asked again, as everywhere.
   func failure(_ what: String, _ error: TransportError, _ requestID: String) -> StoreError {
-    let message = "\(what): \(error.message) (request \(requestID))"
-    return error.errorClass == .never ? .never(message) : .again(message, retryAfter: nil)
+    .again("\(what): \(error.message) (request \(requestID))", retryAfter: nil)
   }
 
   /// What follows it repeats all that was signed, over many lines.
