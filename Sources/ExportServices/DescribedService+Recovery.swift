@@ -64,12 +64,12 @@ extension DescribedService {
       throw unreadable("the answer does not say which task there is", answer, requestID)
     }
     guard item.json != .null else { return [] }
+    // What has no id is no task: that is not the same as none of ours.
+    guard let id = item.json.id(at: rule.id) else { throw missing("a task's id") }
     let task = ListedTask(
-      id: item.json.id(at: rule.id), created: item.json.instant(at: rule.created), item: item.json,
+      id: id, created: item.json.instant(at: rule.created), item: item.json,
       status: seen(item, in: answer, requestID: requestID).status)
-    guard isOurs(task) else { return [] }
-    guard let id = task.id else { throw missing("a task's id") }
-    return [FoundTask(id: id, status: task.status)]
+    return isOurs(task) ? [FoundTask(id: id, status: task.status)] : []
   }
 
   /// Those of the list that are ours, newest first.
