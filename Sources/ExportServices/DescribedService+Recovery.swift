@@ -65,7 +65,9 @@ extension DescribedService {
     }
     guard item.json != .null else { return [] }
     // What has no id is no task: that is not the same as none of ours.
-    guard let id = item.json.id(at: rule.id) else { throw missing("a task's id") }
+    guard let id = item.json.id(at: rule.id) else {
+      throw unreadable("the answer shows something that has no task's id", answer, requestID)
+    }
     let task = ListedTask(
       id: id, created: item.json.instant(at: rule.created), item: item.json,
       status: seen(item, in: answer, requestID: requestID).status)

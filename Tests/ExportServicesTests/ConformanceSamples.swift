@@ -188,6 +188,9 @@ enum ConformanceSamples {
     "current: {method: GET, path: /mirror, task: body:/mirror, id: /id, created: /since}", with: ""
   ).replacing("class: single\n  \n", with: "class: single\n")
 
+  /// The one task there is, as the whole of an answer.
+  static let whole = mirror.replacing("path: /mirror, task: body:/mirror, id", with: "path: /mirror, id")
+
   /// Files in a container, told by names.
   static let crates = #"""
     service: crates
@@ -214,6 +217,7 @@ enum ConformanceSamples {
 
   static let all = [
     "ledgers": ledgers, "prints": prints, "mirror": mirror, "carrier": carrier, "listed": listed, "crates": crates,
+    "whole": whole,
   ]
 
   /// What made-up texts would not do for: a secret that is written otherwise in an address.
