@@ -37,7 +37,7 @@ extension DescribedService {
     _ reading: StateRule.Reading, _ part: Answer, in answer: Answer, _ requestID: String
   ) -> SeenTask {
     var status = TaskStatus(
-      redacted(description.state.phase(reading, of: part), answer), retryAfter: wish(answer),
+      redacted(description.state.phase(reading, of: part), hiding: answer.hidden), retryAfter: wish(answer),
       facts: description.facts.compactMapValues { $0.text(in: part) }, requestID: requestID,
       remaining: description.remaining?.count(in: answer))
     status.isEmpty = reading == .told(.empty)
@@ -45,11 +45,11 @@ extension DescribedService {
   }
 
   /// Services repeat what they were given when they say why they failed: what proved who asks as well.
-  private func redacted(_ phase: TaskStatus.Phase, _ answer: Answer) -> TaskStatus.Phase {
-    let redaction = Redaction(secrets.values + answer.hidden)
+  private func redacted(_ phase: TaskStatus.Phase, hiding hidden: [Secret]) -> TaskStatus.Phase {
+    let redaction = Redaction(hidden + secrets.values)
     return switch phase {
     case .failed(let reason, let isTooLarge): .failed(reason: redaction(reason), isTooLarge: isTooLarge)
-    case .unknown(let word): .unknown(redaction(word))
+    case .unknown(let word): .unknown(String(redaction(word).prefix(StateRule.wordLength)))
     default: phase
     }
   }

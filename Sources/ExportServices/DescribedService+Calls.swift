@@ -81,6 +81,8 @@ extension DescribedService {
     _ answer: Answer, _ row: Refusal?, _ verb: Verb, _ requestID: String, hiding secrets: [Secret],
     makesTask: Bool = false
   ) -> ServiceError {
+    var answer = answer
+    answer.hidden += secrets
     let status = answer.head.status
     // What no row names: the service's own faults may pass, ours will not.
     let isAway = verb == .fetch && (status == 404 || status == 410)
@@ -104,9 +106,11 @@ extension DescribedService {
   func unreadable(
     _ what: String, _ answer: Answer, _ requestID: String, as kind: ErrorClass = .again, isLost: Bool = false
   ) -> ServiceError {
+    var answer = answer
+    answer.hidden += secrets.values
     let words = answer.errorWords.map { ": \($0)" } ?? ""
     var error = ServiceError(
-      kind, Redaction(secrets.values + answer.hidden)("\(what)\(words) (\(answer.head.reference(requestID)))"),
+      kind, Redaction(answer.hidden)("\(what)\(words) (\(answer.head.reference(requestID)))"),
       status: answer.head.status,
       requestID: requestID, isLost: isLost)
     error.remaining = description.remaining?.count(in: answer)

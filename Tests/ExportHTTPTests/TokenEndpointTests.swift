@@ -170,6 +170,9 @@ import Testing
     let error = try await Self.refusal(401, #"{"error":"invalid_client","error_description":"CANARY is wrong"}"#)
 
     #expect(error.message.hasPrefix("the credential of client c-1 was refused: <secret> is wrong"))
+    let front = String(repeating: "x", count: 296)
+    let long = try await Self.refusal(401, #"{"error":"invalid_client","error_description":"\#(front) CANARY"}"#)
+    #expect(!long.message.contains("CAN"), "\(long.message)")
   }
 
   // MARK: Authorities

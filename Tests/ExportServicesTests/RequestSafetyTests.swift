@@ -113,6 +113,42 @@ import Testing
     }
   }
 
+  @Test func `a secret that would be cut is hidden first`() async throws {
+    let front = String(repeating: "x", count: 292) + " canary/token"
+    let body: JSONValue = ["message": .string(front)]
+    for answer in [ScriptedTransport.json(400, body.canonicalText), ScriptedTransport.json(400, front)] {
+      let service = try service(Small.text(), parameters: [:], ScriptedTransport([answer]))
+
+      let error = try await #require(throws: ServiceError.self) { try await service.poll(Small.task("t")) }
+
+      #expect(error.message.hasPrefix("400 \(front.prefix(292)) <secret (request "), "\(error.message)")
+    }
+  }
+
+  @Test(arguments: [("bad", "failed"), ("canary/token", "unknown")])
+  func `what a task says of itself tells no token`(state: String, phase: String) async throws {
+    let answer = ScriptedTransport.json(200, #"{"state":"\#(state)","why":"sent with canary/token"}"#)
+    let service = try service(Small.text(), parameters: [:], ScriptedTransport([answer]))
+
+    let status = try await service.poll(Small.task("t"))
+
+    let expected: TaskStatus.Phase =
+      phase == "failed" ? .failed(reason: "sent with <secret>") : .unknown("<secret>")
+    #expect(status.phase == expected)
+  }
+
+  @Test func `the signature of a container's address is hidden, also when it comes back alone`() async throws {
+    let answer = ScriptedTransport.json(
+      400, #"{"message":"canary+signature is none of ours, canary%2Bsignature neither"}"#)
+    let service = try service(Small.text(), parameters: [:], ScriptedTransport([answer]))
+    var order = Small.order()
+    order.delivery = Secret("https://acct.example/c?sp=wl&sig=canary%2Bsignature&se=1")
+
+    let error = try await #require(throws: ServiceError.self) { try await service.submit(order) }
+
+    #expect(error.message.hasPrefix("400 <secret> is none of ours, <secret> neither"), "\(error.message)")
+  }
+
   @Test func `a signature of an address is hidden, whoever made it`() async throws {
     let transport = ScriptedTransport([
       ScriptedTransport.json(

@@ -154,13 +154,17 @@ import Testing
     let broken = try Bench(
       #"{kind: pages, call: {method: GET, query: {at: "${page.cursor}"}}, cursor: {from: body:/next}}"#
     ) { _ in Self.answer("{oops") }
+    let half = try Bench(
+      #"{kind: pages, call: {method: GET, query: {at: "${page.cursor}"}}, cursor: {from: body:/next}}"#
+    ) { _ in Self.answer(#"{"rows":[{"id":"#) }
 
     let first = await Self.failure { _ = try await circle.take() }
     let second = await Self.failure { _ = try await broken.take() }
 
     #expect(first == ServiceError(.never, "the pages of the result go round in a circle"))
     #expect(circle.transport.sent.count == 2)
-    #expect(second?.kind == .again)
+    let third = await Self.failure { _ = try await half.take() }
+    #expect(second?.kind == .again && third?.kind == .again)
     #expect(second?.message.hasPrefix("a page is not JSON, and does not say how it goes on (request ") == true)
   }
 

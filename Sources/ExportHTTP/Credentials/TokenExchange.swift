@@ -60,28 +60,34 @@ struct TokenExchange: Sendable {
       return failure(.again, "\(place) answered \(status) with something that is no JSON", response)
     }
     let passes = body["error"]?.string == "temporarily_unavailable" || status == 408
-    if passes { return failure(.again, "\(place) answered \(status): \(Self.words(body))", response) }
-    return failure(.login, "the credential of \(who) was refused: \(Self.words(body))", response)
+    if passes { return failure(.again, "\(place) answered \(status): \(words(body))", response) }
+    return failure(.login, "the credential of \(who) was refused: \(words(body))", response)
   }
 
   /// The first line of what is said, with Microsoft's code where the line has none.
-  static func words(_ body: JSONValue) -> String {
+  /// Secrets are taken out before it is cut.
+  func words(_ body: JSONValue) -> String {
     let texts = [body["error_description"]?.string, body["message"]?.string, body["error"]?.string]
     let described = texts.compactMap { $0 }.first { !$0.isEmpty } ?? "no reason given"
     let line = described.split(whereSeparator: \.isNewline).first.map(String.init) ?? described
     guard !line.contains("AADSTS"), let code = body["error_codes"]?.array?.first?.int else {
-      return String(line.prefix(300))
+      return String(redacted(line).prefix(300))
     }
-    return "AADSTS\(code): \(line.prefix(300))"
+    return "AADSTS\(code): \(redacted(line).prefix(300))"
+  }
+
+  /// Without secrets, also as they stand in a form.
+  private func redacted(_ text: String) -> String {
+    secrets.filter { !$0.isEmpty }.map { $0.reveal() }.reduce(text) { text, secret in
+      Secret.hide(PercentEncoding.encode(secret), in: Secret.hide(secret, in: text))
+    }
   }
 
   func failure(
     _ kind: ErrorClass, _ message: String, _ response: HTTPResponse, retryAfter: Duration? = nil
   ) -> ServiceError {
-    var message = message
-    for secret in secrets { message = Secret.hide(secret.reveal(), in: message) }
-    return ServiceError(
-      kind, "\(message) (\(response.head.reference(requestID)))",
+    ServiceError(
+      kind, "\(redacted(message)) (\(response.head.reference(requestID)))",
       retryAfter: retryAfter ?? response.head.retryAfter(now: now),
       status: response.head.status, requestID: requestID)
   }
