@@ -100,10 +100,20 @@ public struct TrialManifest: Sendable {
       return "{every: day}"
     }
     return switch form.unit {
-    case .hour, .instant: "{every: hour, from: 2016-01-01T00:00, to: 2016-01-01T01:00}"
+    case .instant: instants(of: form)
+    case .hour: "{every: hour, from: 2016-01-01T00:00, to: 2016-01-01T01:00, zone: \(form.zone)}"
     case .day: "{every: day, from: 2016-01-01, through: 2016-01-01, zone: \(form.zone)}"
-    case .month: "{every: month, from: 2016-01-01, to: 2016-02-01, zone: \(form.zone)}"
+    // The shortest there is.
+    case .month: "{every: month, from: 2015-02-01, to: 2015-03-01, zone: \(form.zone)}"
     }
+  }
+
+  /// An hour, or less where the service takes no more.
+  private func instants(of form: WindowRule) -> String {
+    let seconds = max(1, min(3600, (form.most?.milliseconds ?? 3_600_000) / 1000))
+    let start = LocalTime(CivilDate(dayNumber: 16_801))
+    let end = LocalTime(seconds: start.seconds + seconds)
+    return "{every: PT\(seconds)S, from: \(start), to: \(end), zone: \(form.zone)}"
   }
 
   private func members(
@@ -143,9 +153,9 @@ public struct TrialManifest: Sendable {
 }
 
 extension TrialManifest {
-  /// Reads the manifest as any other.
+  /// Reads the manifest as any other, and plans what it says.
   /// - Throws: `TrialMistake` with what is wrong by the options that it came from; `ProjectError`.
-  public func project(environment: [String: String]) throws -> Project {
+  public func planned(asOf: Instant, environment: [String: String]) throws -> (project: Project, plan: Plan) {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("outhaul-try-\(UUID().uuidString)")
     let file = folder.appendingPathComponent("manifest.yaml")
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -156,7 +166,8 @@ extension TrialManifest {
       throw ProjectError.unwritable(path: file.path, reason: FileProblem.reason(error))
     }
     do {
-      return try Project(path: file.path, variables: [:], environment: environment)
+      let project = try Project(path: file.path, variables: [:], environment: environment)
+      return (project, try project.expand(asOf: asOf))
     } catch ProjectError.invalid(let problems) {
       throw mistake(problems, at: file.path)
     }
