@@ -9,6 +9,9 @@ struct SeenTask: Sendable {
 }
 
 extension DescribedService {
+  /// Characters of a task's progress that are kept.
+  static let progressLength = 100
+
   /// What an answer says of the one task it is about.
   /// - Throws: when it shows none.
   func seen(in answer: Answer, requestID: String) throws -> SeenTask {
@@ -41,6 +44,7 @@ extension DescribedService {
       facts: description.facts.compactMapValues { $0.text(in: part) }, requestID: requestID,
       remaining: description.remaining?.count(in: answer))
     status.isEmpty = reading == .told(.empty)
+    status.progress = progress(in: part, hiding: answer.hidden)
     return SeenTask(status: status, isMade: reading == .told(.made))
   }
 
@@ -52,6 +56,15 @@ extension DescribedService {
     case .unknown(let word): .unknown(String(redaction(word).prefix(StateRule.wordLength)))
     default: phase
     }
+  }
+
+  /// How far a task is, as the service says it: a number or a text, and no more of it than fits on a line.
+  private func progress(in part: Answer, hiding hidden: [Secret]) -> String? {
+    guard let value = description.state.progress?.value(in: part), value.array == nil, value.object == nil,
+      value != .null
+    else { return nil }
+    let text = Redaction(secrets.values + hidden)((value.string ?? value.canonicalText).trimmed)
+    return text.isEmpty ? nil : String(text.prefix(Self.progressLength))
   }
 
   /// What the service wishes for the next look.

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import ExportCore
 import ExportHTTP
-import ExportServices
 import Testing
+
+@testable import ExportServices
 
 /// Where requests go, what they may hold, and what never comes back out of them.
 @Suite struct RequestSafetyTests {
@@ -53,12 +54,27 @@ import Testing
     #expect(transport.sent.isEmpty)
   }
 
+  @Test(arguments: [".evil.example", "@evil.example", "evil.example", ":81", "https://evil.example/"])
+  func `a path that a value begins cannot make another host`(value: String) throws {
+    let description = try Small.description(Small.text())
+    let template = RequestTemplate(
+      method: "POST", target: .path(try Template(parsing: "${app.shop}/v1/exports")), query: [])
+
+    let error = #expect(throws: ServiceError.self) {
+      try description.fill(template, base: Small.base, Scope(parameters: [:], app: ["shop": .string(value)]))
+    }
+    let good = try description.fill(template, base: Small.base, Scope(parameters: [:], app: ["shop": "/eu"]))
+
+    #expect(error == ServiceError(.never, "the request's path does not begin with '/'"))
+    #expect(good.url == "\(Small.base)/eu/v1/exports")
+  }
+
   // MARK: Headers and addresses
 
   private static let headed = Small.text {
     $0.poll = #"{method: GET, path: "/jobs/${param.account}", headers: {X-Account: "${param.account}"}, every: 5s}"#
     $0.recover = "{class: blind}"
-  }
+  }.replacing("params: {account: {type: text}}", with: "params: {account: {type: text, required: true}}")
 
   @Test(arguments: ["a\r\nX-Evil: 1", "a\nb", "a\u{0}", "a\u{7F}"])
   func `a line break in a header's value is never sent`(value: String) async throws {

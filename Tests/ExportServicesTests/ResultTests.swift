@@ -273,4 +273,17 @@ import Testing
     #expect(finished.ignored == [Glob("*/probe")])
     #expect(bench.service.traits.delivery == .container(rights: "rwdl"))
   }
+
+  @Test func `a file that must be there and cannot be named is missing, not forgotten`() throws {
+    let bench = try Bench(#"{kind: container, names: ["${task.id}/${task.made|compact}", "${task.id}/all"]}"#) { _ in
+      Self.answer("")
+    }
+
+    let unknown = bench.service.finished(bench.task, status: TaskStatus(.succeeded))
+    let known = bench.service.finished(
+      bench.task, status: TaskStatus(.succeeded, facts: ["made": "2016-01-01T00:00:00Z"]))
+
+    #expect(unknown.names == ["${task.id}/${task.made}", "t-1/all"])
+    #expect(known.names == ["t-1/20160101T000000Z", "t-1/all"])
+  }
 }

@@ -171,6 +171,8 @@ public struct TaskStatus: Sendable, Equatable {
   public var remaining: Int?
   /// It succeeded, and there was nothing to export: it left no file.
   public var isEmpty = false
+  /// How far it is, in the service's own words, such as `40`; `nil`: it does not say.
+  public var progress: String?
 
   public init(
     _ phase: Phase, retryAfter: Duration? = nil, facts: [String: String] = [:], requestID: String? = nil,

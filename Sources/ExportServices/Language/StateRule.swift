@@ -19,6 +19,8 @@ package struct StateRule: Sendable {
   package var foldsCase: Bool
   package var words: [String: Class]
   package var reason: Pick?
+  /// How far a task is, in the service's own words.
+  package var progress: Pick?
   /// Of a failed task: its window can be done only in parts.
   package var tooLarge: Condition?
   /// Before the words; the first that fits.
