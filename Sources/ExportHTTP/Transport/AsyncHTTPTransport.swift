@@ -82,6 +82,8 @@ public final class AsyncHTTPTransport: HTTPTransport {
       // A short body is read, so that the connection can be used again. One that does not end costs the connection.
       let patience = deadline.limit == nil ? ExchangeDeadline(timeouts.total) : deadline
       _ = try? await patience.bound { try await response.body.collect(upTo: 64 << 10) }
+      // The client takes a deadline that has just passed for one that it may still keep.
+      try deadline.check()
     }
   }
 

@@ -16,6 +16,11 @@ struct ExchangeDeadline: Sendable {
     limit == nil ? .distantFuture : .now() + TimeAmount(max(.zero, ContinuousClock.now.duration(to: end)))
   }
 
+  /// - Throws: `TransportError` when the time is over.
+  func check() throws {
+    if let limit, ContinuousClock.now >= end { throw TransportError.late(limit) }
+  }
+
   /// Does something that ends when it is cancelled, and breaks it off when the time is over: a trickle is as late as
   /// silence.
   /// - Throws: `TransportError` when the time is over, and what `body` throws.
