@@ -8,8 +8,11 @@ public struct Catalogue: Sendable {
   public let apps: [AppSetting]
   /// `catalogue:SERVICE`, with the digest of its apps.
   public let inputs: [PlanInput]
+  /// What the services' answers gave rise to.
+  public let warnings: DiagnosticList
 
-  init(_ manifest: Manifest, _ inputs: [PlanInput]) {
+  init(_ manifest: Manifest, _ inputs: [PlanInput], _ warnings: DiagnosticList) {
+    self.warnings = warnings
     apps = manifest.apps.filter { !$0.found.isEmpty }.sorted { $0.name.value < $1.name.value }
     self.inputs = inputs.filter { $0.name.hasPrefix("catalogue:") }
   }

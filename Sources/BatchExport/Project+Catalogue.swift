@@ -24,7 +24,7 @@ extension Project {
     guard awaitsServices else { return self }
     let services = Set(manifest.discoveries.map(\.service.value) + manifest.questions(traits).map(\.service))
     return try await access.using(services, of: self, logger: logger) { catalogues in
-      var found: [String: [FoundApp]] = [:]
+      var found: [String: FoundApps] = [:]
       for service in Set(manifest.discoveries.map(\.service.value)).sorted() {
         found[service] = try await Self.ask(service, catalogues) { try await $0.apps() }
       }
@@ -49,10 +49,11 @@ extension Project {
   /// - Throws: `ProjectError.invalid`.
   public func answered(by plan: Plan) throws -> Project {
     guard awaitsServices else { return self }
-    var found: [String: [FoundApp]] = [:]
+    var found: [String: FoundApps] = [:]
     for app in plan.apps {
       for (service, labels) in app.found {
-        found[service, default: []].append(FoundApp(name: app.name, parameters: app.parameters, labels: labels))
+        let app = FoundApp(name: app.name, parameters: app.parameters, labels: labels)
+        found[service, default: FoundApps()].apps.append(app)
       }
     }
     var project = try discovered(found)
@@ -80,13 +81,14 @@ extension Project {
   public func catalogue(by access: CatalogueAccess, logger: Logger) async throws -> Catalogue {
     guard !diagnostics.hasErrors else { throw ProjectError.invalid(diagnostics.sorted()) }
     let answered = try await answered(by: access, logger: logger)
-    return Catalogue(answered.manifest, answered.inputs)
+    let warnings = answered.diagnostics.all.filter { !diagnostics.all.contains($0) }
+    return Catalogue(answered.manifest, answered.inputs, DiagnosticList(warnings))
   }
 
   // MARK: Parts
 
   /// Rules that need the apps are held again, and only what they add is told.
-  private func discovered(_ found: [String: [FoundApp]]) throws -> Project {
+  private func discovered(_ found: [String: FoundApps]) throws -> Project {
     let discovery = Discovery(manifest, catalogues: found, traits: traits)
     var project = self
     project.isAnswered = true

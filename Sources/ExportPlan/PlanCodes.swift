@@ -145,6 +145,15 @@ public enum PlanCodes {
 
   private static let remarks = [
     DiagnosticCode(
+      "P015", "a part of a catalogue without a list",
+      meaning: """
+        The service names something that has apps, such as a collection, and answers 404 when its apps are asked for: it is \
+        still being made, or was taken away meanwhile. The apps of the others are found all the same; what exports would \
+        plan for apps in there is not planned. This is a warning; where nothing has a list, the catalogue cannot be read.
+        """,
+      fix: "Nothing, when that is so; otherwise ask again, or look at the service.",
+      example: nil),
+    DiagnosticCode(
       "P013", "jobs of two exports with different settings",
       meaning: """
         Two exports ask for the same job: the same dataset of the same app for the same window to the same place. It is \

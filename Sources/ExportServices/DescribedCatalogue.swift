@@ -10,11 +10,12 @@ public struct DescribedCatalogue: ExportCatalogue {
     (self.service, self.patience) = (service, patience)
   }
 
-  public func apps() async throws -> [FoundApp] {
+  public func apps() async throws -> FoundApps {
     guard let rule = service.description.catalogue else {
       throw ServiceError(.never, "\(service.description.traits.name) has no catalogue")
     }
     var rows = [Row(scope: Scope(parameters: service.parameters, app: [:]))]
+    var absent: [String] = []
     for (index, step) in rule.steps.enumerated() {
       let lists = try await rows.mapped(atOnce: CatalogueLimits.listsAtOnce) { row in
         try await found(by: step, below: row, isNested: index > 0)
@@ -22,12 +23,15 @@ public struct DescribedCatalogue: ExportCatalogue {
       // One that is still being made, or was taken away meanwhile, has no list; if none has one, the question is wrong.
       let present = lists.compactMap { try? $0.get() }
       if present.isEmpty, let first = lists.first { _ = try first.get() }
+      for (row, list) in zip(rows, lists) {
+        if case .failure = list { absent.append(Self.title(rule, row)) }
+      }
       rows = present.flatMap { $0 }
       guard rows.count <= CatalogueLimits.apps else {
         throw Self.bad("the catalogue has more than \(CatalogueLimits.apps) entries", rows.last?.requestID)
       }
     }
-    return try rows.map { try Self.app(rule, $0) }
+    return FoundApps(try rows.map { try Self.app(rule, $0) }, absent: absent)
   }
 
   public func values(_ search: OptionSearch) async throws -> [Int64] {
@@ -83,9 +87,18 @@ public struct DescribedCatalogue: ExportCatalogue {
         return row
       }
       return .success(rows)
-    } catch let error as ServiceError where isNested && error.status == 404 {
+    } catch let error as ServiceError
+      where isNested && error.status == 404 && (error.kind == .gone || error.kind == .never)
+    {
       return .failure(error)
     }
+  }
+
+  /// What people would call what was found so far: its group, or all that is known of it.
+  private static func title(_ rule: CatalogueRule, _ row: Row) -> String {
+    if let group = rule.group?.text(row.scope.value), !group.isEmpty { return group }
+    return row.scope.found.sorted { $0.key < $1.key }.map { $0.value.string ?? $0.value.canonicalText }
+      .joined(separator: "/")
   }
 
   private static func app(_ rule: CatalogueRule, _ row: Row) throws -> FoundApp {

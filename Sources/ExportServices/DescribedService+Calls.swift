@@ -53,12 +53,12 @@ extension DescribedService {
     }
   }
 
-  /// The request with what proves who sends it.
+  /// The request with what proves who sends it. What cannot be made here was never a request, and has no id of one.
   func proved(_ request: FilledRequest, _ requestID: String, hiding secrets: [Secret]) async throws -> ProvenRequest {
     do {
       return try await proof.prove(prepared(request, requestID))
     } catch var error as ServiceError {
-      if error.requestID == nil { error.requestID = requestID }
+      if error.requestID == nil, error.kind != .never { error.requestID = requestID }
       error.message = Redaction(secrets)(error.message)
       throw error
     }

@@ -75,7 +75,9 @@ enum ExitStatus: Int32, CaseIterable {
     switch error {
     case ProjectError.unwritable: self = .internalFault
     case is ProjectError, is PlanFileError, is LocalCloudError: self = .invalid
-    case is SecretError, is ProofError: self = .refused
+    case is SecretError: self = .refused
+    // What the manifest says cannot be done whatever the secrets are, such as tokens over plain http.
+    case let error as ProofError: self = error.cause.kind == .never ? .invalid : .refused
     case let error as CatalogueError:
       switch error.cause.kind {
       case .login: self = .refused

@@ -17,16 +17,41 @@ import Testing
   }
 
   private func discover(
-    _ catalogue: [FoundApp], written: [AppSetting] = [], _ discoveries: [DiscoverySetting]? = nil
+    _ catalogue: [FoundApp], written: [AppSetting] = [], _ discoveries: [DiscoverySetting]? = nil,
+    absent: [String] = []
   ) -> Discovery {
     var manifest = Sample.manifest([Sample.export("tags", datasets: ["tag"])], apps: [])
     manifest.apps = written
     manifest.discoveries = discoveries ?? [discovery()]
-    return Discovery(manifest, catalogues: ["engagement": catalogue], traits: ["engagement": Sample.traits])
+    return Discovery(
+      manifest, catalogues: ["engagement": FoundApps(catalogue, absent: absent)], traits: ["engagement": Sample.traits])
   }
 
   private func app(_ name: String, _ app: String, labels: [String: String] = [:]) -> AppSetting {
     AppSetting(name: Sample.located(name), parameters: ["app": Sample.located(.string(app))], labels: labels)
+  }
+
+  // MARK: Parts of catalogues that are absent
+
+  @Test(arguments: [
+    (["club"], "'club'"), (["club", "my shop"], "'club', 'my shop'"),
+    (["a", "b", "c", "d", "e", "f", "g"], "'a', 'b', 'c', 'd', 'e' and 2 more"),
+    ([String(repeating: "x", count: 101)], "'\(String(repeating: "x", count: 100))…'"),
+  ])
+  func `what the catalogue has no list for is told once, and the other apps are found`(absent: [String], words: String)
+  {
+    let found = discover(
+      [found("shop", "web"), found("shop", "ios")], [discovery(match: ["w*"]), discovery(match: ["i*"])],
+      absent: absent)
+
+    #expect(found.manifest.apps.map(\.name.value) == ["ios", "web"])
+    #expect(!found.diagnostics.hasErrors)
+    let told = found.diagnostics.text()
+    #expect(
+      told.hasPrefix(
+        "manifest.yaml:1:1: warning: the catalogue of 'engagement' has no list of apps for \(words): no app is found there [P015]"
+      ), "\(told)")
+    #expect(told.components(separatedBy: "[P015]").count == 2)
   }
 
   // MARK: Names

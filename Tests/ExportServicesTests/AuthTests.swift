@@ -209,6 +209,31 @@ import Testing
     #expect(error == ServiceError(.never, "the address for tokens must be https, or on this machine"))
   }
 
+  /// Fails before there is a request.
+  private struct Failing: RequestProof {
+    let error: ServiceError
+
+    func prove(_ request: HTTPRequest) async throws -> ProvenRequest { throw error }
+  }
+
+  @Test func `a proof that can never be made is no answer of the service, and was no request`() async throws {
+    let transport = ScriptedTransport([Self.task])
+    func error(_ kind: ErrorClass, _ requestID: String? = nil) async throws -> ServiceError {
+      let service = DescribedService(
+        description: try SmallService.description(SmallService.text()), base: SmallService.base, parameters: [:],
+        proof: Failing(error: ServiceError(kind, "no", requestID: requestID)), transport: transport)
+      return try await #require(throws: ServiceError.self) { try await service.poll(SmallService.task("t")) }
+    }
+
+    let local = try await error(.never)
+    #expect(local == ServiceError(.never, "no"))
+    #expect(!local.isBadAnswer)
+    #expect(try await error(.again).requestID?.count == 36)
+    // Where tokens are asked for there was one.
+    #expect(try await error(.never, "r").requestID == "r")
+    #expect(transport.sent.isEmpty)
+  }
+
   @Test func `a secret that was not given is told by its name`() throws {
     let transport = ScriptedTransport([Self.task])
 

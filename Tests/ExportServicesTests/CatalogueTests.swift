@@ -50,6 +50,12 @@ import Testing
     #"{"id":"/x/\#(name)","name":"\#(name)","properties":{\#(platform.map { #""platform":"\#($0)""# } ?? "")}}"#
   }
 
+  private static func found(_ name: String) -> FoundApp {
+    FoundApp(
+      name: name, group: "shop", parameters: ["collection": "shop", "app": .string(name)],
+      labels: ["collection": "shop"])
+  }
+
   // MARK: Apps
 
   @Test func `every page of every collection of the resource group is read, in the service's order`() async throws {
@@ -71,7 +77,9 @@ import Testing
         name: name, group: "shop", parameters: ["collection": "shop", "app": .string(name)],
         labels: labels.merging(["collection": "shop"]) { $1 })
     }
-    #expect(apps == [shop("ios", ["platform": "ios"]), shop("web", [:]), shop("android", ["platform": "android"])])
+    #expect(apps.absent == [])
+    #expect(
+      apps.apps == [shop("ios", ["platform": "ios"]), shop("web", [:]), shop("android", ["platform": "android"])])
     #expect(transport.sent.allSatisfy { $0.method == "GET" && $0.body == nil })
   }
 
@@ -139,7 +147,7 @@ import Testing
       ScriptedTransport.json(200, "<html>"), ScriptedTransport.json(200, #"{"value":[]}"#),
     ])
 
-    #expect(try await catalogue(transport, patience: Patience(sleep: { _ in })).apps() == [])
+    #expect(try await catalogue(transport, patience: Patience(sleep: { _ in })).apps() == FoundApps())
     #expect(transport.sent.count == 2)
   }
 
@@ -173,7 +181,53 @@ import Testing
       "\(Self.apps("shop"))?\(Self.version)": #"{"value":[\#(Self.app("ios"))]}"#,
     ])
 
-    #expect(try await catalogue(transport).apps().map(\.name) == ["ios"])
+    #expect(try await catalogue(transport).apps() == FoundApps([Self.found("ios")], absent: ["new"]))
+  }
+
+  @Test(
+    arguments: [
+      (404, #"{"error":{"code":"NotFound"}}"#, ["club", "new"]), (403, "{}", nil), (500, "{}", nil),
+    ] as [(Int, String, [String]?)])
+  func `what is left out is told, and anything but an absent list is an error`(
+    status: Int, body: String, absent: [String]?
+  ) async throws {
+    let collections = ["club", "shop", "new"].map { Self.collection($0, group: "ME") }.joined(separator: ",")
+    let transport = ScriptedTransport([
+      { request in
+        let isShop = request.url.hasPrefix(Self.apps("shop"))
+        let isList = request.url == Self.collections
+        let text = isList ? #"{"value":[\#(collections)]}"# : isShop ? #"{"value":[\#(Self.app("ios"))]}"# : body
+        return HTTPResponse(HTTPHead(status: isList || isShop ? 200 : status, headers: []), body: Array(text.utf8))
+      }
+    ])
+
+    let found = try? await catalogue(transport, patience: Patience(sleep: { _ in })).apps()
+
+    #expect(found == absent.map { FoundApps([Self.found("ios")], absent: $0) })
+  }
+
+  @Test(arguments: [("again", nil), ("busy", nil), ("never", "one"), ("gone", "one")] as [(String, String?)])
+  func `only a 404 that is final is an absent list`(means: String, absent: String?) async throws {
+    let transport = ScriptedTransport([
+      { request in
+        switch request.url {
+        case "https://small.example/groups":
+          try ScriptedTransport.json(
+            200, #"{"all":[{"name":"one","id":"/owners/me"},{"name":"two","id":"/owners/me"}]}"#)(request)
+        case "https://small.example/groups/two": try ScriptedTransport.json(200, #"{"all":[{"name":"x"}]}"#)(request)
+        default: try ScriptedTransport.json(404, "{}")(request)
+        }
+      }
+    ])
+    let text = Self.described.replacing("refusals: []", with: "refusals: [{status: [404], means: \(means)}]")
+    let service = DescribedService(
+      description: try SmallService.description(text), base: "https://small.example", parameters: [:],
+      tokens: CredentialCatalog.tokens(for: .none, transport: transport), transport: transport)
+
+    let found = try? await DescribedCatalogue(service, patience: Patience(sleep: { _ in })).apps()
+
+    #expect(found?.apps.map(\.name) == absent.map { _ in ["x"] })
+    #expect(found?.absent == absent.map { [$0] })
   }
 
   @Test func `where no collection has a list of apps, that is an error`() async throws {
@@ -197,7 +251,7 @@ import Testing
     ])
     let patience = Patience(sleep: { pause in pauses.withLock { $0.append(pause) } })
 
-    #expect(try await catalogue(transport, patience: patience).apps() == [])
+    #expect(try await catalogue(transport, patience: patience).apps() == FoundApps())
     #expect(pauses.withLock { $0 } == [.seconds(7), .seconds(2)])
   }
 
@@ -239,7 +293,7 @@ import Testing
       service, patience: Patience(sleep: { pause in pauses.withLock { $0.append(pause) } })
     ).apps()
 
-    #expect(apps == [])
+    #expect(apps == FoundApps())
     #expect(pauses.withLock { $0 } == [.seconds(70)])
     #expect(transport.sent.count == 3)
   }

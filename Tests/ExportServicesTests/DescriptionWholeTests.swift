@@ -70,10 +70,12 @@ import Testing
 
   @Test(arguments: [
     #"{method: POST, path: "/${dataset.path}", expect: [201], id: body:/id, json: {mark: "${job.mark}"}}"#,
-    #"{method: POST, expect: [201], id: body:/id, json: {mark: "${job.mark}", of: {path: "${dataset.path}"}}}"#,
-    #"{method: POST, query: {a: "${dataset.path}"}, expect: [201], id: body:/id, json: {mark: "${job.mark}"}}"#,
+    #"{method: POST, expect: [201], id: body:/id, text: "${job.mark} ${dataset.path}"}"#,
+    // Where it could be left out before, it must be given all the same.
+    #"{method: POST, path: "/${dataset.path}", query: {a: "${dataset.path}"}, expect: [201], id: body:/id, json: {mark: "${job.mark}"}}"#,
+    #"{method: POST, headers: {X-A: "${dataset.path}"}, expect: [201], id: body:/id, text: "${job.mark} ${dataset.path}"}"#,
   ])
-  func `every form gives every value of a dataset that a request names`(submit: String) {
+  func `every form gives every value of a dataset that a request cannot leave out`(submit: String) {
     let good = "kind: snapshot, forms: [{values: {path: tags}}]"
     let rows = "forms: [{when: size, values: {path: a}}, 1️⃣{values: {pats: b}}]"
 
@@ -82,6 +84,43 @@ import Testing
       "a form of 'rows' gives no value for 'dataset.path' [D013]")
     MarkedDescription.expectGood(
       Self.text(rows: "forms: [{values: {path: rows}}]", tags: good) { $0.submit = submit })
+  }
+
+  @Test(arguments: [
+    #"query: {a: "${dataset.path}"}, json: {mark: "${job.mark}"}"#,
+    #"headers: {X-A: "${dataset.path}"}, json: {mark: "${job.mark}"}"#,
+    #"form: {mark: "${job.mark}", a: "${dataset.path}"}"#,
+    #"json: {mark: "${job.mark}", of: {path: "${dataset.path}"}}"#,
+  ])
+  func `a member that can be left out may be one of a single form`(parts: String) {
+    let submit = "{method: POST, expect: [201], id: body:/id, \(parts)}"
+    let rows = "forms: [{when: size, values: {path: a}}, {}]"
+
+    MarkedDescription.expectGood(Self.text(rows: rows) { $0.submit = submit })
+    MarkedDescription.expect(
+      Self.text(rows: "forms: [{values: {pats: a}}]") {
+        $0.submit = submit.replacing("${dataset.path}", with: "1️⃣${dataset.path}")
+      }, "nothing declares 'dataset.path' [D003]")
+  }
+
+  @Test func `a member that a form never has is told`() {
+    let rows = #"forms: [{when: size, values: {path: a}}, 1️⃣{json: {of: "${dataset.path}"}}]"#
+
+    MarkedDescription.expect(Self.text(rows: rows), "a form of 'rows' gives no value for 'dataset.path' [D013]")
+  }
+
+  // MARK: Options that ask
+
+  @Test func `an option that asks is there when its own question is asked, and others may be absent`() {
+    func tags(_ path: String) -> String {
+      "kind: snapshot, options: {ids: {type: ints}, size: {type: text}, label: {type: text, finds: {fills: ids, "
+        + "call: {method: GET, path: \"\(path)\"}, each: body:/all, value: /id}}}, forms: [{}]"
+    }
+
+    MarkedDescription.expectGood(Self.text(tags: tags("/labels/${option.label|urlpath}/items")))
+    MarkedDescription.expect(
+      Self.text(tags: tags("/labels/1️⃣${option.size}/items")),
+      "a job of 'tags' may have no 'option.size', and an address cannot leave it out [D013]")
   }
 
   @Test(arguments: [

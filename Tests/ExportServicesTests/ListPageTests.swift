@@ -158,7 +158,7 @@ import Testing
 
     let apps = try await DescribedCatalogue(service).apps()
 
-    #expect(apps.map(\.name) == ["a", "b", "c", "d"])
+    #expect(apps.apps.map(\.name) == ["a", "b", "c", "d"])
     #expect(bodies.withLock { $0 } == [#"{"all":true}"#, #"{"all":true,"token":"more"}"#])
   }
 }

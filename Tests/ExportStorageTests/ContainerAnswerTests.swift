@@ -40,12 +40,14 @@ import Testing
       clock: { Instant(seconds: 0) })
   }
 
-  private static func page(_ name: String, next: String) -> HTTPResponse {
-    let blob = "<Blob><Name>\(name)</Name><Properties><Content-Length>1</Content-Length></Properties></Blob>"
+  private static func page(_ names: String..., next: String) -> HTTPResponse {
+    let blobs = names.map {
+      "<Blob><Name>\($0)</Name><Properties><Content-Length>1</Content-Length></Properties></Blob>"
+    }.joined()
     return HTTPResponse(
       HTTPHead(status: 200),
       body: Array(
-        "<EnumerationResults><Blobs>\(blob)</Blobs><NextMarker>\(next)</NextMarker></EnumerationResults>".utf8))
+        "<EnumerationResults><Blobs>\(blobs)</Blobs><NextMarker>\(next)</NextMarker></EnumerationResults>".utf8))
   }
 
   private static func status(
@@ -103,6 +105,24 @@ import Testing
 
     #expect(problem == .never("the listing of the container has more than 2000 pages"))
     #expect(transport.sent.count == BlobContainer.pageLimit)
+  }
+
+  @Test(arguments: [(3, true), (4, false)])
+  func `a listing that is too long to keep is told at its first page too many`(limit: Int, isTold: Bool) async {
+    let transport = Transport { request in
+      request.url.contains("marker=m") ? Self.page("c", "d", next: "") : Self.page("a", "b", next: "m")
+    }
+    var container = Self.container(transport)
+    container.blobLimit = limit
+
+    let told = await Self.problem { [container] in _ = try await container.list(prefix: "") }
+
+    #expect(told == (isTold ? .never("the listing of the container has more than 3 blobs") : nil))
+    #expect(transport.sent.count == 2)
+  }
+
+  @Test func `a listing may have a million blobs`() {
+    #expect(Self.container(Transport { _ in Self.page("a", next: "") }).blobLimit == 1_000_000)
   }
 
   // MARK: Failures

@@ -169,6 +169,31 @@ import Testing
     #expect(own.map(String.init) == [header].compactMap(\.self), "\(result.output)")
   }
 
+  @Test(arguments: [
+    (
+      #"{kind: aws-sigv4, service: logs, region: "${param.region}", id: i, secret: "${secret.key}"}"#,
+      "'auth' of small needs param.region, which is not given"
+    ),
+    (
+      #"{kind: oauth2-client, token_url: "${param.account}", id: me, secret: "${secret.key}"}"#,
+      "the address for tokens must be https, or on this machine"
+    ),
+    (
+      #"{kind: oauth2-jwt, token_url: "${param.account}", key: "${secret.key}", issuer: i, audience: a}"#,
+      "the address for tokens must be https, or on this machine"
+    ),
+  ])
+  func `a dry run shows no proof that a run could not make`(auth: String, problem: String) async throws {
+    let result = try await Self.dry(changes: [
+      ("base: https", "secrets: {key: {about: a key}}\nauth: \(auth)\nbase: https"),
+      ("params: {account: {required: true}}", "params: {account: {required: true}, region: {type: text}}"),
+    ])
+
+    #expect(result.status == 64, "\(result.output)")
+    #expect(result.errors.contains(problem), "\(result.errors)")
+    #expect(!result.output.contains("Authorization"), "\(result.output)")
+  }
+
   @Test func `a dry run shows how a token is asked for, once`() async throws {
     let auth = #"auth: {kind: oauth2-client, token_url: /token, id: me, secret: "${secret.key}"}"#
 

@@ -136,12 +136,7 @@ struct ServiceExamination: Sendable {
   private func content(_ described: DescribedService) async -> Checkup {
     do {
       if traits.hasCatalogue {
-        let apps = try await DescribedCatalogue(described, patience: Patience(attempts: 2)).apps()
-        return apps.isEmpty
-          ? .warning(
-            .service, name, "catalogue", "the service lists no app",
-            do: "check 'with' of the service, and what the credential may see")
-          : .ok(.service, name, "catalogue", "the service lists \(Count.words(apps.count, "app"))")
+        return told(try await DescribedCatalogue(described, patience: Patience(attempts: 2)).apps())
       }
       if described.hasList, let app {
         let count = try await described.firstPage(of: app)
@@ -153,6 +148,19 @@ struct ServiceExamination: Sendable {
         traits.hasCatalogue ? "catalogue" : "list", error,
         do: "check 'with' of the service and of its apps, and the credential's rights")
     }
+  }
+
+  private func told(_ found: FoundApps) -> Checkup {
+    guard !found.apps.isEmpty else {
+      return .warning(
+        .service, name, "catalogue", "the service lists no app",
+        do: "check 'with' of the service, and what the credential may see")
+    }
+    let words = "the service lists \(Count.words(found.apps.count, "app"))"
+    guard let absent = found.absentWords else { return .ok(.service, name, "catalogue", words) }
+    return .warning(
+      .service, name, "catalogue", "\(words), and has no list for \(absent) [P015]",
+      do: "nothing where it is still being made or was taken away: its apps are not planned")
   }
 
   private func limit(_ remaining: Int) -> Checkup {

@@ -16,18 +16,20 @@ enum MaskedProof {
   /// - Parameters:
   ///   - hasCredential: the manifest gives the service's tokens.
   ///   - transport: where tokens are asked for.
+  /// - Throws: `ServiceError` where a run could not make it either.
   static func proof(
     of description: ServiceDescription, base: String, parameters: [String: JSONValue], hasCredential: Bool,
     transport: any HTTPTransport
-  ) -> any RequestProof {
+  ) throws -> any RequestProof {
     let tokens = CredentialCatalog.tokens(for: hasCredential ? .bearer(stand) : .none, transport: transport)
     do {
       return try description.proof(
         base: base, parameters: parameters, secrets: secrets(of: description.traits),
         world: CredentialWorld(transport: transport)
       ) { _ in tokens }
-    } catch {
-      // A key of a form of its own, such as PEM: what it signs becomes a token.
+    } catch let error as ServiceError where description.wantsKeyInPEM {
+      // The mask is no such key. What one signs becomes a token, but where it may not go, nothing does.
+      guard error.kind == .login else { throw error }
       return BearerProof(token: stand)
     }
   }

@@ -3,13 +3,14 @@
 /// What a service tells before anything is planned: its apps, and values of options that only it knows.
 ///
 /// A call reads one list or several to their ends and gives all of it or throws: half a catalogue would plan half the
-/// jobs, and nobody would know. Nothing at the service is changed, so every call may be made again. Passing failures
+/// jobs, and nobody would know. What an entry of one list leads to may be absent: that is told beside the apps. Nothing at the service is changed, so every call may be made again. Passing failures
 /// are tried again within the reader's own `Patience`; what is thrown is final. Cancellation ends a call with
 /// `CancellationError`.
 public protocol ExportCatalogue: Sendable {
   /// Every app of the account, in the service's order.
-  /// - Throws: `ServiceError`, also when there are more pages or apps than `CatalogueLimits` allows.
-  func apps() async throws -> [FoundApp]
+  /// - Throws: `ServiceError`, also when there are more pages or apps than `CatalogueLimits` allows, and when every list
+  ///   is absent.
+  func apps() async throws -> FoundApps
 
   /// The values that a search of a dataset finds for one app, each once, ascending; none when there is none.
   /// - Throws: `ServiceError`.
@@ -26,6 +27,16 @@ public enum CatalogueLimits {
   public static let values = 10_000
   /// Lists that are read at the same time.
   public static let listsAtOnce = 8
+}
+
+/// What a service's catalogue tells.
+public struct FoundApps: Sendable, Equatable {
+  public var apps: [FoundApp]
+  /// Groups, such as collections, that were listed and have no list of apps: they are still being made, or were taken
+  /// away meanwhile. In the service's order.
+  public var absent: [String]
+
+  public init(_ apps: [FoundApp] = [], absent: [String] = []) { (self.apps, self.absent) = (apps, absent) }
 }
 
 /// An app as a service's catalogue tells it.

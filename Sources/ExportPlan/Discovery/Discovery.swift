@@ -11,14 +11,14 @@ public struct Discovery: Sendable {
   public private(set) var diagnostics = DiagnosticList()
 
   /// - Parameters:
-  ///   - catalogues: by the manifest's service names: the apps that each service tells.
+  ///   - catalogues: by the manifest's service names: what each service tells.
   ///   - traits: by the manifest's service names.
-  public init(_ manifest: Manifest, catalogues: [String: [FoundApp]], traits: [String: ServiceTraits]) {
+  public init(_ manifest: Manifest, catalogues: [String: FoundApps], traits: [String: ServiceTraits]) {
     self.manifest = manifest
     self.manifest.awaitsCatalogue = false
     guard !manifest.discoveries.isEmpty else { return }
     var names = AppNames(written: manifest.apps, traits: manifest.appTraits(traits))
-    for service in manifest.discoveries.map(\.service.value) { names.add(catalogues[service] ?? [], of: service) }
+    for service in manifest.discoveries.map(\.service.value) { names.add(catalogues[service]?.apps ?? [], of: service) }
     let entries = names.named()
     var taken: [Int: Taken] = [:]
     for discovery in manifest.discoveries {
@@ -28,8 +28,9 @@ public struct Discovery: Sendable {
           && (discovery.match.isEmpty || discovery.match.contains { $0.matches(entries[index].name) })
       }
       for index in fits { taken[index, default: Taken(discovery.service.place)].add(discovery, entries[index]) }
-      if fits.isEmpty { tellNothing(discovery, catalogues[service.value] ?? []) }
+      if fits.isEmpty { tellNothing(discovery, catalogues[service.value]?.apps ?? []) }
     }
+    tellAbsent(catalogues)
     let chosen = taken.sorted { $0.key < $1.key }.map { (entries[$0.key], $0.value) }
     tellClashes(chosen)
     for service in Set(manifest.discoveries.map(\.service.value)).sorted() {
@@ -96,6 +97,19 @@ public struct Discovery: Sendable {
         : Diagnostic(
           code: "P011", "no app of the catalogue of '\(service.value)' is called \(patterns)", at: service.place,
           help: "'outhaul apps' lists all \(catalogue.count)"))
+  }
+
+  /// A catalogue that became narrower would plan less, and nobody would know.
+  private mutating func tellAbsent(_ catalogues: [String: FoundApps]) {
+    var told: Set<String> = []
+    for service in manifest.discoveries.map(\.service) where told.insert(service.value).inserted {
+      guard let absent = catalogues[service.value]?.absentWords else { continue }
+      diagnostics.add(
+        Diagnostic(
+          .warning, code: "P015",
+          "the catalogue of '\(service.value)' has no list of apps for \(absent): no app is found there",
+          at: service.place, help: "nothing is to be done where it is still being made or was taken away"))
+    }
   }
 
   /// What stands in the way of a name of its own for every app.

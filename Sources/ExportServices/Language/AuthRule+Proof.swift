@@ -31,6 +31,16 @@ extension ServiceDescription {
   }
 }
 
+extension ServiceDescription {
+  /// What proves who asks signs with a private key in PEM, which no other text can stand for.
+  public var wantsKeyInPEM: Bool {
+    switch auth {
+    case .oauthAssertion, .signedToken: true
+    default: false
+    }
+  }
+}
+
 /// What the templates of `auth:` are filled with.
 private struct AuthValues {
   let name: String

@@ -9,7 +9,8 @@ extension DescriptionCodes {
       meaning: """
         Every job has a value for what its requests cannot do without. In an address, in a body of text, in a name of files \
         and in what tells a task nothing can be left out, so a parameter there is 'required' or has a 'default', and every \
-        dataset has the option or the window. Every form gives each '${dataset.NAME}' that a request names, and there is a \
+        dataset has the option or the window. Every form gives each '${dataset.NAME}' that stands there; a member of a \
+        query, of headers or of a body, which is left out where there is no value, needs one form that gives it. There is a \
         form for a job that gives none of the options which choose one.
         """,
       fix:

@@ -98,8 +98,12 @@ extension DescriptionReader {
 
   // MARK: Options that ask
 
-  /// - Parameter options: of the dataset.
-  mutating func search(_ node: YAMLNode, options: [ParameterTraits]) -> SearchRule? {
+  /// - Parameters:
+  ///   - option: the one that asks; nothing is asked without it.
+  ///   - options: of the dataset.
+  mutating func search(_ node: YAMLNode, of option: String, options: [ParameterTraits]) -> SearchRule? {
+    askingOption = option
+    defer { askingOption = nil }
     // There is no job yet while a plan is made.
     let outside = scopes
     scopes = scopes.filter { ["param", "app", "secret", "option"].contains($0.key) }

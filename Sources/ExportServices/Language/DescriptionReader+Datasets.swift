@@ -41,7 +41,7 @@ extension DescriptionReader {
     setOptions(traits.options.map(\.name))
     traits.oneOf = reader.optional("one_of").map { oneOf($0, options: traits.options) } ?? []
     for search in searches {
-      guard let found = self.search(search.node, options: traits.options) else { continue }
+      guard let found = self.search(search.node, of: search.option, options: traits.options) else { continue }
       rule.searches[search.option] = found
       traits.searches[search.option] = found.fills
     }

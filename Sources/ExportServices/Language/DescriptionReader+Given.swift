@@ -20,6 +20,11 @@ extension DescriptionReader {
       (name, window) = (dataset.traits.name, dataset.traits.window)
       (options, forms) = (DescriptionReader.given(dataset.traits.options), dataset.rule.forms)
     }
+
+    /// A form that the use is sent for has a value for it.
+    func gives(_ use: Use) -> Bool {
+      forms.enumerated().contains { (use.form ?? $0.offset) == $0.offset && $0.element.values[use.name.name] != nil }
+    }
   }
 
   /// A value that forms give.
@@ -27,9 +32,15 @@ extension DescriptionReader {
     var name: String
     var dataset: String?
     var form: Int?
+    var isNeeded = true
 
     init(_ name: String, _ dataset: String?, _ form: Int?) {
       (self.name, self.dataset, self.form) = (name, dataset, form)
+    }
+
+    init(_ use: Use) {
+      self.init(use.name.name, use.dataset, use.form)
+      isNeeded = use.need != nil
     }
   }
 
@@ -46,7 +57,7 @@ extension DescriptionReader {
       switch use.name.scope {
       case "dataset":
         // A name is often in many places.
-        guard seen.insert(FormValue(use.name.name, use.dataset, use.form)).inserted else { continue }
+        guard seen.insert(FormValue(use)).inserted else { continue }
         checkForms(use, datasets, &told)
       case "window":
         checkFilters(use, datasets.compactMap(\.window))
@@ -61,8 +72,10 @@ extension DescriptionReader {
 
   // MARK: Values
 
+  /// A member may be left out for some forms: one that is left out for all of them is a mistake.
   /// - Parameter told: values that forms lack; each is told once.
   private mutating func checkForms(_ use: Use, _ datasets: [GivenDataset], _ told: inout Set<FormValue>) {
+    guard use.need != nil || !datasets.contains(where: { $0.gives(use) }) else { return }
     for dataset in datasets where !problems.isFull {
       for (index, form) in dataset.forms.enumerated() where form.values[use.name.name] == nil {
         guard use.form ?? index == index,

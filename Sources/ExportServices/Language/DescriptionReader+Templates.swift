@@ -58,9 +58,11 @@ extension DescriptionReader {
       let help = Suggestion.help(for: name.name, in: known.sorted())
       return add("D003", "nothing declares '\(name.scope).\(name.name)'", at: place, help: help)
     }
+    let isGiven = name.scope == "option" && name.name == askingOption
     uses.append(
       Use(
-        name: name, filters: filters, place: place, need: need, dataset: datasetBeingRead, form: formBeingRead))
+        name: name, filters: filters, place: place, need: isGiven ? nil : need, dataset: datasetBeingRead,
+        form: formBeingRead))
     if templates.contains(name), scopes["window"] == nil {
       return add(
         "D003", "'\(name.scope).\(name.name)' is completed by each job, and none is known here", at: place,

@@ -29,7 +29,7 @@ extension DescriptionReader {
     var name: TemplateName
     var filters: [Filter]
     var place: SourcePlace
-    /// `nil`: a member that is left out where the value is absent.
+    /// `nil`: a member that is left out where the value is absent, or a value that is there whenever it is named.
     var need: Need?
     /// `nil`: it stands in what is sent for every dataset.
     var dataset: String?

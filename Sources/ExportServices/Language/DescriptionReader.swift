@@ -21,6 +21,8 @@ struct DescriptionReader {
   /// The dataset that is being read, and which of its forms.
   var datasetBeingRead: String?
   var formBeingRead: Int?
+  /// The option whose question is being read: it has a value wherever the question is asked.
+  var askingOption: String?
   /// Where each form stands.
   var formPlaces: [FormPlace: SourcePlace] = [:]
   /// Parameters whose values each job completes.

@@ -26,11 +26,14 @@ struct BlobContainer: Sendable {
   let transport: any HTTPTransport
   let clock: @Sendable () -> Instant
 
-  /// Pages of one listing that are read at most: ten million blobs.
+  /// Pages of one listing that are read at most.
   static let pageLimit = 2000
+  /// Blobs of one listing that are kept at most.
+  var blobLimit = 1_000_000
 
   /// All blobs whose names begin with the prefix, in order of their names.
-  /// - Throws: `StoreError`; for a listing that goes round in a circle, too, and for one without an end.
+  /// - Throws: `StoreError`; for a listing that goes round in a circle, too, for one without an end, and for one that is
+  ///   too long to keep.
   func list(prefix: String) async throws -> [ListedBlob] {
     var blobs: [ListedBlob] = []
     var query = [("restype", "container"), ("comp", "list"), ("prefix", prefix)]
@@ -42,6 +45,9 @@ struct BlobContainer: Sendable {
         throw StoreError.again(answer.telling("the listing of the container cannot be read"), retryAfter: nil)
       }
       blobs += page.blobs
+      guard blobs.count <= blobLimit else {
+        throw StoreError.never("the listing of the container has more than \(blobLimit) blobs")
+      }
       guard !page.nextMarker.isEmpty else { return blobs }
       guard followed.insert(page.nextMarker).inserted else {
         throw StoreError.again(answer.telling("the listing of the container goes round in a circle"), retryAfter: nil)

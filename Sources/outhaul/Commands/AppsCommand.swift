@@ -42,6 +42,7 @@ struct AppsCommand: AsyncParsableCommand, AnswersMachines {
     let found = try await catalogue.inquiry(common).using(project, in: input.folder) { access in
       try await project.catalogue(by: access, logger: logger)
     }
+    if !found.warnings.isEmpty { Console.error(found.warnings.text()) }
     let text = common.output == .json ? found.json + "\n" : found.yaml
     guard let target else { return Console.bytes(Array(text.utf8)) }
     try target.write { try Data(text.utf8).write(to: $0, options: .atomic) }
