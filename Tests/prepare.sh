@@ -10,7 +10,7 @@ if ! command -v swift >/dev/null; then
 fi
 
 outhaul_missing=()
-for outhaul_package in libyaml-dev libsqlite3-dev pkg-config python3-jsonschema; do
+for outhaul_package in libyaml-dev libsqlite3-dev pkg-config python3-jsonschema python3-venv; do
   dpkg-query -W -f '${Status}' "$outhaul_package" 2>/dev/null | grep -q 'install ok installed' \
     || outhaul_missing+=("$outhaul_package")
 done
@@ -20,4 +20,15 @@ if [ "${#outhaul_missing[@]}" -gt 0 ]; then
   [ "$(id -u)" -eq 0 ] || outhaul_sudo=(sudo)
   "${outhaul_sudo[@]}" apt-get update -qq
   DEBIAN_FRONTEND=noninteractive "${outhaul_sudo[@]}" apt-get install -y -qq "${outhaul_missing[@]}"
+fi
+
+# The official storage client, for the tests that hold the local cloud against it; kept with what is built.
+outhaul_python=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/.build/python
+outhaul_client=azure-storage-blob==12.31.1
+if [ "$(cat "$outhaul_python/client" 2>/dev/null)" != "$outhaul_client" ]; then
+  echo "installing $outhaul_client" >&2
+  rm -rf "$outhaul_python"
+  /usr/bin/python3 -m venv "$outhaul_python"
+  "$outhaul_python/bin/pip" install -q --disable-pip-version-check "$outhaul_client"
+  echo "$outhaul_client" >"$outhaul_python/client"
 fi

@@ -111,7 +111,8 @@ public final class LocalCloud: Sendable {
       tokens: TokenRoutes(credential: configuration.credential),
       identities: IdentityRoutes(credential: configuration.credential), catalogue: CatalogueRoutes(store: store),
       blobs: BlobRoutes(
-        store: blobs, signatures: SignatureCheck(account: Self.account, key: SymmetricKey(data: accountKey))),
+        store: blobs, signatures: SignatureCheck(account: Self.account, key: SymmetricKey(data: accountKey)),
+        tenant: configuration.credential.tenant),
       statistics: { try await self.statistics() },
       count: { operation in self.requests.withLock { $0[operation, default: 0] += 1 } })
   }

@@ -21,6 +21,7 @@ struct CloudRouter: Sendable {
   func respond(to request: Request) async throws -> Response {
     let path = request.uri.path
     let steps = path.split(separator: "/").map { String($0).removingPercentEncoding ?? String($0) }
+    if isAccountsOwn(request) { return await storage(request, path, [account] + steps) }
     switch steps.first?.lowercased() {
     case "_control": return try await control(request, steps)
     case account: return await storage(request, path, steps)
@@ -79,12 +80,20 @@ struct CloudRouter: Sendable {
     count("blob")
     if let fault = strike(.blob) { return fault }
     // An encoded slash inside a name stays in the name.
-    let raw = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst(3).joined(separator: "/")
+    let isOwn = isAccountsOwn(request)
+    let raw = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst(isOwn ? 2 : 3)
+      .joined(separator: "/")
     let call = BlobRoutes.Call(
       method: request.method.rawValue, path: path, container: steps.count > 1 ? steps[1] : "",
       blob: raw.removingPercentEncoding ?? raw, query: CloudQuery(request.uri.query),
-      headers: request.headers.map { ($0.name.rawName, $0.value) })
+      headers: request.headers.map { ($0.name.rawName, $0.value) },
+      endpoint: "http://\(request.head.authority ?? "127.0.0.1")\(isOwn ? "" : "/\(account)")")
     return await blobs.answer(call, body: request.body)
+  }
+
+  /// `ACCOUNT.…` as the host: then the path begins with the container.
+  private func isAccountsOwn(_ request: Request) -> Bool {
+    request.head.authority?.lowercased().hasPrefix("\(account).") ?? false
   }
 
   // MARK: Management
