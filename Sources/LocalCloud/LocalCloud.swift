@@ -20,6 +20,7 @@ public final class LocalCloud: Sendable {
   private let store: CloudStore
   private let blobs: BlobStore
   private let accountKey: Data
+  private let signer: TokenSigner
   private let logger: Logger
   private let faults: Faults
   private let requests = Mutex<[String: Int]>([:])
@@ -32,6 +33,7 @@ public final class LocalCloud: Sendable {
     self.logger = quiet
     store = try CloudStore(directory: configuration.directory, seed: configuration.seed)
     try store.makeApps(configuration.apps, devices: configuration.devicesPerApp)
+    signer = try TokenSigner(store)
     blobs = try BlobStore(store: store, directory: configuration.directory)
     try blobs.ensure(container: Self.stagingContainer)
     accountKey = Data(SHA512.hash(data: Data("outhaul cloud \(store.seed)".utf8)))
@@ -104,15 +106,18 @@ public final class LocalCloud: Sendable {
   // MARK: Parts
 
   private func router(_ engine: TaskEngine) -> CloudRouter {
-    CloudRouter(
+    let credential = configuration.credential
+    let check = TokenCheck(signer: signer, tenant: credential.tenant, isStrict: configuration.strict)
+    let tokens = TokenRoutes(credential: credential, signer: signer)
+    return CloudRouter(
       account: Self.account, faults: faults,
       exports: ExportRoutes(
         store: store, engine: engine, faults: faults, extended: configuration.extended, speed: configuration.speed),
-      tokens: TokenRoutes(credential: configuration.credential),
-      identities: IdentityRoutes(credential: configuration.credential), catalogue: CatalogueRoutes(store: store),
+      check: check, tokens: tokens, discovery: DiscoveryRoutes(signer: signer, tenant: credential.tenant),
+      identities: IdentityRoutes(credential: credential, tokens: tokens), catalogue: CatalogueRoutes(store: store),
       blobs: BlobRoutes(
         store: blobs, signatures: SignatureCheck(account: Self.account, key: SymmetricKey(data: accountKey)),
-        tenant: configuration.credential.tenant),
+        tokens: check),
       statistics: { try await self.statistics() },
       count: { operation in self.requests.withLock { $0[operation, default: 0] += 1 } })
   }

@@ -37,7 +37,7 @@ extension BlobRoutes {
         400, "InvalidXmlNodeValue", "One of the XML nodes has an invalid value.", more: [("XmlNodeName", "Expiry")])
     }
     let key = DelegationKey(
-      object: "22222222-2222-2222-2222-222222222222", tenant: tenant, start: CloudTime.seconds(begin),
+      object: LocalCloudCredential.object, tenant: tokens.tenant, start: CloudTime.seconds(begin),
       expiry: CloudTime.seconds(end), version: call.version)
     return Self.xml(
       "<UserDelegationKey><SignedOid>\(key.object)</SignedOid><SignedTid>\(key.tenant)</SignedTid>"

@@ -8,7 +8,7 @@ import NIOCore
 struct BlobRoutes: Sendable {
   let store: BlobStore
   let signatures: SignatureCheck
-  let tenant: String
+  let tokens: TokenCheck
 
   struct Call: Sendable {
     var method: String
@@ -77,7 +77,7 @@ struct BlobRoutes: Sendable {
   private func authorize(_ call: Call) throws {
     let now = CloudTime.now
     if let authorization = call.header("Authorization") {
-      if authorization.lowercased().hasPrefix("bearer ") { return try Self.token(authorization) }
+      if authorization.lowercased().hasPrefix("bearer ") { return try token(authorization, now) }
       guard authorization.hasPrefix("SharedKey ") else {
         throw BlobRefusal(
           400, "InvalidAuthenticationInfo", "Authentication information is not given in the correct format.")
@@ -93,13 +93,15 @@ struct BlobRoutes: Sendable {
     try signatures.check(sas: call.query, place, now: now)
   }
 
-  private static func token(_ authorization: String) throws {
-    guard TokenRoutes.refusal(authorization) != nil else { return }
-    var refusal = BlobRefusal.anonymous
-    (refusal.code, refusal.message) = (
-      "InvalidAuthenticationInfo", "Server failed to authenticate the request. The token is not good, or has expired."
-    )
-    throw refusal
+  private func token(_ authorization: String, _ now: Int64) throws {
+    do {
+      try tokens.check(authorization, for: .storage, now: now / 1000)
+    } catch let flaw as TokenCheck.Refusal {
+      var refusal = BlobRefusal.anonymous
+      (refusal.code, refusal.message) = ("InvalidAuthenticationInfo", "Server failed to authenticate the request.")
+      refusal.detail = flaw.message
+      throw refusal
+    }
   }
 
   private static func right(_ call: Call, isNew: Bool) -> BlobRight {

@@ -9,7 +9,9 @@ struct CloudRouter: Sendable {
   let account: String
   let faults: Faults
   let exports: ExportRoutes
+  let check: TokenCheck
   let tokens: TokenRoutes
+  let discovery: DiscoveryRoutes
   let identities: IdentityRoutes
   let catalogue: CatalogueRoutes
   let blobs: BlobRoutes
@@ -53,13 +55,19 @@ struct CloudRouter: Sendable {
   // MARK: Tokens
 
   private func token(_ request: Request, _ steps: [String]) async throws -> Response {
+    let base = "http://\(request.head.authority ?? "127.0.0.1")"
+    if request.method == .get, let answer = discovery.answer(steps, CloudQuery(request.uri.query), base: base) {
+      count("discovery")
+      return answer
+    }
     guard steps.count >= 3, steps[1].lowercased() == "oauth2", steps.last?.lowercased() == "token",
       request.method == .post
     else { return CloudAnswer.error(404, "NotFound", "Nothing is here.") }
     count("token")
     if let fault = strike(.token) { return fault }
     let form = String(buffer: try await request.body.collect(upTo: 1 << 16))
-    return tokens.answer(tenant: steps[0], isV2: steps.count == 4 && steps[2].lowercased() == "v2.0", form: form)
+    return tokens.answer(
+      tenant: steps[0], isV2: steps.count == 4 && steps[2].lowercased() == "v2.0", form: form, base: base)
   }
 
   /// `/metadata/identity/oauth2/token` and `/msi/token`.
@@ -99,7 +107,7 @@ struct CloudRouter: Sendable {
   // MARK: Management
 
   private func management(_ request: Request, _ steps: [String]) async throws -> Response {
-    if let refusal = TokenRoutes.refusal(request.headers[.authorization]) { return refusal }
+    if let refusal = check.refusal(request.headers[.authorization]) { return refusal }
     let query = CloudQuery(request.uri.query)
     guard let version = query["api-version"] else {
       return CloudAnswer.error(

@@ -54,6 +54,9 @@ struct CloudCommand: AsyncParsableCommand {
     @Flag(help: "Offer the Device export, which is in no published contract.")
     var extended = false
 
+    @Flag(help: "Take tokens of this cloud only, for the right audience and tenant.")
+    var strict = false
+
     @Option(help: ArgumentHelp("A fault, such as submit:lost-answer:10%; may be repeated."))
     var fault: [String] = []
 
@@ -87,6 +90,7 @@ struct CloudCommand: AsyncParsableCommand {
       configuration.devicesPerApp = devices
       configuration.runningPerApp = running
       configuration.extended = extended
+      configuration.strict = strict
       configuration.faults = try fault.map(LocalSession.rule)
       configuration.apps = app.map { name in
         let parts = name.split(separator: "/").map(String.init)
