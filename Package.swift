@@ -206,7 +206,8 @@ let package = Package(
     .testTarget(
       name: "ExportStorageTests",
       dependencies: [
-        "ExportStorage", "ExportHTTP", "ExportCore", "LocalCloud", .product(name: "Logging", package: "swift-log"),
+        "ExportStorage", "ExportServices", "ExportHTTP", "ExportCore", "LocalCloud",
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
     .testTarget(
@@ -223,7 +224,7 @@ let package = Package(
       name: "OuthaulTests",
       dependencies: [
         "outhaul", "BatchExport", "ExportTesting", "ExportManifest", "ExportPlan", "ExportRun", "ExportServices",
-        "ExportYAML", "ExportCore",
+        "ExportHTTP", "ExportYAML", "ExportCore",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOFoundationCompat", package: "swift-nio"),

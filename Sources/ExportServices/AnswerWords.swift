@@ -12,13 +12,13 @@ extension Answer {
     if line.isEmpty { return json == nil ? "without a reason" : "with JSON that names no reason" }
     if line.hasPrefix("<") { return "with a page instead of JSON" }
     if line.hasPrefix("{") || line.hasPrefix("[") { return "with JSON that is cut off or broken" }
-    return Self.shortened(line)
+    return shortened(line)
   }
 
   /// What the body says of an error; `nil` when it speaks of none.
   var errorWords: String? {
     guard let told = json.flatMap({ Self.told(by: $0) }) ?? xml.flatMap({ Self.told(by: $0) }) else { return nil }
-    return Self.shortened(told)
+    return shortened(told)
   }
 
   private static func told(by body: JSONValue) -> String? {
@@ -51,7 +51,8 @@ extension Answer {
     return node.children.lazy.compactMap { told(by: $0) }.first
   }
 
-  private static func shortened(_ text: String) -> String {
-    String(text.map { $0.isNewline || $0.isWhitespace ? " " : $0 }.prefix(wordsLength))
+  /// Secrets are taken out first: one that is cut is not known any more.
+  private func shortened(_ text: String) -> String {
+    String(Redaction(hidden)(text).map { $0.isNewline || $0.isWhitespace ? " " : $0 }.prefix(Self.wordsLength))
   }
 }

@@ -14,18 +14,17 @@ public struct DescribedCatalogue: ExportCatalogue {
     guard let rule = service.description.catalogue else {
       throw ServiceError(.never, "\(service.description.traits.name) has no catalogue")
     }
-    var rows = [Scope(parameters: service.parameters, app: [:])]
-    for step in rule.steps {
-      let lists = try await rows.mapped(atOnce: CatalogueLimits.listsAtOnce) { scope in
-        try await items(of: step, scope).map { item in
-          var scope = scope
-          scope.found.merge(item.found) { $1 }
-          return scope
-        }
+    var rows = [Row(scope: Scope(parameters: service.parameters, app: [:]))]
+    for (index, step) in rule.steps.enumerated() {
+      let lists = try await rows.mapped(atOnce: CatalogueLimits.listsAtOnce) { row in
+        try await found(by: step, below: row, isNested: index > 0)
       }
-      rows = lists.flatMap { $0 }
+      // One that is still being made, or was taken away meanwhile, has no list; if none has one, the question is wrong.
+      let present = lists.compactMap { try? $0.get() }
+      if present.isEmpty, let first = lists.first { _ = try first.get() }
+      rows = present.flatMap { $0 }
       guard rows.count <= CatalogueLimits.apps else {
-        throw ServiceError(.never, "the catalogue has more than \(CatalogueLimits.apps) entries")
+        throw Self.bad("the catalogue has more than \(CatalogueLimits.apps) entries", rows.last?.requestID)
       }
     }
     return try rows.map { try Self.app(rule, $0) }
@@ -40,7 +39,7 @@ public struct DescribedCatalogue: ExportCatalogue {
     for (option, words) in rule.words { scope.words[option] = search.options[option]?.string.flatMap { words[$0] } }
     let values = try await items(of: rule.list, scope).map { item in
       guard let value = item.item.at(pointer: rule.value)?.int else {
-        throw ServiceError(.never, "an item of the list has no number at \(rule.value)")
+        throw Self.bad("an item of the list has no number at \(rule.value)", item.requestID)
       }
       return value
     }
@@ -56,11 +55,43 @@ public struct DescribedCatalogue: ExportCatalogue {
   private struct Item: Sendable {
     var item: JSONValue
     var found: [String: JSONValue]
+    var requestID: String
   }
 
-  private static func app(_ rule: CatalogueRule, _ scope: Scope) throws -> FoundApp {
+  /// What was found so far of one app.
+  private struct Row: Sendable {
+    var scope: Scope
+    /// Of the request whose answer was the last to tell of it.
+    var requestID: String?
+  }
+
+  /// An answer that came, and is none that the service should give.
+  private static func bad(_ what: String, _ requestID: String?) -> ServiceError {
+    ServiceError(.never, what + (requestID.map { " (request \($0))" } ?? ""), requestID: requestID)
+  }
+
+  /// What a step finds below what was found before. A list that is absent is told apart, where what it belongs to was
+  /// listed a moment ago.
+  private func found(
+    by step: ListRule, below row: Row, isNested: Bool
+  ) async throws -> Result<[Row], ServiceError> {
+    do {
+      let rows = try await items(of: step, row.scope).map { item in
+        var row = row
+        row.scope.found.merge(item.found) { $1 }
+        row.requestID = item.requestID
+        return row
+      }
+      return .success(rows)
+    } catch let error as ServiceError where isNested && error.status == 404 {
+      return .failure(error)
+    }
+  }
+
+  private static func app(_ rule: CatalogueRule, _ row: Row) throws -> FoundApp {
+    let scope = row.scope
     guard let name = rule.name.text(scope.value), !name.isEmpty else {
-      throw ServiceError(.never, "an app of the catalogue has no name")
+      throw bad("an app of the catalogue has no name", row.requestID)
     }
     var app = FoundApp(name: name, group: rule.group?.text(scope.value) ?? "", parameters: [:])
     for parameter in rule.parameters { app.parameters[parameter.name] = parameter.value.value(scope.value) }
@@ -73,33 +104,44 @@ public struct DescribedCatalogue: ExportCatalogue {
     let wanted = rule.keep.mapValues { $0.text(scope.value) }
     var list = ListPages(try service.fill(rule.call, scope), rule.next, base: service.base)
     var found: [Item] = []
+    var last: String?
     for _ in 0..<CatalogueLimits.pages {
-      let (answer, requestID) = try await ask(list.request)
-      guard let items = rule.each.elements(in: answer) else {
-        throw service.unreadable("the list cannot be read", answer, requestID, as: .never)
-      }
-      for item in items.map(\.json) {
+      let (items, answer, requestID) = try await ask(list.request, rule)
+      last = requestID
+      for item in items {
         let taken = rule.take.compactMapValues { $0.value(in: item) }
         let isWanted = wanted.allSatisfy { name, value in
           taken[name].map { $0.string ?? $0.canonicalText }?.lowercased() == value?.lowercased()
         }
-        if isWanted { found.append(Item(item: item, found: taken)) }
+        if isWanted { found.append(Item(item: item, found: taken, requestID: requestID)) }
       }
       guard try list.turn(after: answer, requestID: requestID) else { return found }
     }
-    throw ServiceError(.never, "a list of the catalogue has more than \(CatalogueLimits.pages) pages")
+    throw Self.bad("a list of the catalogue has more than \(CatalogueLimits.pages) pages", last)
   }
 
-  private func ask(_ request: FilledRequest) async throws -> (Answer, requestID: String) {
+  private func ask(
+    _ request: FilledRequest, _ rule: ListRule
+  ) async throws -> (items: [JSONValue], Answer, requestID: String) {
     var attempt = 1
     while true {
       do {
-        return try await service.call(request, .list)
+        let (answer, requestID) = try await service.call(request, .list)
+        guard let items = rule.each.elements(in: answer) else { throw unreadable(answer, requestID) }
+        return (items.map(\.json), answer, requestID)
       } catch let error as ServiceError {
         guard let pause = patience.pause(after: attempt, error) else { throw error }
         try await patience.sleep(pause)
         attempt += 1
       }
     }
+  }
+
+  /// A page in place of a list, as gateways send it, or half a list: it passes.
+  private func unreadable(_ answer: Answer, _ requestID: String) -> ServiceError {
+    let came =
+      answer.errorWords != nil
+      ? "" : answer.whole == nil ? ": it came \(answer.words)" : ": there is none where it should be"
+    return service.unreadable("the list cannot be read\(came)", answer, requestID)
   }
 }

@@ -9,6 +9,9 @@ struct SeenTask: Sendable {
 }
 
 extension DescribedService {
+  /// Characters of a task's progress that are kept.
+  static let progressLength = 100
+
   /// What an answer says of the one task it is about.
   /// - Throws: when it shows none.
   func seen(in answer: Answer, requestID: String) throws -> SeenTask {
@@ -37,21 +40,31 @@ extension DescribedService {
     _ reading: StateRule.Reading, _ part: Answer, in answer: Answer, _ requestID: String
   ) -> SeenTask {
     var status = TaskStatus(
-      redacted(description.state.phase(reading, of: part), answer), retryAfter: wish(answer),
+      redacted(description.state.phase(reading, of: part), hiding: answer.hidden), retryAfter: wish(answer),
       facts: description.facts.compactMapValues { $0.text(in: part) }, requestID: requestID,
       remaining: description.remaining?.count(in: answer))
     status.isEmpty = reading == .told(.empty)
+    status.progress = progress(in: part, hiding: answer.hidden)
     return SeenTask(status: status, isMade: reading == .told(.made))
   }
 
   /// Services repeat what they were given when they say why they failed: what proved who asks as well.
-  private func redacted(_ phase: TaskStatus.Phase, _ answer: Answer) -> TaskStatus.Phase {
-    let redaction = Redaction(secrets.values + answer.hidden)
+  private func redacted(_ phase: TaskStatus.Phase, hiding hidden: [Secret]) -> TaskStatus.Phase {
+    let redaction = Redaction(hidden + secrets.values)
     return switch phase {
     case .failed(let reason, let isTooLarge): .failed(reason: redaction(reason), isTooLarge: isTooLarge)
-    case .unknown(let word): .unknown(redaction(word))
+    case .unknown(let word): .unknown(String(redaction(word).prefix(StateRule.wordLength)))
     default: phase
     }
+  }
+
+  /// How far a task is, as the service says it: a number or a text, and no more of it than fits on a line.
+  private func progress(in part: Answer, hiding hidden: [Secret]) -> String? {
+    guard let value = description.state.progress?.value(in: part), value.array == nil, value.object == nil,
+      value != .null
+    else { return nil }
+    let text = Redaction(secrets.values + hidden)((value.string ?? value.canonicalText).trimmed)
+    return text.isEmpty ? nil : String(text.prefix(Self.progressLength))
   }
 
   /// What the service wishes for the next look.

@@ -81,6 +81,8 @@ extension DescribedService {
     _ answer: Answer, _ row: Refusal?, _ verb: Verb, _ requestID: String, hiding secrets: [Secret],
     makesTask: Bool = false
   ) -> ServiceError {
+    var answer = answer
+    answer.hidden += secrets
     let status = answer.head.status
     // What no row names: the service's own faults may pass, ours will not.
     let isAway = verb == .fetch && (status == 404 || status == 410)
@@ -93,7 +95,8 @@ extension DescribedService {
     let saysNothing = status >= 500 || leadsAway && row == nil && status < 307
     let isLost = makesTask && saysNothing && (kind == .again || wait == nil)
     var error = ServiceError(
-      kind, Redaction(secrets)("\(status) \(answer.words) (request \(requestID))"), retryAfter: wait, status: status,
+      kind, Redaction(secrets)("\(status) \(answer.words) (\(answer.head.reference(requestID)))"), retryAfter: wait,
+      status: status,
       requestID: requestID, isLost: isLost)
     error.remaining = description.remaining?.count(in: answer)
     return error
@@ -103,9 +106,11 @@ extension DescribedService {
   func unreadable(
     _ what: String, _ answer: Answer, _ requestID: String, as kind: ErrorClass = .again, isLost: Bool = false
   ) -> ServiceError {
+    var answer = answer
+    answer.hidden += secrets.values
     let words = answer.errorWords.map { ": \($0)" } ?? ""
     var error = ServiceError(
-      kind, Redaction(secrets.values + answer.hidden)("\(what)\(words) (request \(requestID))"),
+      kind, Redaction(answer.hidden)("\(what)\(words) (\(answer.head.reference(requestID)))"),
       status: answer.head.status,
       requestID: requestID, isLost: isLost)
     error.remaining = description.remaining?.count(in: answer)

@@ -9,6 +9,9 @@ extension DescribedService {
   /// - Throws: `ServiceError`: `.login` when the credential is refused.
   public func prove() async throws -> [Secret] { try await proof.prove(HTTPRequest("GET", base)).secrets }
 
+  /// Of several ways to prove who asks the one that was gone last; `nil` where there is one way only.
+  public var wayOfProof: String? { get async { await proof.way } }
+
   /// Whether it has a list of tasks.
   public var hasList: Bool { description.list != nil }
 

@@ -66,12 +66,14 @@ extension DescribedService {
       throw unreadable("the answer does not say which task there is", answer, requestID)
     }
     guard item.json != .null else { return [] }
+    // What has no id is no task: that is not the same as none of ours.
+    guard let id = item.json.id(at: rule.id) else {
+      throw unreadable("the answer shows something that has no task's id", answer, requestID)
+    }
     let task = ListedTask(
-      id: item.json.id(at: rule.id), created: item.json.instant(at: rule.created), item: item.json,
+      id: id, created: item.json.instant(at: rule.created), item: item.json,
       status: seen(item, in: answer, requestID: requestID).status)
-    guard try isOurs(task) else { return [] }
-    guard let id = task.id else { throw missing("a task's id") }
-    return [FoundTask(id: id, status: task.status)]
+    return try isOurs(task) ? [FoundTask(id: id, status: task.status)] : []
   }
 
   /// Those of the list that are ours, newest first.

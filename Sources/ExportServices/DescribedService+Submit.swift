@@ -43,8 +43,7 @@ extension DescribedService {
 
   /// Sends the steps that come after the task is made. They may be sent again.
   func finish(_ task: TaskReference) async throws {
-    var scope = scope(of: task)
-    scope.dataset = description.datasets[task.dataset]?.forms.first?.values ?? [:]
+    let scope = finishingScope(of: task)
     for step in description.submit.finishing {
       do {
         let (answer, requestID) = try await call(try fill(step.call, scope), .submit, alsoGood: step.statuses)
@@ -57,13 +56,20 @@ extension DescribedService {
     }
   }
 
+  /// What those steps may name.
+  func finishingScope(of task: TaskReference) -> Scope {
+    var scope = scope(of: task)
+    scope.dataset = description.datasets[task.dataset]?.forms.first?.values ?? [:]
+    return scope
+  }
+
   /// The task of a good answer; where we chose the name, it is that one, new or there already.
   private func taskID(of order: TaskOrder, _ answer: Answer) -> String? {
     let isExpected = description.submit.making.statuses.contains(answer.head.status)
-    guard case .named(let id) = description.recovery else {
+    guard case .named = description.recovery else {
       return isExpected ? description.submit.id?.id(in: answer) : nil
     }
     guard isExpected || description.refusal(of: answer, .submit)?.means == .exists else { return nil }
-    return id.text(description.scope(of: order, parameters: parameters).value)
+    return chosenID(of: order)
   }
 }

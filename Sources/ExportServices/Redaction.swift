@@ -14,16 +14,19 @@ struct Redaction {
   /// Signatures of addresses are taken out as well, whoever made them.
   func callAsFunction(_ text: String) -> String {
     var text = text
-    for secret in hidden { text = text.replacing(secret, with: "<secret>") }
+    for secret in hidden { text = Secret.hide(secret, in: text) }
     return text.replacing(#/(?i)\b((?:x-amz-|x-goog-)?sig(?:nature)?(?:=|%3D))[^&\s"'<>,;]+/#) { "\($0.1)<secret>" }
   }
 
-  /// As it is, as it stands in an address or in markup, and of an address also what is behind the question mark.
+  /// As it is, as it stands in an address or in markup, and of an address also what is behind the question mark and the
+  /// signature in it.
   private static func forms(of secret: String) -> [String] {
     var forms = [secret]
     if let sign = secret.firstIndex(of: "?"), secret.hasPrefix("http") {
-      let query = String(secret[secret.index(after: sign)...])
-      if query.utf8.count >= 8 { forms.append(query) }
+      let query = secret[secret.index(after: sign)...]
+      let signatures = query.matches(of: #/(?i)\b(?:x-amz-|x-goog-)?sig(?:nature)?=([^&#]+)/#).map(\.1)
+      let parts = [query] + signatures.flatMap { [$0, PercentEncoding.decode($0).map { $0[...] } ?? $0] }
+      forms += parts.filter { $0.utf8.count >= 8 }.map(String.init)
     }
     return forms.flatMap { form in
       [

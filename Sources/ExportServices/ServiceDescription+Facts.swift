@@ -15,6 +15,8 @@ public struct ServiceFacts: Sendable, Equatable {
   public var id: [String]
   /// Where the answer to a poll has the task's state; `nil` where rules say it.
   public var state: String?
+  /// Where it says how far the task is; `nil`: nowhere.
+  public var progress: String?
   /// Where the answer to a poll has the task; `nil`: it is the whole body.
   public var task: String?
 }
@@ -30,6 +32,7 @@ extension ServiceFacts {
     let steps = root["submit"]?.array ?? [root["submit"] ?? [:]]
     id = steps.lazy.compactMap { $0["id"] }.first.map(Self.picks) ?? []
     state = Self.text(root.at(pointer: "/state/from"))
+    progress = Self.text(root.at(pointer: "/state/progress"))
     task = Self.text(root.at(pointer: "/poll/task"))
   }
 

@@ -23,6 +23,10 @@ extension ServiceDescription {
     guard let target = template.target.template.text(scope.value) else {
       throw ServiceError(.never, "a value for the request's address is missing")
     }
+    // What stands there instead could make another host of the base.
+    if case .path = template.target, let first = target.first, first != "/", first != "?" {
+      throw ServiceError(.never, "the request's path does not begin with '/'")
+    }
     var address = base + target
     if case .url = template.target {
       // What proves who asks goes nowhere else.

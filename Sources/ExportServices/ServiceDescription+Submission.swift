@@ -33,10 +33,13 @@ extension ServiceDescription {
   }
 
   /// What the requests of a submit may name.
-  /// - Throws: `ServiceError` for a dataset that the service has not.
+  /// - Throws: `ServiceError` for a dataset that the service has not, or not with these options.
   func submitScope(of order: TaskOrder, parameters: [String: JSONValue]) throws -> Scope {
-    guard datasets[order.dataset]?.form(for: order.options) != nil else {
+    guard let dataset = datasets[order.dataset] else {
       throw ServiceError(.never, "the service has no dataset '\(order.dataset)'")
+    }
+    guard dataset.form(for: order.options) != nil else {
+      throw ServiceError(.never, "'\(order.dataset)' has no form for the options that are given")
     }
     var scope = scope(of: order, parameters: parameters)
     scope.job["delivery"] = .string(order.delivery.reveal())

@@ -80,7 +80,8 @@ enum ExitStatus: Int32, CaseIterable {
       switch error.cause.kind {
       case .login: self = .refused
       case .again, .busy: self = .unreachable
-      case .never, .gone, .split: self = .invalid
+      // What the service answers badly is no fault of the manifest.
+      case .never, .gone, .split: self = error.cause.isBadAnswer ? .unreachable : .invalid
       }
     case let error as JournalError:
       if case .locked = error { self = .locked } else { self = .internalFault }

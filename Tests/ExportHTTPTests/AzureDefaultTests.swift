@@ -64,7 +64,20 @@ import Testing
       (app, true, ["app"]), ([:], true, ["probe", "machine"]), ([:], false, ["probe", "az"]),
       // Half of what a way needs is none of it.
       (["AZURE_CLIENT_SECRET": "s"], false, ["probe", "az"]), (["AZURE_TENANT_ID": "t"], true, ["probe", "machine"]),
-      (ids.merging(["AZURE_CLIENT_CERTIFICATE_PATH": "p"]) { $1 }, false, ["probe", "az"]),
+      (ids.merging(["AZURE_USERNAME": "u"]) { $1 }, false, ["probe", "az"]),
+      // A secret comes before a certificate and a user.
+      (
+        secret.merging(["AZURE_CLIENT_CERTIFICATE_PATH": "p", "AZURE_USERNAME": "u", "AZURE_PASSWORD": "p"]) { $1 },
+        false, ["secret"]
+      ),
+      // A workload's identity without a client is none of it, as a way of its own and as a managed one.
+      (
+        ["AZURE_AUTHORITY_HOST": "https://l", "AZURE_TENANT_ID": "t", "AZURE_FEDERATED_TOKEN_FILE": "f"], true, ["az"]
+      ),
+      (
+        choosing("ManagedIdentityCredential", file.merging(["AZURE_AUTHORITY_HOST": "https://l"]) { $1 }), true,
+        ["assertion"]
+      ),
       (choosing("prod"), true, ["secret"]), (choosing("prod", [:]), true, ["probe", "machine"]),
       (choosing("dev"), true, ["az"]), (choosing(" DEV "), true, ["az"]),
       (choosing("EnvironmentCredential"), true, ["secret"]),
@@ -119,20 +132,93 @@ import Testing
       ids.merging(["AZURE_CLIENT_CERTIFICATE_PATH": "p"]) { $1 },
       "AZURE_CLIENT_CERTIFICATE_PATH is set, and certificates are not supported"
     ),
-    (ids.merging(["AZURE_USERNAME": "u"]) { $1 }, "AZURE_USERNAME is set, and users with passwords are not supported"),
-    (ids, "AZURE_CLIENT_SECRET is not set"),
+    (
+      ["AZURE_CLIENT_ID": "c", "AZURE_USERNAME": "u", "AZURE_PASSWORD": "p"],
+      "AZURE_USERNAME and AZURE_PASSWORD are set, and users with passwords are not supported"
+    ),
+    (
+      ids.merging(["AZURE_USERNAME": "u", "AZURE_PASSWORD": "p"]) { $1 },
+      "AZURE_USERNAME and AZURE_PASSWORD are set, and users with passwords are not supported"
+    ),
   ])
-  func `what the environment has and this program cannot use is told`(
+  func `what is set up and cannot be used is not stepped over`(
     environment: [String: String], reason: String
   ) async throws {
+    let world = World(hasMachine: true)
+
+    for environment in [environment, Self.choosing("EnvironmentCredential", environment)] {
+      let error = try await #require(throws: ServiceError.self) { try await world.tokens(environment).token() }
+
+      #expect(error.kind == .login)
+      #expect(
+        error.message
+          == "azure_default stops at EnvironmentCredential: \(reason); AZURE_TOKEN_CREDENTIALS can name another way")
+    }
+    #expect(world.asked.isEmpty)
+  }
+
+  @Test func `a way that was asked for alone and is not set up is told`() async throws {
     let world = World()
 
     let error = try await #require(throws: ServiceError.self) {
-      try await world.tokens(Self.choosing("EnvironmentCredential", environment)).token()
+      try await world.tokens(Self.choosing("EnvironmentCredential", Self.ids)).token()
     }
 
-    #expect(error.message == "azure_default found no way to get a token: EnvironmentCredential: \(reason)")
+    #expect(
+      error.message
+        == "azure_default found no way to get a token: EnvironmentCredential: AZURE_CLIENT_SECRET is not set")
     #expect(world.asked.isEmpty)
+  }
+
+  @Test(
+    arguments: [
+      (secret, "EnvironmentCredential"), (file, "WorkloadIdentityCredential"), (app, "ManagedIdentityCredential"),
+      ([:], "AzureCliCredential"),
+    ] as [([String: String], String)])
+  func `it says which way it went`(environment: [String: String], way: String) async throws {
+    let tokens = World().tokens(environment)
+    let proof = BearerProof(tokens)
+    let before = await proof.way
+
+    _ = try await proof.prove(HTTPRequest("GET", "https://a.example/"))
+
+    #expect(before == nil)
+    #expect(await proof.way == way)
+  }
+
+  // MARK: The probe
+
+  /// What the machine's address answers to the probe, and whether there is a service by that.
+  @Test(
+    arguments: [
+      (.success((400, "{}")), true), (.success((200, "")), true), (.success((403, "no")), true),
+      (.success((500, "")), true), (.success((403, "a socket operation to an unreachable network")), false),
+      (.failure(TransportError(.unreachable, "no route")), false),
+      (.failure(TransportError(.timedOut, "late")), false),
+    ] as [(Result<(Int, String), TransportError>, Bool)])
+  func `any answer shows a machine's service, except that its address is unreachable`(
+    answer: Result<(Int, String), TransportError>, isThere: Bool
+  ) async throws {
+    let transport = AnsweringTransport { request in
+      guard request.header("Metadata") == nil else {
+        return HTTPResponse(HTTPHead(status: 200), body: Array(#"{"access_token":"m","expires_in":1}"#.utf8))
+      }
+      let (status, text) = try answer.get()
+      return HTTPResponse(HTTPHead(status: status), body: Array(text.utf8))
+    }
+    let world = CredentialWorld(
+      transport: transport, environment: ["AZURE_CLIENT_ID": "c-7"],
+      run: { _ in .ended(status: 0, output: Secret(#"{"accessToken":"a"}"#), errors: "") })
+
+    let token = try await CredentialCatalog(world).tokens(for: .azureDefault, audience: .management).token()
+
+    #expect(token?.reveal() == (isThere ? "m" : "a"))
+    let probe = try #require(transport.sent.first)
+    #expect(probe.timeLimit == .seconds(1))
+    #expect(probe.header("x-ms-client-request-id")?.count == 36)
+    // The identity is named in both.
+    #expect(transport.sent.map { $0.members["client_id"] } == Array(repeating: "c-7", count: isThere ? 2 : 1))
+    #expect(Set(transport.sent.map(\.url)).count == 1)
   }
 
   @Test func `a way that is set up and refused is not stepped over`() async throws {

@@ -61,11 +61,72 @@ import Testing
     }
   }
 
-  @Test func `a trickle is as late as silence`() async throws {
-    try await SocketServer.with({ _ in .trickle }) { server in
+  @Test(arguments: [SocketServer.Reply.trickle(), .stall]) func `a trickle, and half an answer, is as late as silence`(
+    reply: SocketServer.Reply
+  ) async throws {
+    try await SocketServer.with({ _ in reply }) { server in
       let error = try await Sending.failure(server.url, .init(read: .seconds(3600), total: .milliseconds(300)))
 
       #expect(error == TransportError(.timedOut, "no whole answer within 300ms (total)"))
+    }
+  }
+
+  @Test func `half an answer is late for a request that asks for less time`() async throws {
+    try await SocketServer.with({ _ in .stall }) { server in
+      let error = try await Sending.with { transport in
+        var request = HTTPRequest("GET", server.url)
+        request.timeLimit = .milliseconds(150)
+        return try await #require(throws: TransportError.self) { try await transport.send(request) }
+      }
+
+      #expect(error == TransportError(.timedOut, "no whole answer within 150ms (total)"))
+    }
+  }
+
+  /// Leads to `/there`, with a body that does not end.
+  private static let leading: @Sendable (SocketServer.Request) -> SocketServer.Reply = { request in
+    request.path == "/there" ? .json("{}") : .trickle(302, [("Location", "/there")])
+  }
+
+  @Test func `a redirect whose body does not end is late as well`() async throws {
+    try await SocketServer.with(Self.leading) { server in
+      let error = try await Sending.failure(server.url, .init(read: .seconds(3600), total: .milliseconds(300)))
+
+      #expect(error == TransportError(.timedOut, "no whole answer within 300ms (total)"))
+    }
+  }
+
+  @Test func `a stream has no total, and does not wait for the body of a redirect for ever`() async throws {
+    try await SocketServer.with(Self.leading) { server in
+      let timeouts = AsyncHTTPTransport.Timeouts(
+        connect: .seconds(60), read: .seconds(3600), total: .milliseconds(300))
+      let text = try await Sending.with(timeouts) { transport in
+        try await transport.stream(HTTPRequest("GET", server.url)) { _, body in
+          var bytes: [UInt8] = []
+          while let piece = try await body.next() { bytes += piece }
+          return String(decoding: bytes, as: UTF8.self)
+        }
+      }
+
+      #expect(text == "{}")
+    }
+  }
+
+  @Test func `a stream that trickles goes on for longer than a whole answer may take`() async throws {
+    try await SocketServer.with({ _ in .trickle() }) { server in
+      let timeouts = AsyncHTTPTransport.Timeouts(connect: .seconds(60), read: .seconds(3600), total: .milliseconds(50))
+      let count = try await Sending.with(timeouts) { transport in
+        try await transport.stream(HTTPRequest("GET", server.url)) { _, body in
+          let begin = ContinuousClock.now
+          var count = 0
+          while ContinuousClock.now - begin < .milliseconds(200), let piece = try await body.next() {
+            count += piece.count
+          }
+          return count
+        }
+      }
+
+      #expect(count > 0)
     }
   }
 
@@ -124,8 +185,20 @@ import Testing
     try await SocketServer.with({ _ in .answer(200, [("X-Long", value)]) }) { server in
       let error = try await Sending.failure(server.url)
 
-      #expect(
-        error == TransportError(.tooLarge(limit: 80 << 10), "the answer's header is longer than 81920 bytes"))
+      #expect(error == Self.longHeader)
+    }
+  }
+
+  private static let longHeader = TransportError(
+    .tooLarge(limit: 80 << 10),
+    "the answer's header is too long: a field of more than 80 KiB, more than 256 fields, or more than 2 MiB")
+
+  @Test func `a header of many fields is no answer either`() async throws {
+    let fields = (0..<300).map { ("X-\($0)", "a") }
+    try await SocketServer.with({ _ in .answer(200, fields) }) { server in
+      let error = try await Sending.failure(server.url)
+
+      #expect(error == Self.longHeader)
     }
   }
 }

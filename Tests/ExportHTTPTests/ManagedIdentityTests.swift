@@ -117,6 +117,107 @@ import Testing
     #expect(transport.sent.count == 1)
   }
 
+  @Test(arguments: [[:], ["IDENTITY_ENDPOINT": "http://a", "IDENTITY_HEADER": "CANARY"]])
+  func `every request has an id, and every error repeats it`(environment: [String: String]) async throws {
+    let answers: [AnsweringTransport] =
+      [400, 404, 410, 429, 500].map { AnsweringTransport($0, #"{"error":"no"}"#) } + [
+        AnsweringTransport(200, "<html>"), AnsweringTransport { _ in throw TransportError(.cut, "cut") },
+      ]
+    for transport in answers {
+      let error = try await #require(throws: ServiceError.self) {
+        try await Self.fetch(nil, CredentialWorld(transport: transport, environment: environment))
+      }
+
+      let id = try #require(transport.sent.first?.header("x-ms-client-request-id"))
+      #expect(id.count == 36)
+      #expect(error.requestID == id)
+      #expect(error.message.hasSuffix("(request \(id))"), "\(error.message)")
+    }
+  }
+
+  @Test func `an app's endpoint says in its own form what is wrong`() async throws {
+    let transport = AnsweringTransport(400, #"{"statusCode":400,"message":"No identity CANARY here"}"#)
+
+    let error = try await #require(throws: ServiceError.self) {
+      try await Self.fetch(
+        nil,
+        CredentialWorld(
+          transport: transport, environment: ["IDENTITY_ENDPOINT": "http://a", "IDENTITY_HEADER": "CANARY"]))
+    }
+
+    #expect(error.kind == .login)
+    #expect(error.status == 400)
+    #expect(
+      error.message.hasPrefix(
+        "the credential of the managed identity was refused: No identity <secret> here (request "))
+  }
+
+  // MARK: Workloads
+
+  private static let workload = [
+    "AZURE_AUTHORITY_HOST": "https://login.example", "AZURE_TENANT_ID": "t-1", "AZURE_FEDERATED_TOKEN_FILE": "f",
+  ]
+
+  private static func workload(_ transport: AnsweringTransport, _ more: [String: String] = [:]) -> CredentialWorld {
+    CredentialWorld(
+      transport: transport, environment: workload.merging(more) { $1 },
+      read: { $0 == "f" ? Array("ey.CANARY".utf8) : nil })
+  }
+
+  @Test(
+    arguments: [
+      (nil, ["AZURE_CLIENT_ID": "c-1"], "c-1"), (.client("c-2"), ["AZURE_CLIENT_ID": "c-1"], "c-2"),
+      (.client("c-2"), [:], "c-2"),
+    ] as [(ManagedIdentityCredential.Identity?, [String: String], String)])
+  func `where a workload has an identity, that comes before the machine's`(
+    identity: ManagedIdentityCredential.Identity?, environment: [String: String], client: String
+  ) async throws {
+    let transport = AnsweringTransport.token
+
+    let token = try await Self.fetch(identity, Self.workload(transport, environment))
+
+    #expect(token?.reveal() == "t-1")
+    #expect(transport.sent.map(\.url) == ["https://login.example/t-1/oauth2/v2.0/token"])
+    #expect(transport.sent.first?.members["client_id"] == client)
+    #expect(transport.sent.first?.members["client_assertion"] == "ey.CANARY")
+  }
+
+  @Test(arguments: ["AZURE_AUTHORITY_HOST", "AZURE_TENANT_ID", "AZURE_FEDERATED_TOKEN_FILE"])
+  func `half of a workload's identity is none`(missing: String) async throws {
+    let transport = AnsweringTransport(200, Self.answer)
+
+    _ = try await Self.fetch(nil, Self.workload(transport, [missing: "", "AZURE_CLIENT_ID": "c"]))
+
+    #expect(transport.sent.map { $0.url.hasPrefix("http://169.254.169.254/") } == [true])
+  }
+
+  @Test func `an app's endpoint comes before a workload's identity`() async throws {
+    let transport = AnsweringTransport.token
+
+    _ = try await Self.fetch(nil, Self.workload(transport, ["IDENTITY_ENDPOINT": "http://a", "IDENTITY_HEADER": "h"]))
+
+    #expect(transport.sent.map { $0.url.hasPrefix("http://a?") } == [true])
+  }
+
+  @Test(
+    arguments: [
+      (nil, "the workload identity needs 'client_id', or the environment variable AZURE_CLIENT_ID"),
+      (.resource("/r"), "the workload identity is named by 'client_id', and by nothing else"),
+      (.object("o"), "the workload identity is named by 'client_id', and by nothing else"),
+    ] as [(ManagedIdentityCredential.Identity?, String)])
+  func `a workload's identity that has no name is told`(
+    identity: ManagedIdentityCredential.Identity?, message: String
+  ) async throws {
+    let transport = AnsweringTransport.token
+
+    let error = try await #require(throws: ServiceError.self) {
+      try await Self.fetch(identity, Self.workload(transport))
+    }
+
+    #expect(error == ServiceError(.login, message))
+    #expect(transport.sent.isEmpty)
+  }
+
   @Test func `an identity that is not there is a refusal`() async throws {
     let transport = AnsweringTransport(
       400, #"{"error":"invalid_request","error_description":"Identity not found"}"#)

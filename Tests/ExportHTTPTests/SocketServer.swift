@@ -13,7 +13,9 @@ final class SocketServer: Sendable {
     /// A head, then these bytes again and again until nobody takes them.
     case endless([UInt8])
     /// A head, then a byte now and then until nobody takes it.
-    case trickle
+    case trickle(Int = 200, [(String, String)] = [])
+    /// A head and a byte, and nothing more.
+    case stall
     /// The connection to this port, from now on.
     case tunnel(UInt16)
     case hang
@@ -92,7 +94,8 @@ final class SocketServer: Sendable {
     var bytes: [UInt8] = []
     while let request = ScriptedRequest.read(from: connection, &bytes) {
       seen.withLock { $0.requests.append(request) }
-      switch script(request) {
+      let reply = script(request)
+      switch reply {
       case .answer(let status, let fields, let body):
         var head = "HTTP/1.1 \(status) Scripted\r\nContent-Length: \(body.count)\r\n"
         for (name, value) in fields { head += "\(name): \(value)\r\n" }
@@ -102,14 +105,20 @@ final class SocketServer: Sendable {
         guard write(Array("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".utf8), to: connection) else { return }
         while write(piece, to: connection) { seen.withLock { $0.sent += piece.count } }
         return
-      case .trickle:
-        guard write(Array("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".utf8), to: connection) else { return }
+      case .trickle(let status, let fields):
+        let head = fields.map { "\($0.0): \($0.1)\r\n" }.joined()
+        guard write(Array("HTTP/1.1 \(status) OK\r\nConnection: close\r\n\(head)\r\n".utf8), to: connection) else {
+          return
+        }
         while write([65], to: connection) { usleep(20_000) }
         return
       case .tunnel(let port):
         guard write(Array("HTTP/1.1 200 OK\r\n\r\n".utf8), to: connection) else { return }
         return Self.join(connection, port)
-      case .hang:
+      case .stall, .hang:
+        if case .stall = reply {
+          guard write(Array("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nA".utf8), to: connection) else { return }
+        }
         // Ends when the other side or the server does.
         var buffer = [UInt8](repeating: 0, count: 1)
         while recv(connection, &buffer, 1, 0) > 0 {}

@@ -102,6 +102,8 @@ import Testing
   @Test(arguments: [
     (401, "invalid_client", 7_000_215, "Invalid client secret provided."),
     (400, "unauthorized_client", 700_016, "Application with identifier 'x' was not found in the directory."),
+    (400, "invalid_request", 900_144, "The request body must contain the following parameter: 'scope'."),
+    (400, "unsupported_grant_type", 70_003, "The app requested an unsupported grant type 'x'."),
     (400, "invalid_request", 90_002, "Tenant 'x' not found."),
     (400, "invalid_scope", 70_011, "The provided value for the input parameter 'scope' is not valid."),
     (401, "invalid_resource", 500_011, "The resource principal named x was not found."),
@@ -152,10 +154,25 @@ import Testing
     #expect(error.requestID?.count == 36)
   }
 
+  @Test func `an error repeats the id that the request was sent with, and tells the endpoint's own`() async throws {
+    let transport = AnsweringTransport(401, #"{"error":"no"}"#, [("x-ms-request-id", "theirs-1")])
+
+    let error = try await #require(throws: ServiceError.self) {
+      _ = try await Self.fetch(Self.client(), CredentialWorld(transport: transport))
+    }
+
+    let id = try #require(transport.sent.first?.header("x-ms-client-request-id"))
+    #expect(error.requestID == id)
+    #expect(error.message.hasSuffix("(request \(id), there theirs-1)"), "\(error.message)")
+  }
+
   @Test func `a secret that the endpoint repeats is hidden`() async throws {
     let error = try await Self.refusal(401, #"{"error":"invalid_client","error_description":"CANARY is wrong"}"#)
 
     #expect(error.message.hasPrefix("the credential of client c-1 was refused: <secret> is wrong"))
+    let front = String(repeating: "x", count: 296)
+    let long = try await Self.refusal(401, #"{"error":"invalid_client","error_description":"\#(front) CANARY"}"#)
+    #expect(!long.message.contains("CAN"), "\(long.message)")
   }
 
   // MARK: Authorities

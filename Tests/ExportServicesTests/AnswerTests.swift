@@ -42,6 +42,42 @@ import Testing
     #expect(try await small.service.poll(Small.task("t")).phase == .queued)
   }
 
+  // MARK: Progress
+
+  @Test(
+    arguments: [
+      (#"{"state":"busy","done":40}"#, "40"), (#"{"state":"busy","done":" 7 of 9 "}"#, "7 of 9"),
+      (#"{"state":"busy","done":0.5}"#, "0.5"), (#"{"state":"busy","done":null}"#, nil),
+      (#"{"state":"busy","done":""}"#, nil), (#"{"state":"busy","done":[1]}"#, nil),
+      (#"{"state":"busy","done":{"of":1}}"#, nil), (#"{"state":"busy"}"#, nil),
+      (#"{"state":"busy","done":"\#(String(repeating: "x", count: 500))"}"#, String(repeating: "x", count: 100)),
+      (#"{"state":"busy","done":"for https://a.example/?sig=abc&x"}"#, "for https://a.example/?sig=<secret>&x"),
+    ] as [(String, String?)])
+  func `a task's progress is what the service says, short and without secrets`(
+    body: String, progress: String?
+  ) async throws {
+    let small = try Small([ScriptedTransport.json(200, body)]) {
+      $0.state = "{from: body:/state, running: [busy], done: [ok], progress: body:/done}"
+    }
+
+    let status = try await small.service.poll(Small.task("t"))
+
+    #expect(status.phase == .running)
+    #expect(status.progress == progress)
+  }
+
+  @Test(arguments: [
+    ("azure-iot-hub-devices", Pick.body(pointer: "/progress")),
+    ("salesforce-bulk2-query", .body(pointer: "/numberRecordsProcessed")),
+  ])
+  func `bundled descriptions say where progress stands`(name: String, pick: Pick) throws {
+    let file = try #require(BundledDescriptions.file(named: name))
+
+    #expect(ServiceDescription.load(file).description?.state.progress == pick)
+  }
+
+  // MARK: Failed tasks
+
   @Test(arguments: [
     (#"{"state":"bad","why":"PeriodTooLarge: 31 days"}"#, true), (#"{"state":"bad","why":"a LONG window, too"}"#, true),
     (#"{"state":"bad","why":"no room"}"#, false), (#"{"state":"bad"}"#, false), (#"{"state":"bad","why":null}"#, false),

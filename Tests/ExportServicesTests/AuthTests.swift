@@ -18,10 +18,10 @@ import Testing
 
   private static func service(
     _ auth: String, _ transport: ScriptedTransport, base: String = SmallService.base,
-    secrets: [String: Secret] = ["key": Secret("CANARY")], tokens: any TokenSource
+    parameters: [String: JSONValue] = ["account": "a-1"], secrets: [String: Secret] = ["key": Secret("CANARY")],
+    tokens: any TokenSource
   ) throws -> DescribedService {
     let description = try SmallService.description(text(auth))
-    let parameters: [String: JSONValue] = ["account": "a-1"]
     let proof = try description.proof(
       base: base, parameters: parameters, secrets: secrets,
       world: CredentialWorld(transport: transport, now: { Instant(seconds: 1_704_067_200) })
@@ -92,6 +92,14 @@ import Testing
     (
       "{kind: oauth2-client, token_url: //a.example/t, id: a, secret: b}",
       "s.yaml:6:40: error: 'token_url' must be https: '//a.example/t' [D030]"
+    ),
+    (
+      #"{kind: oauth2-client, token_url: "https://a.example/${secret.key}/t", id: a, secret: b}"#,
+      "s.yaml:6:59: error: a secret cannot stand in a URL [D010]"
+    ),
+    (
+      #"{kind: oauth2-jwt, token_url: "/t?key=${secret.key}", key: a, issuer: b, audience: c}"#,
+      "s.yaml:6:45: error: a secret cannot stand in a URL [D010]"
     ),
     (
       "{kind: oauth2-client, token_url: /t, id: a, secret: b, style: header}",
@@ -194,8 +202,8 @@ import Testing
 
     let error = #expect(throws: ServiceError.self) {
       try Self.service(
-        #"{kind: oauth2-client, token_url: "${secret.key}", id: i, secret: s}"#, transport,
-        secrets: ["key": Secret("http://evil.example/CANARY")], tokens: Self.none(transport))
+        #"{kind: oauth2-client, token_url: "${param.account}", id: i, secret: s}"#, transport,
+        parameters: ["account": "http://evil.example/CANARY"], tokens: Self.none(transport))
     }
 
     #expect(error == ServiceError(.never, "the address for tokens must be https, or on this machine"))

@@ -107,20 +107,84 @@ import Testing
       }
     ])
 
-    await #expect(throws: ServiceError(.never, "a list of the catalogue has more than 2000 pages")) {
-      try await catalogue(transport).apps()
-    }
+    let error = try await #require(throws: ServiceError.self) { try await catalogue(transport).apps() }
+
+    #expect(error.kind == .never && error.isBadAnswer)
+    #expect(error.message.hasPrefix("a list of the catalogue has more than 2000 pages (request "))
     #expect(transport.sent.count == CatalogueLimits.pages)
   }
 
-  @Test(arguments: ["{}", #"{"value":{}}"#, "[]", "<html>"])
-  func `an answer that is no list is an error, never an empty catalogue`(body: String) async throws {
-    let error = await #expect(throws: ServiceError.self) {
-      try await catalogue(Self.transport([Self.collections: body])).apps()
+  @Test(arguments: [
+    ("{}", "there is none where it should be"), (#"{"value":{}}"#, "there is none where it should be"),
+    ("[]", "there is none where it should be"), ("<html>Sign in</html>", "it came with a page instead of JSON"),
+    (#"{"value":["#, "it came with JSON that is cut off or broken"), ("", "it came without a reason"),
+    (#"{"error":{"code":"Oops","message":"no"}}"#, "Oops: no"),
+  ])
+  func `an answer that is no list is asked for again, and in the end an error, never an empty catalogue`(
+    body: String, words: String
+  ) async throws {
+    let transport = Self.transport([Self.collections: body])
+
+    let error = try await #require(throws: ServiceError.self) {
+      try await catalogue(transport, patience: Patience(sleep: { _ in })).apps()
     }
 
-    #expect(error?.kind == .never)
-    #expect(error?.message.hasPrefix("the list cannot be read") == true)
+    #expect(error.kind == .again && error.isBadAnswer)
+    #expect(error.message == "the list cannot be read: \(words) (request \(error.requestID ?? ""))")
+    #expect(transport.sent.count == 4)
+  }
+
+  @Test func `a page that a gateway put in the place of one list passes`() async throws {
+    let transport = ScriptedTransport([
+      ScriptedTransport.json(200, "<html>"), ScriptedTransport.json(200, #"{"value":[]}"#),
+    ])
+
+    #expect(try await catalogue(transport, patience: Patience(sleep: { _ in })).apps() == [])
+    #expect(transport.sent.count == 2)
+  }
+
+  @Test func `a refusal is no bad answer, and neither is what was never sent`() {
+    #expect(!ServiceError(.never, "", status: 404, requestID: "r").isBadAnswer)
+    #expect(!ServiceError(.again, "", status: 503, requestID: "r").isBadAnswer)
+    #expect(!ServiceError(.never, "").isBadAnswer)
+    #expect(ServiceError(.never, "", status: 200, requestID: "r").isBadAnswer)
+    // A redirect in a circle.
+    #expect(ServiceError(.never, "", requestID: "r").isBadAnswer)
+  }
+
+  @Test func `an app without a name is the service's fault`() async throws {
+    let transport = Self.transport([
+      Self.collections: #"{"value":[\#(Self.collection("shop", group: "ME"))]}"#,
+      "\(Self.apps("shop"))?\(Self.version)": #"{"value":[{"id":"/x"}]}"#,
+    ])
+
+    let error = try await #require(throws: ServiceError.self) { try await catalogue(transport).apps() }
+
+    #expect(error.isBadAnswer)
+    #expect(error.message.hasPrefix("an app of the catalogue has no name (request "))
+  }
+
+  // MARK: Collections that come and go
+
+  @Test func `a collection that is still being made has no apps yet, and keeps nobody from the others'`() async throws {
+    let transport = Self.transport([
+      Self.collections:
+        #"{"value":[\#(Self.collection("new", group: "ME")),\#(Self.collection("shop", group: "ME"))]}"#,
+      "\(Self.apps("shop"))?\(Self.version)": #"{"value":[\#(Self.app("ios"))]}"#,
+    ])
+
+    #expect(try await catalogue(transport).apps().map(\.name) == ["ios"])
+  }
+
+  @Test func `where no collection has a list of apps, that is an error`() async throws {
+    let transport = Self.transport([
+      Self.collections:
+        #"{"value":[\#(Self.collection("new", group: "ME")),\#(Self.collection("shop", group: "ME"))]}"#
+    ])
+
+    let error = try await #require(throws: ServiceError.self) { try await catalogue(transport).apps() }
+
+    #expect(error.status == 404)
   }
 
   // MARK: Patience
@@ -150,14 +214,34 @@ import Testing
   }
 
   @Test func `a service that asks for more patience than there is gets none`() {
-    let error = ServiceError(.busy, "later", retryAfter: .seconds(61))
+    let error = ServiceError(.busy, "later", retryAfter: .seconds(91))
 
     #expect(Patience().pause(after: 1, error) == nil)
-    #expect(Patience(most: .seconds(61)).pause(after: 1, error) == .seconds(61))
+    #expect(Patience(most: .seconds(91)).pause(after: 1, error) == .seconds(91))
     #expect(
       (1...4).map { Patience().pause(after: $0, ServiceError(.again, "")) } == [
         .seconds(1), .seconds(2), .seconds(4), nil,
       ])
+  }
+
+  @Test func `a metadata service that is being updated is waited for`() async throws {
+    let pauses = Mutex<[Duration]>([])
+    let transport = ScriptedTransport([
+      ScriptedTransport.json(410, "{}"), ScriptedTransport.json(200, #"{"access_token":"t","expires_in":"3599"}"#),
+      ScriptedTransport.json(200, #"{"value":[]}"#),
+    ])
+    let service = DescribedService(
+      description: try #require(MobileEngagementTests.description), base: Self.base,
+      parameters: ["subscription": "s-1", "resource_group": "ME"],
+      tokens: CredentialCatalog.tokens(for: .managedIdentity(.init()), transport: transport), transport: transport)
+
+    let apps = try await DescribedCatalogue(
+      service, patience: Patience(sleep: { pause in pauses.withLock { $0.append(pause) } })
+    ).apps()
+
+    #expect(apps == [])
+    #expect(pauses.withLock { $0 } == [.seconds(70)])
+    #expect(transport.sent.count == 3)
   }
 
   // MARK: Campaigns
@@ -182,9 +266,12 @@ import Testing
   @Test func `a campaign without a number is an error`() async throws {
     let transport = ScriptedTransport([ScriptedTransport.json(200, #"{"value":[{"id":"x","state":"finished"}]}"#)])
 
-    await #expect(throws: ServiceError(.never, "an item of the list has no number at /id")) {
+    let error = try await #require(throws: ServiceError.self) {
       try await catalogue(transport).values(search("poll"))
     }
+
+    #expect(error.isBadAnswer)
+    #expect(error.message.hasPrefix("an item of the list has no number at /id (request "))
   }
 
   // MARK: The language

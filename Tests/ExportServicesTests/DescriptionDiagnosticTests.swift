@@ -15,17 +15,7 @@ import Testing
       change(&$0)
       $0[keyPath: part] = marked
     }
-    let (description, problems) = ServiceDescription.load(
-      SourceFile(name: "s.yaml", text: text.replacing("1️⃣", with: "")))
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    let line = lines.firstIndex { $0.contains("1️⃣") } ?? 0
-    let column = lines[line].firstRange(of: "1️⃣").map {
-      lines[line].distance(from: lines[line].startIndex, to: $0.lowerBound)
-    }
-    #expect(description == nil, sourceLocation: sourceLocation)
-    #expect(
-      problems.text().contains("s.yaml:\(line + 1):\((column ?? -1) + 1): error: \(expected)\n"), "\(problems.text())",
-      sourceLocation: sourceLocation)
+    MarkedDescription.expect(text, expected, sourceLocation: sourceLocation)
   }
 
   @Test(arguments: [
@@ -33,6 +23,8 @@ import Testing
     ("1️⃣{mark: /mark}", "'recover' needs 'class' [D001]"),
     ("1️⃣{class: marked}", "'recover' needs 'mark' [D001]"),
     ("{class: marked, mark: 1️⃣m}", "'m' is no JSON pointer [D004]"),
+    ("{class: marked, mark: 1️⃣/*/m}", "'/*/m' points at every element [D004]"),
+    ("{class: marked, mark: 1️⃣/m~2}", "'/m~2' is no JSON pointer [D004]"),
     ("{class: marked, mark: /m, 1️⃣same: {/a: b}}", "unknown key 'same' in 'recover' [D001]"),
     ("{class: marked, mark: /m, value: 1️⃣\"${job.key}\"}", "'value' is not another one for every attempt [D007]"),
     ("{class: marked, mark: /m, value: 1️⃣fixed}", "'value' is not another one for every attempt [D007]"),
@@ -84,6 +76,11 @@ import Testing
   @Test(arguments: [
     ("1️⃣{method: GET, id: /id}", "'list' needs 'each' [D001]"),
     ("{method: GET, each: body:/a, id: 1️⃣id}", "'id' is no JSON pointer [D004]"),
+    ("{method: GET, each: body:/a, id: 1️⃣/*/id}", "'/*/id' points at every element [D004]"),
+    (
+      "{method: GET, each: body:/a, id: /id, page: 1️⃣9223372036854775807}",
+      "'9223372036854775807' is more than 1000000 for 'page' [D006]"
+    ),
     ("{method: GET, each: body:/a, id: /id, page: 1️⃣0}", "'0' is not a whole number for 'page' [D006]"),
     (
       "{method: GET, each: body:/a, id: /id, newest_first: 1️⃣maybe}",
@@ -121,6 +118,7 @@ import Testing
   @Test(arguments: [
     ("1️⃣{method: DELETE}", "'cancel' needs 'expect' [D001]"),
     ("{method: DELETE, expect: [1️⃣no]}", "'no' is not a whole number for 'expect' [D006]"),
+    ("{method: DELETE, expect: 1️⃣[]}", "'expect' is empty [D001]"),
     ("{method: DELETE, expect: [200], 1️⃣id: body:/id}", "unknown key 'id' in 'cancel' [D001]"),
     ("{method: DELETE, path: \"/1️⃣${window.start}\", expect: [200]}", "unknown scope 'window' in a template [D003]"),
   ])
@@ -136,6 +134,12 @@ import Testing
     ("[{when: {1️⃣code: x}, means: busy}]", "'code' picks nothing [D004]"),
     ("[{when: {body:/code: 1️⃣[]}, means: busy}]", "a value of 'when' is an empty list [D001]"),
     ("[{when: {status: [1️⃣x]}, means: busy}]", "'x' is not a whole number for 'status' [D006]"),
+    ("[{when: {status: 1️⃣[]}, means: busy}]", "'status' is empty [D001]"),
+    ("[{status: 1️⃣[], means: busy}]", "'status' is empty [D001]"),
+    ("[{status: [1️⃣600], means: busy}]", "'600' is no status of HTTP for 'status' [D006]"),
+    ("[{status: [429], on: 1️⃣[], means: busy}]", "'on' is empty [D001]"),
+    ("[{status: [429], means: busy, wait: 1️⃣header:Retry After}]", "'header:Retry After' picks nothing [D004]"),
+    ("[{when: {1️⃣body:/co~de: x}, means: busy}]", "'body:/co~de' picks nothing [D004]"),
     ("[{status: [429], on: [1️⃣stop], means: busy}]", "unknown request 'stop' [D005]"),
     ("[{status: [429], means: busy, wait: 1️⃣\"header:x-*\"}]", "'header:x-*' picks more than one header [D004]"),
   ])
@@ -181,6 +185,19 @@ import Testing
     ("1️⃣{method: POST, expect: [201], id: body:/id, json: {a: b}, text: c}", "a request has one body [D001]"),
     ("{method: POST, path: /a, url: 1️⃣/b, expect: [201], id: body:/id}", "'url' stands in place of 'path' [D001]"),
     ("{method: POST, path: 1️⃣jobs, expect: [201], id: body:/id}", "a path begins with '/' [D002]"),
+    (
+      #"{method: POST, path: 1️⃣"${app.app}/v1", expect: [201], id: body:/id}"#,
+      "a path begins with '/', not with a value: that could lead to another host [D002]"
+    ), ("{method: POST, expect: 1️⃣[], id: body:/id}", "'expect' is empty [D001]"),
+    ("{method: POST, expect: [1️⃣9999], id: body:/id}", "'9999' is no status of HTTP for 'expect' [D006]"),
+    (
+      #"{method: POST, expect: [201], id: body:/id, json: {a: {1️⃣"${app.app}": 1}}}"#,
+      "'${app.app}' is a name, which is sent as it is: its hole would not be filled [D002]"
+    ),
+    (
+      #"{method: POST, expect: [201], id: body:/id, form: {1️⃣"x${app.app}": 1}}"#,
+      "'x${app.app}' is a name, which is sent as it is: its hole would not be filled [D002]"
+    ),
     ("{method: POST, headers: {1️⃣X Key: a}, expect: [201], id: body:/id}", "'X Key' is no name of a header [D011]"),
     (
       "{method: POST, headers: {1️⃣Host: a}, expect: [201], id: body:/id}",
@@ -292,15 +309,18 @@ import Testing
     #expect(problems.contains("s.yaml:3:7: error: '\(base)' is no base for requests [D001]"), "\(problems)")
   }
 
-  @Test(arguments: ["${app.region}", "${secret.key}", "${job.name}", "${param.acount}"])
-  func `a base names parameters of the service alone`(hole: String) {
+  @Test(arguments: [
+    ("${app.region}", "nothing declares 'app.region' [D003]"),
+    ("${secret.key}", "a secret cannot stand in a URL [D010]"),
+    ("${job.name}", "unknown scope 'job' in a template [D003]"),
+    ("${param.acount}", "nothing declares 'param.acount' [D003]"),
+    ("${param.account}", "there may be no 'param.account', and an address cannot leave it out [D013]"),
+  ])
+  func `a base names parameters of the service alone`(hole: String, expected: String) {
     let text = SmallService.text { $0.more = "secrets: {key: {about: a key}}" }
       .replacing("base: \(SmallService.base)", with: "base: \"https://\(hole).example\"")
 
-    let problems = ServiceDescription.load(SourceFile(name: "s.yaml", text: text)).diagnostics.text()
-
-    #expect(problems.contains("s.yaml:3:16: error: "), "\(problems)")
-    #expect(problems.contains("[D003]"), "\(problems)")
+    MarkedDescription.expect(text.replacing("https://${", with: "https://1️⃣${"), expected)
   }
 
   @Test func `every mistake is told at once`() {
@@ -323,6 +343,12 @@ import Testing
       "'state' has words and no 'from' that says where they stand [D001]"
     ),
     ("{from: body:/s, done: [ok], rules: 1️⃣[]}", "'rules' is empty [D001]"),
+    ("{from: body:/s, done: [ok], queued: 1️⃣[]}", "'queued' is empty [D001]"),
+    (
+      "{from: body:/s, done: [ok], rules: [{when: {body:/a: present}, is: failed}, 1️⃣{when: {body:/a: [x]}, is: running}]}",
+      "a rule is never reached: those before it take all of its answers [D014]"
+    ), ("{from: 1️⃣body:/sta~2te, done: [ok]}", "'body:/sta~2te' picks nothing [D004]"),
+    ("{from: body:/s, done: [ok], progress: 1️⃣/p}", "'/p' picks nothing [D004]"),
     ("{from: body:/s, done: [ok], rules: [{when: {status: [202]}, is: 1️⃣runing}]}", "unknown class 'runing' [D005]"),
     ("{from: body:/s, done: [ok], rules: [1️⃣{is: done}]}", "a rule needs 'when' [D001]"),
     ("{from: body:/s, done: [ok], expired: 1️⃣[ok]}", "the state 'ok' is already 'done' [D005]"),
@@ -336,6 +362,8 @@ import Testing
 
   @Test(arguments: [
     ("{active: 2, submits: 1️⃣10}", "'10' is not a rate [D006]"),
+    ("{active: 1️⃣9223372036854775807}", "'9223372036854775807' is more than 1000000 for 'active' [D006]"),
+    ("{active: 2, active_per_app: 1️⃣1000001}", "'1000001' is more than 1000000 for 'active_per_app' [D006]"),
     ("{active: 2, calls: 1️⃣0/s}", "'0/s' is not a rate [D006]"),
     ("{active: 2, shared: [1️⃣{active: 2}]}", "a shared limit needs 'by' [D001]"),
     ("{active: 2, shared: [{active: 2, by: 1️⃣[]}]}", "'by' is empty [D001]"),
@@ -382,6 +410,11 @@ import Testing
       "the first page has no '${page.cursor}', and an address or a text cannot leave it out [D003]"
     ),
     ("{kind: pages, \(sends), cursor: {from: 1️⃣\"body:\"}}", "'from' is not read while a page goes through [D004]"),
+    ("{kind: pages, \(sends), cursor: {from: 1️⃣\"status:\"}}", "'from' is not read while a page goes through [D004]"),
+    (
+      #"{kind: container, names: ["${job.name}-1️⃣${option.size}"]}"#,
+      "a job of 'rows' may have no 'option.size', and a name of files cannot leave it out [D013]"
+    ),
     ("{kind: pages, \(sends), cursor: {from: header:X, 1️⃣next: x}}", "unknown key 'next' in 'cursor' [D001]"),
     (
       "{kind: pages, \(sends), cursor: {from: header:X}, count: 1️⃣body:/n}",
@@ -401,6 +434,7 @@ import Testing
   }
 
   @Test(arguments: [
+    ("{each: 1️⃣rows}", "'rows' is no JSON pointer [D004]"),
     ("{each: /*, fields: 1️⃣[]}", "'fields' must be a mapping, not a list [D001]"),
     ("{each: /*, fields: {a: 1️⃣{values: [b]}}}", "the field 'a' needs 'type' [D001]"),
     ("{each: /*, fields: {a: {type: 1️⃣string}}}", "unknown type 'string' [D005]"),

@@ -161,6 +161,7 @@ import Testing
     (413, "RequestEntityTooLarge", .split, .never, .never),
     (415, "UnsupportedMediaType", .never, .never, .never), (429, "TooManyRequests", .busy, .busy, .busy),
     (429, "SubscriptionRequestsThrottled", .busy, .busy, .busy), (500, "InternalServerError", .again, .again, .again),
+    (500, "ServerTimeout", .again, .again, .again), (504, "ServerTimeout", .again, .again, .again),
     (503, "ServerTimeout", .busy, .busy, .busy), (503, "ServiceUnavailable", .busy, .busy, .busy),
     (504, "GatewayTimeout", .again, .again, .again),
   ])

@@ -15,6 +15,7 @@ import Testing
   @Test(
     arguments: [
       ("body:/a/0/b", #"{"a":[{"b":1}]}"#, "1"), ("body:", "[1]", "[1]"), ("body:/a~1b", #"{"a/b":"x"}"#, "x"),
+      ("body:/a~0b", #"{"a~b":"x"}"#, "x"),
       ("body:/a", #"{"a":null}"#, nil), ("header:x-name", "", "n"), ("header:X-Empty", "", ""), ("status:", "", "202"),
       ("xml:/r/a", "<r><a> 1 </a><a>2</a></r>", "1"), ("xml:/r/b", "<r><a/></r>", nil), ("xml:/r/a", "<r><a/></r>", ""),
       ("xml:/x/a", "<r><a>1</a></r>", nil),
@@ -43,7 +44,9 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "body", "body:a", "json:/a", "xml:", "xml:a", "xml:/", "xml:/a//b", "header:", "status", "status:x",
+    "body:/a~", "body:/a~2", "header:Retry After", "header:a:b", "header:ä", "xml:/D:feed/D:entry", "xml:/a b", "",
+    "body", "body:a", "json:/a", "xml:",
+    "xml:a", "xml:/", "xml:/a//b", "header:", "status", "status:x",
   ])
   func `what names no place is no pick`(text: String) { #expect(Pick(text) == nil) }
 

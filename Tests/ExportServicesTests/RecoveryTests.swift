@@ -214,7 +214,10 @@ import Testing
     #expect(small.bodies == [#"{"of":"shop"}"#])
   }
 
-  @Test(arguments: [#"{"errors":["no"]}"#, "<html>", #"{"data":{"current":{"from":"2016-01-01","state":"ok"}}}"#])
+  @Test(arguments: [
+    #"{"errors":["no"]}"#, "<html>", #"{"data":{"current":{"from":"2016-01-01","state":"ok"}}}"#,
+    #"{"data":{"current":{"message":"not today"}}}"#, #"{"data":{"current":[]}}"#,
+  ])
   func `single: an answer that does not say which task there is is an error`(body: String) async throws {
     let small = try Small([ScriptedTransport.json(200, body)], single)
 

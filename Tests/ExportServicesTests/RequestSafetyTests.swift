@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import ExportCore
 import ExportHTTP
-import ExportServices
 import Testing
+
+@testable import ExportServices
 
 /// Where requests go, what they may hold, and what never comes back out of them.
 @Suite struct RequestSafetyTests {
@@ -53,12 +54,27 @@ import Testing
     #expect(transport.sent.isEmpty)
   }
 
+  @Test(arguments: [".evil.example", "@evil.example", "evil.example", ":81", "https://evil.example/"])
+  func `a path that a value begins cannot make another host`(value: String) throws {
+    let description = try Small.description(Small.text())
+    let template = RequestTemplate(
+      method: "POST", target: .path(try Template(parsing: "${app.shop}/v1/exports")), query: [])
+
+    let error = #expect(throws: ServiceError.self) {
+      try description.fill(template, base: Small.base, Scope(parameters: [:], app: ["shop": .string(value)]))
+    }
+    let good = try description.fill(template, base: Small.base, Scope(parameters: [:], app: ["shop": "/eu"]))
+
+    #expect(error == ServiceError(.never, "the request's path does not begin with '/'"))
+    #expect(good.url == "\(Small.base)/eu/v1/exports")
+  }
+
   // MARK: Headers and addresses
 
   private static let headed = Small.text {
     $0.poll = #"{method: GET, path: "/jobs/${param.account}", headers: {X-Account: "${param.account}"}, every: 5s}"#
     $0.recover = "{class: blind}"
-  }
+  }.replacing("params: {account: {type: text}}", with: "params: {account: {type: text, required: true}}")
 
   @Test(arguments: ["a\r\nX-Evil: 1", "a\nb", "a\u{0}", "a\u{7F}"])
   func `a line break in a header's value is never sent`(value: String) async throws {
@@ -111,6 +127,42 @@ import Testing
       #expect(error.message.contains("<secret>"))
       #expect(error.requestID != nil)
     }
+  }
+
+  @Test func `a secret that would be cut is hidden first`() async throws {
+    let front = String(repeating: "x", count: 292) + " canary/token"
+    let body: JSONValue = ["message": .string(front)]
+    for answer in [ScriptedTransport.json(400, body.canonicalText), ScriptedTransport.json(400, front)] {
+      let service = try service(Small.text(), parameters: [:], ScriptedTransport([answer]))
+
+      let error = try await #require(throws: ServiceError.self) { try await service.poll(Small.task("t")) }
+
+      #expect(error.message.hasPrefix("400 \(front.prefix(292)) <secret (request "), "\(error.message)")
+    }
+  }
+
+  @Test(arguments: [("bad", "failed"), ("canary/token", "unknown")])
+  func `what a task says of itself tells no token`(state: String, phase: String) async throws {
+    let answer = ScriptedTransport.json(200, #"{"state":"\#(state)","why":"sent with canary/token"}"#)
+    let service = try service(Small.text(), parameters: [:], ScriptedTransport([answer]))
+
+    let status = try await service.poll(Small.task("t"))
+
+    let expected: TaskStatus.Phase =
+      phase == "failed" ? .failed(reason: "sent with <secret>") : .unknown("<secret>")
+    #expect(status.phase == expected)
+  }
+
+  @Test func `the signature of a container's address is hidden, also when it comes back alone`() async throws {
+    let answer = ScriptedTransport.json(
+      400, #"{"message":"canary+signature is none of ours, canary%2Bsignature neither"}"#)
+    let service = try service(Small.text(), parameters: [:], ScriptedTransport([answer]))
+    var order = Small.order()
+    order.delivery = Secret("https://acct.example/c?sp=wl&sig=canary%2Bsignature&se=1")
+
+    let error = try await #require(throws: ServiceError.self) { try await service.submit(order) }
+
+    #expect(error.message.hasPrefix("400 <secret> is none of ours, <secret> neither"), "\(error.message)")
   }
 
   @Test func `a signature of an address is hidden, whoever made it`() async throws {

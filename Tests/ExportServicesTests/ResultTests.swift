@@ -154,13 +154,17 @@ import Testing
     let broken = try Bench(
       #"{kind: pages, call: {method: GET, query: {at: "${page.cursor}"}}, cursor: {from: body:/next}}"#
     ) { _ in Self.answer("{oops") }
+    let half = try Bench(
+      #"{kind: pages, call: {method: GET, query: {at: "${page.cursor}"}}, cursor: {from: body:/next}}"#
+    ) { _ in Self.answer(#"{"rows":[{"id":"#) }
 
     let first = await Self.failure { _ = try await circle.take() }
     let second = await Self.failure { _ = try await broken.take() }
 
     #expect(first == ServiceError(.never, "the pages of the result go round in a circle"))
     #expect(circle.transport.sent.count == 2)
-    #expect(second?.kind == .again)
+    let third = await Self.failure { _ = try await half.take() }
+    #expect(second?.kind == .again && third?.kind == .again)
     #expect(second?.message.hasPrefix("a page is not JSON, and does not say how it goes on (request ") == true)
   }
 
@@ -268,5 +272,18 @@ import Testing
     #expect(finished.optional == ["t-1/a-1"])
     #expect(finished.ignored == [Glob("*/probe")])
     #expect(bench.service.traits.delivery == .container(rights: "rwdl"))
+  }
+
+  @Test func `a file that must be there and cannot be named is missing, not forgotten`() throws {
+    let bench = try Bench(#"{kind: container, names: ["${task.id}/${task.made|compact}", "${task.id}/all"]}"#) { _ in
+      Self.answer("")
+    }
+
+    let unknown = bench.service.finished(bench.task, status: TaskStatus(.succeeded))
+    let known = bench.service.finished(
+      bench.task, status: TaskStatus(.succeeded, facts: ["made": "2016-01-01T00:00:00Z"]))
+
+    #expect(unknown.names == ["${task.id}/${task.made}", "t-1/all"])
+    #expect(known.names == ["t-1/20160101T000000Z", "t-1/all"])
   }
 }

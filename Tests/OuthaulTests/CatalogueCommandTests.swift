@@ -236,6 +236,19 @@ import Testing
     #expect(nobody.errors.hasPrefix("error: the catalogue of 'engagement' cannot be read: "))
   }
 
+  @Test func `no campaign at all is refused before anything is sent`() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      SampleManifest.nightly(days: 1, apps: 1).replacing(
+        "{type: announcement, active_in: window}", with: "{type: announcement, ids: []}"), to: "manifest.yaml")
+
+    let result = try await Program.run(["validate", "manifest.yaml"], in: folder.url)
+
+    #expect(result.status == 65)
+    #expect(result.errors.contains("error: 'campaigns.ids' is a list of whole numbers"), "\(result.errors)")
+    #expect(result.errors.contains("write [159, 160]"))
+  }
+
   @Test(arguments: [
     ["plan", "m.yaml", "--frozen"], ["plan", "m.yaml", "--check", "p.json", "--frozen", "--local"],
     ["apps", "m.yaml", "--match", "x"],

@@ -166,6 +166,7 @@ import Testing
       #expect(result.status == status, "\(result.output)")
       let line = result.output.split(separator: "\n").first { $0.contains("small, clock") } ?? ""
       #expect(line.hasPrefix(verdict) && line.contains(message), "\(line)")
+      #expect(service.server.requests.allSatisfy { $0.fields["x-ms-client-request-id"]?.count == 36 })
       #expect(result.output.contains("service small, token: requests need no token"))
       #expect(result.output.contains("service small, list: the list of tasks can be read: 0 on its first page"))
     }

@@ -249,12 +249,12 @@ import Testing
     docs: https://docs.example/api
     retired: 2018-03-31
     base: "https://${param.a}.several.example/api"
-    params: {a: {type: text}}
+    params: {a: {type: text, required: true}}
     secrets: {key: {about: a key, required: false}}
     keeps: {job: 30d, result: 7d}
     formats: {json: json}
     limits: {active: 9}
-    datasets: {rows: {kind: snapshot, forms: []}}
+    datasets: {rows: {kind: snapshot, forms: [{}]}}
     submit:
       - {method: POST, path: /uploads, headers: {X-Key: "${secret.key}"}, expect: [200], take: {upload: body:/upload}}
       - {method: PUT, url: "/jobs/${step.upload}", json: {mark: "${job.mark}"}, expect: [201], id: [body:/id, {from: header:Location, last: true}]}
@@ -284,10 +284,10 @@ import Testing
     formats: {json: json}
     limits: {active: 9, remaining: xml:/r/left}
     facts: {made: xml:/entry/made}
-    datasets: {rows: {kind: snapshot, forms: []}}
+    datasets: {rows: {kind: snapshot, forms: [{}]}}
     submit: {method: POST, xml: "<a>${job.mark}</a>", expect: [201], id: {from: xml:/entry/self, last: true}}
     poll: {method: GET, path: "/${task.id}", task: xml:/feed/entry, every: 5s, obey: xml:/feed/wait}
-    state: {reason: xml:/entry/why, rules: [{when: {xml:/entry/state: [done, ok*]}, is: done}]}
+    state: {reason: xml:/entry/why, progress: xml:/entry/done, rules: [{when: {xml:/entry/state: [done, ok*]}, is: done}]}
     refusals: [{when: {xml:/Error/Code: Busy}, means: busy, wait: xml:/Error/Wait}]
     result: {kind: container}
     list: {method: GET, each: xml:/feed/entry, next: xml:/feed/next, id: /content/id, created: /made, page: 10}
@@ -346,11 +346,11 @@ import Testing
       formats: {json: json}
       limits: {active: 9, active_per_app: 3, submits: 10/s, calls: \(calls), starts: \(starts), shared: [{active: 3, by: [region]}], remaining: "header:x-*"}
       datasets:
-        rows: {kind: snapshot, forms: [], rows: \(rows)}
+        rows: {kind: snapshot, forms: [{}], rows: \(rows)}
         hours:
           kind: historical
           window: {unit: hour, render: hour, zone: Asia/Kolkata, end: included, max: 1d, lag: 12h, oldest: 90d}
-          forms: []
+          forms: [{values: {kind: hours}, json: {kind: b}}]
       submit: \(submit)
       poll: {method: GET, path: "/${task.id}", task: body:/task, every: 5s}
       state: {from: body:/state, done: [ok], failed: [bad], too_large: {body:/why: [long*, big], body:/code: "7"}}
@@ -393,7 +393,10 @@ import Testing
 
     let problems = try await SchemaValidator.problems(mutations.map { ("service", $0.document) })
 
-    for document in [bundled] + others { #expect(Self.formProblems(ofDescription: document) == []) }
+    for document in [bundled] + others {
+      let file = SourceFile(name: "d.yaml", bytes: document.canonicalBytes)
+      #expect(ServiceDescription.load(file).diagnostics.all.map(\.message) == [])
+    }
     #expect(try await SchemaValidator.problems(others.map { ("service", $0) }).compactMap { $0 } == [])
     #expect(mutations.count > 2500)
     #expect(forms.count { !$0.isEmpty } > 800)

@@ -97,6 +97,7 @@ import Testing
       #expect(isStopped, "\(result.output) \(result.errors)")
       #expect(result.status == 130)
       #expect(result.output.hasSuffix("stopped watching: task '1' goes on at the service\n"), "\(result.output)")
+      #expect(result.output.contains("  progress '40' from body:/done\n  the task is running\n"), "\(result.output)")
       #expect(service.made == 1 && service.stopped == 0)
     }
   }
@@ -117,6 +118,110 @@ import Testing
       #expect(result.output.contains(#">   {"from":"2016-01-31","mark":"outhaul:1:"#))
       #expect(service.made == 0)
     }
+  }
+
+  /// A dry run of the small service whose description was changed.
+  private static func dry(
+    _ arguments: [String] = [], window: String = "2016-01-31", changes: [(String, String)]
+  ) async throws -> Program.Result {
+    let folder = try TemporaryFolder()
+    var text = StoppableService.description
+    for (old, new) in changes {
+      #expect(text.contains(old), "\(old)")
+      text = text.replacing(old, with: new)
+    }
+    try folder.write(text, to: "small.yaml")
+    let command = small.map { $0 == "2016-01-31" ? window : $0 }
+    return try await Program.run(command + ["--dry-run"] + arguments, in: folder.url)
+  }
+
+  @Test(
+    arguments: [
+      (#"{kind: key-header, name: X-Api-Key, value: "${secret.key}"}"#, "/jobs/TASK-ID", "X-Api-Key: <secret>"),
+      (#"{kind: key-header, name: X-Own, value: "Key ${secret.key}"}"#, "/jobs/TASK-ID", "X-Own: Key <secret>"),
+      (#"{kind: key-query, name: api_key, value: "${secret.key}"}"#, "/jobs/TASK-ID?api_key=<secret>", nil),
+      (#"{kind: bearer, token: "${secret.key}"}"#, "/jobs/TASK-ID", "Authorization: Bearer <secret>"),
+      (#"{kind: basic, user: me, password: "${secret.key}"}"#, "/jobs/TASK-ID", "Authorization: Basic <secret>"),
+      (
+        #"{kind: azure-sas-token, key: "${secret.key}", resource: r, policy: p}"#, "/jobs/TASK-ID",
+        "Authorization: SharedAccessSignature <secret>"
+      ),
+      (
+        #"{kind: aws-sigv4, service: logs, region: eu, id: i, secret: "${secret.key}"}"#, "/jobs/TASK-ID",
+        "Authorization: AWS4-HMAC-SHA256 <secret>"
+      ),
+      (
+        #"{kind: jwt-es256, key: "${secret.key}", key_id: k, issuer: i, audience: a}"#, "/jobs/TASK-ID",
+        "Authorization: Bearer <secret>"
+      ), ("{kind: none}", "/jobs/TASK-ID", nil),
+    ] as [(String, String, String?)])
+  func `a dry run proves who asks as the service wants it`(auth: String, path: String, header: String?) async throws {
+    let result = try await Self.dry(
+      changes: [("base: https", "secrets: {key: {about: a key}}\nauth: \(auth)\nbase: https")])
+
+    #expect(result.status == 0, "\(result.errors)")
+    let look = result.output.split(separator: "\n").drop { $0 != "look:" }.dropFirst().prefix { $0.hasPrefix(">") }
+    #expect(look.first == "> GET https://small.example\(path)")
+    let own = look.dropFirst().map { $0.dropFirst(4) }
+      .filter {
+        !$0.hasPrefix("Accept: ") && !$0.hasPrefix("x-ms-client-request-id: ") && !$0.hasPrefix("X-Amz-Date: ")
+      }
+    #expect(own.map(String.init) == [header].compactMap(\.self), "\(result.output)")
+  }
+
+  @Test func `a dry run shows how a token is asked for, once`() async throws {
+    let auth = #"auth: {kind: oauth2-client, token_url: /token, id: me, secret: "${secret.key}"}"#
+
+    let result = try await Self.dry(changes: [("base: https", "secrets: {key: {about: a key}}\n\(auth)\nbase: https")])
+
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.output.matches(of: /\ntoken:\n> POST https:\/\/small\.example\/token\n/).count == 1)
+    #expect(result.output.contains(">   grant_type=client_credentials&client_id=me&client_secret=<secret>\n"))
+    #expect(result.output.matches(of: /Authorization: Bearer <secret>/).count == 4)
+  }
+
+  @Test func `a dry run shows every request of a submit, with names for what answers would give`() async throws {
+    let steps = #"""
+      submit: [{method: POST, path: /uploads, expect: [200], take: {upload: body:/upload}}, {method: POST, path: "/jobs/${step.upload}", expect: [201], id: body:/id, json: {mark: "${job.mark}"}}, {method: POST, path: "/jobs/${task.id}/go", expect: [202]}]
+      """#
+    let old = #"submit: {method: POST, path: /jobs, expect: [201], id: body:/id, json: {mark: "${job.mark}"}}"#
+
+    let result = try await Self.dry(changes: [(old, steps), ("running: [busy]", "made: [new], running: [busy]")])
+
+    #expect(result.status == 0, "\(result.errors)")
+    let requests = result.output.split(separator: "\n").filter { $0.hasPrefix("> ") && $0.contains(" https://") }
+    #expect(
+      requests.prefix(3) == [
+        "> POST https://small.example/uploads", "> POST https://small.example/jobs/<upload>",
+        "> POST https://small.example/jobs/TASK-ID/go",
+      ])
+    #expect(result.output.contains(#""mark":"outhaul:1:"#))
+  }
+
+  @Test(arguments: [
+    ("{unit: hour, render: hour, zone: Asia/Kolkata, end: open}", "2016-01-31T07", "20160131T07"),
+    ("{unit: instant, render: iso, end: open, max: 10m}", "2016-01-31T00:00/2016-01-31T00:10", "2016-01-31T00:00:00Z"),
+    ("{unit: instant, render: epoch-s, end: open, max: 90s}", "2016-01-31T00:00/2016-01-31T00:01", "1454198400"),
+    ("{unit: month, render: date, end: open, max: 30d}", "2016-04", "2016-04-01"),
+    ("{unit: hour, render: iso, zone: Asia/Kolkata, end: open, max: 1h}", "2016-01-31T07", "2016-01-31T01:30:00Z"),
+  ])
+  func `any window that the service takes can be tried`(rule: String, window: String, start: String) async throws {
+    let result = try await Self.dry(
+      window: window, changes: [("{unit: day, render: date, zone: UTC, end: open}", rule)])
+
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.output.contains(", window \(start) to "), "\(result.output)")
+  }
+
+  @Test func `what a plan finds wrong is told by the option, not by a file that nobody wrote`() async throws {
+    let result = try await Self.dry(
+      ["--with", "query=${app.nothing}"],
+      changes: [("params: {account: {required: true}}", "params: {account: {required: true}, query: {type: template}}")]
+    )
+
+    #expect(result.status == 64, "\(result.output)")
+    #expect(result.errors.contains("Error: --with query=${app.nothing}: "), "\(result.errors)")
+    #expect(!result.errors.contains("manifest.yaml"), "\(result.errors)")
   }
 
   @Test func `a service that signs with a secret of its own gets it by reference, and nobody sees it`() async throws {

@@ -21,7 +21,7 @@ final class StoppableService: Sendable {
         forms: [{values: {path: rows}, json: {from: "${window.start}"}}]
     submit: {method: POST, path: /jobs, expect: [201], id: body:/id, json: {mark: "${job.mark}"}}
     poll: {method: GET, path: "/jobs/${task.id|urlpath}", first: 50ms, every: 50ms, most: 200ms}
-    state: {from: body:/state, running: [busy], done: [ok], failed: [bad], cancelled: [off]}
+    state: {from: body:/state, running: [busy], done: [ok], failed: [bad], cancelled: [off], progress: body:/done}
     refusals: [{status: [404], on: [poll, cancel], means: gone}]
     result: {kind: container}
     list: {method: GET, path: /jobs, each: body:/all, id: /id, created: /made}
@@ -102,7 +102,7 @@ final class StoppableService: Sendable {
       guard state.marks.indices.contains(task - 1) else { return [:] }
       return [
         "id": .string("\(task)"), "mark": .string(state.marks[task - 1]), "made": .string(state.made[task - 1]),
-        "state": .string(state.off.contains(task) ? "off" : "busy"),
+        "state": .string(state.off.contains(task) ? "off" : "busy"), "done": 40,
       ]
     }
   }

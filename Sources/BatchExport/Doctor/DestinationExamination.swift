@@ -90,29 +90,7 @@ struct DestinationExamination: Sendable {
 
   /// Whether a given signature outlives a run.
   private func timeLeft(_ facts: ContainerCredential) -> Checkup? {
-    guard let expiry = facts.expiry else { return nil }
-    let left = WallClock().now.duration(to: expiry)
-    let words = "\(Self.words(left)) left"
-    if let most = forecast?.most?.duration {
-      guard left < most else {
-        return .ok(.destination, name, "time left", "\(words), and a run takes \(Self.words(most)) at least")
-      }
-      return .warning(
-        .destination, name, "time left", "\(words), and a run takes \(Self.words(most)) at least",
-        do: "have a SAS made that lives longer, or run a part with --select")
-    }
-    let day: Duration = AzureContainerStore.signatureLife
-    guard left < day else {
-      return .ok(.destination, name, "time left", "\(words); no earlier task tells how long a run takes")
-    }
-    return .warning(
-      .destination, name, "time left", "\(words); no earlier task tells how long a run takes",
-      do: "have a SAS made that lives for a day at least")
-  }
-
-  private static func words(_ duration: Duration) -> String {
-    let minutes = duration.milliseconds / 60_000
-    return minutes == 0 ? "less than a minute" : DurationText.format(.seconds(minutes * 60))
+    facts.expiry.map { TimeLeft(left: WallClock().now.duration(to: $0), forecast: forecast).check(of: name) }
   }
 
   // MARK: Trying it

@@ -30,7 +30,8 @@ public struct Doctor: Sendable {
     observe(manifest(path))
     let (secrets, checks) = self.secrets()
     for check in checks { observe(check) }
-    let transport = AsyncHTTPTransport(userAgent: options.program.replacing(" ", with: "/"), logger: logger)
+    let transport = AsyncHTTPTransport(
+      program: options.program, environment: options.environment, logger: logger)
     let services = project.manifest.services.compactMap { setting in
       project.traits[setting.name.value].map { traits in
         ServiceExamination(
@@ -122,9 +123,9 @@ public struct Doctor: Sendable {
       project = answered
     }
     guard let plan = try? project.expand(asOf: asOf),
-      let (dues, history) = try? Ledger(directory: options.state).outlook(of: plan, at: WallClock().now)
+      let (dues, history) = try? Ledger(directory: options.state).outlook(of: plan, at: asOf)
     else { return nil }
     return try? Forecast(
-      plan, dues: dues, history: history, traits: project.traits, folder: options.folder, at: WallClock().now)
+      plan, dues: dues, history: history, traits: project.traits, folder: options.folder, at: asOf)
   }
 }

@@ -61,15 +61,20 @@ struct ServiceExamination: Sendable {
     let host = base.split(separator: "/").dropFirst().first.map(String.init) ?? base
     let (start, began) = (ContinuousClock.now, WallClock().now)
     let head: HTTPHead
+    let requestID = RequestID.next()
+    let request = HTTPRequest("GET", base + "/", headers: [("x-ms-client-request-id", requestID)])
     do {
-      head = try await transport.send(HTTPRequest("GET", base + "/"), limit: 1 << 20).head
+      head = try await transport.send(request, limit: 1 << 20).head
     } catch let error as TransportError where error.mayHaveArrived && error.kind != .timedOut {
-      return [.ok(.service, name, "host", "\(host) is there, and breaks off: \(error.message)")]
+      return [
+        .ok(
+          .service, name, "host", "\(host) is there, and breaks off: \(error.message) (request \(requestID))")
+      ]
     } catch {
       let message = (error as? TransportError)?.message ?? "no answer"
       return [
         .failed(
-          .service, name, "host", "\(host) does not answer: \(message)", .unreachable,
+          .service, name, "host", "\(host) does not answer: \(message) (request \(requestID))", .unreachable,
           do: "check 'base', the network and the proxy; then try again")
       ]
     }
@@ -107,8 +112,9 @@ struct ServiceExamination: Sendable {
     do {
       let got = try await described.prove()
       guard let secret = got.first else { return .ok(.service, name, "token", "requests need no token") }
+      let way = await described.wayOfProof.map { " (\($0))" } ?? ""
       return .ok(
-        .service, name, "token", TokenFacts(secret, life: seen.life).words + (kind.map { ", by \($0)" } ?? ""))
+        .service, name, "token", TokenFacts(secret, life: seen.life).words + (kind.map { ", by \($0)\(way)" } ?? ""))
     } catch {
       return failure("token", error, do: "check the credential in the manifest and its rights at the service")
     }
@@ -162,7 +168,11 @@ struct ServiceExamination: Sendable {
     switch error.kind {
     case .login: return .failed(.service, name, check, error.message, .refused, do: advice)
     case .again, .busy: return .failed(.service, name, check, error.message, .unreachable, do: "try again later")
-    case .never, .gone, .split: return .failed(.service, name, check, error.message, .invalid, do: advice)
+    case .never, .gone, .split:
+      guard error.isBadAnswer else { return .failed(.service, name, check, error.message, .invalid, do: advice) }
+      return .failed(
+        .service, name, check, error.message, .unreachable,
+        do: "check 'base': what answers there may be another service")
     }
   }
 }

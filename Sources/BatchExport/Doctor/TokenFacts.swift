@@ -24,7 +24,7 @@ struct TokenFacts {
     if let subject = (body["appid"] ?? body["azp"] ?? body["oid"] ?? body["sub"])?.string {
       claims.append("identity \(subject)")
     }
-    if let end = body["exp"]?.int { self.life = now.duration(to: Instant(seconds: end)) }
+    if let end = TokenSeconds.read(body["exp"]) { self.life = now.duration(to: Instant(seconds: end)) }
   }
 
   var words: String {
@@ -50,7 +50,7 @@ final class TokenLife: Sendable {
 
   func take(_ response: HTTPResponse) {
     guard let body = response.json, body["access_token"] != nil || body["accessToken"] != nil,
-      let told = body["expires_in"], let seconds = told.int ?? told.string.flatMap({ Int64($0) })
+      let seconds = TokenSeconds.read(body["expires_in"])
     else { return }
     state.withLock { $0 = .seconds(seconds) }
   }

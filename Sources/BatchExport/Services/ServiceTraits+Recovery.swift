@@ -18,7 +18,8 @@ extension ServiceTraits {
       "Tasks carry nothing of ours. After a crash one with the same parameters is taken over if no other could be it; "
         + "otherwise the job waits for 'outhaul run --adopt JOB=TASK|none'."
     case .blind:
-      "A lost task cannot be looked for. After a crash the job waits for 'outhaul run --adopt JOB=TASK|none'."
+      "A lost task cannot be looked for. After '--settle' another attempt follows, which may make a second task, unless "
+        + "'outhaul run --adopt JOB=TASK|none' says what became of the first."
     }
   }
 }

@@ -100,10 +100,20 @@ public struct TrialManifest: Sendable {
       return "{every: day}"
     }
     return switch form.unit {
-    case .hour, .instant: "{every: hour, from: 2016-01-01T00:00, to: 2016-01-01T01:00}"
+    case .instant: instants(of: form)
+    case .hour: "{every: hour, from: 2016-01-01T00:00, to: 2016-01-01T01:00, zone: \(form.zone)}"
     case .day: "{every: day, from: 2016-01-01, through: 2016-01-01, zone: \(form.zone)}"
-    case .month: "{every: month, from: 2016-01-01, to: 2016-02-01, zone: \(form.zone)}"
+    // The shortest there is.
+    case .month: "{every: month, from: 2015-02-01, to: 2015-03-01, zone: \(form.zone)}"
     }
+  }
+
+  /// An hour, or less where the service takes no more.
+  private func instants(of form: WindowRule) -> String {
+    let seconds = max(1, min(3600, (form.most?.milliseconds ?? 3_600_000) / 1000))
+    let start = LocalTime(CivilDate(dayNumber: 16_801))
+    let end = LocalTime(seconds: start.seconds + seconds)
+    return "{every: PT\(seconds)S, from: \(start), to: \(end), zone: \(form.zone)}"
   }
 
   private func members(
@@ -140,41 +150,4 @@ public struct TrialManifest: Sendable {
 
   /// As JSON writes it, which YAML reads the same.
   private static func scalar(_ text: String) -> String { JSONValue.string(text).canonicalText }
-}
-
-extension TrialManifest {
-  /// Reads the manifest as any other.
-  /// - Throws: `TrialMistake` with what is wrong by the options that it came from; `ProjectError`.
-  public func project(environment: [String: String]) throws -> Project {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("outhaul-try-\(UUID().uuidString)")
-    let file = folder.appendingPathComponent("manifest.yaml")
-    defer { try? FileManager.default.removeItem(at: folder) }
-    do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      try Data(text.utf8).write(to: file)
-    } catch {
-      throw ProjectError.unwritable(path: file.path, reason: FileProblem.reason(error))
-    }
-    do {
-      return try Project(path: file.path, variables: [:], environment: environment)
-    } catch ProjectError.invalid(let problems) {
-      throw mistake(problems, at: file.path)
-    }
-  }
-
-  /// What is wrong, by options; problems of the description itself stay as they are.
-  func mistake(_ problems: DiagnosticList, at path: String) -> any Error {
-    let errors = problems.all.filter { $0.severity == .error }
-    guard errors.allSatisfy({ $0.place?.file.name == path }) else { return ProjectError.invalid(problems) }
-    return TrialMistake(
-      lines: errors.map { problem in
-        let prefix = problem.place.flatMap { self.option(ofLine: $0.line) }.map { "\($0): " } ?? ""
-        return prefix + problem.message + (problem.help.map { "; \($0)" } ?? "")
-      })
-  }
-}
-
-/// What is wrong with the options of a trial.
-public struct TrialMistake: Error, Sendable {
-  public var lines: [String]
 }

@@ -116,6 +116,9 @@ struct TrialSteps: Sendable {
     if let pick = facts.state, let word = last.value(at: pick, below: facts.task) {
       observe(.picked(what: "state", at: pick, value: redaction.hidden(word)))
     }
+    if let progress = status.progress {
+      observe(.picked(what: "progress", at: facts.progress, value: redaction.hidden(progress)))
+    }
     observe(.state(status.phase))
   }
 

@@ -66,12 +66,13 @@ public struct Patience: Sendable {
   public var attempts: Int
   /// Before the second attempt; it doubles each time.
   public var first: Duration
-  /// A service that asks to wait longer than this is not waited for.
+  /// A service that asks to wait longer than this is not waited for. By default long enough for a metadata service that is
+  /// being updated, which wants 70 s.
   public var most: Duration
   public var sleep: @Sendable (Duration) async throws -> Void
 
   public init(
-    attempts: Int = 4, first: Duration = .seconds(1), most: Duration = .seconds(60),
+    attempts: Int = 4, first: Duration = .seconds(1), most: Duration = .seconds(90),
     sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
   ) {
     (self.attempts, self.first, self.most, self.sleep) = (attempts, first, most, sleep)

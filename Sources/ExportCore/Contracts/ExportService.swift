@@ -171,6 +171,8 @@ public struct TaskStatus: Sendable, Equatable {
   public var remaining: Int?
   /// It succeeded, and there was nothing to export: it left no file.
   public var isEmpty = false
+  /// How far it is, in the service's own words, such as `40`; `nil`: it does not say.
+  public var progress: String?
 
   public init(
     _ phase: Phase, retryAfter: Duration? = nil, facts: [String: String] = [:], requestID: String? = nil,
@@ -219,6 +221,9 @@ public struct ServiceError: Error, Sendable, Equatable {
   public var isUnreachable: Bool
   /// Calls that the service still allows before it throttles, when it says so.
   public var remaining: Int?
+
+  /// An answer came that is no refusal, and it is none to what was asked: the service is at fault, not what was asked.
+  public var isBadAnswer: Bool { requestID != nil && !(status.map { (400..<600).contains($0) } ?? false) }
 
   public init(
     _ kind: ErrorClass, _ message: String, retryAfter: Duration? = nil, status: Int? = nil,

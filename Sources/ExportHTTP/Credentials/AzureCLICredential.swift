@@ -38,7 +38,7 @@ extension AzureCLICredential: TokenFetcher {
     guard let body = try? JSONValue(parsing: Array(output.reveal().utf8)), let text = body["accessToken"]?.string,
       TokenExchange.canTravel(text)
     else { throw problem("printed no token", .again) }
-    let end = TokenExchange.seconds(body["expires_on"]).map { Instant(seconds: $0) }
+    let end = TokenSeconds.read(body["expires_on"]).map { Instant(seconds: $0) }
     return FetchedToken(token: Secret(text), life: end.map { max(.zero, now.duration(to: $0)) } ?? .seconds(600))
   }
 

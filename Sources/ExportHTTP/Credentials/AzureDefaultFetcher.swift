@@ -13,18 +13,23 @@ struct AzureDefaultFetcher: TokenFetcher {
     for way in chosen.way.map({ [$0] }) ?? order.ways {
       switch try await self.way(way, order, audience, world) {
       case .absent(let reason): tried.append("\(way.rawValue): \(reason)")
+      case .unusable(let reason):
+        throw ServiceError(
+          .login,
+          "azure_default stops at \(way.rawValue): \(reason); \(AzureDefaultOrder.variable) can name another way"
+            + Self.before(tried))
       case .fetcher(let fetcher):
         do {
-          let token = try await fetcher.fetch(for: audience, in: world)
+          var token = try await fetcher.fetch(for: audience, in: world)
           chosen.way = way
+          token.way = way.rawValue
           return token
         } catch let error as ServiceError where way == .azureCLI && error.kind == .login {
           // Nobody set the tool up for this program: not being signed in there is no refusal.
           tried.append("\(way.rawValue): \(error.message)")
         } catch var error as ServiceError {
           // What is set up and refused is not stepped over: another identity may have other rights.
-          let before = tried.isEmpty ? "" : "; before it \(tried.joined(separator: "; "))"
-          error.message = "azure_default tried \(way.rawValue): \(error.message)\(before)"
+          error.message = "azure_default tried \(way.rawValue): \(error.message)\(Self.before(tried))"
           throw error
         }
       }
@@ -33,12 +38,19 @@ struct AzureDefaultFetcher: TokenFetcher {
       .login, "azure_default found no way to get a token: \((tried + order.notes).joined(separator: "; "))")
   }
 
+  private static func before(_ tried: [String]) -> String {
+    tried.isEmpty ? "" : "; before it \(tried.joined(separator: "; "))"
+  }
+
   // MARK: The ways
 
   private enum Outlook {
     case fetcher(any TokenFetcher)
     /// It is not set up here, and why that is known.
     case absent(String)
+    /// It is set up here in a form that this program cannot use, and is not stepped over all the same: another identity
+    /// may have other rights.
+    case unusable(String)
   }
 
   private func way(
@@ -55,20 +67,21 @@ struct AzureDefaultFetcher: TokenFetcher {
   }
 
   private func environment(_ world: CredentialWorld) -> Outlook {
-    guard let tenant = world.variable("AZURE_TENANT_ID"), let client = world.variable("AZURE_CLIENT_ID") else {
-      return .absent("AZURE_TENANT_ID and AZURE_CLIENT_ID are not both set")
+    let client = world.variable("AZURE_CLIENT_ID")
+    // A user needs no tenant.
+    let hasUser = client != nil && world.variable("AZURE_USERNAME") != nil && world.variable("AZURE_PASSWORD") != nil
+    let user = Outlook.unusable("AZURE_USERNAME and AZURE_PASSWORD are set, and users with passwords are not supported")
+    guard let client, let tenant = world.variable("AZURE_TENANT_ID") else {
+      return hasUser ? user : .absent("AZURE_TENANT_ID and AZURE_CLIENT_ID are not both set")
     }
     if let secret = world.variable("AZURE_CLIENT_SECRET") {
       return .fetcher(
         AzureClientCredential(tenant: tenant, client: client, secret: Secret(secret), endpoint: .v2))
     }
     if world.variable("AZURE_CLIENT_CERTIFICATE_PATH") != nil {
-      return .absent("AZURE_CLIENT_CERTIFICATE_PATH is set, and certificates are not supported")
+      return .unusable("AZURE_CLIENT_CERTIFICATE_PATH is set, and certificates are not supported")
     }
-    if world.variable("AZURE_USERNAME") != nil {
-      return .absent("AZURE_USERNAME is set, and users with passwords are not supported")
-    }
-    return .absent("AZURE_CLIENT_SECRET is not set")
+    return hasUser ? user : .absent("AZURE_CLIENT_SECRET is not set")
   }
 
   private func workloadIdentity(_ world: CredentialWorld) -> Outlook {
@@ -87,7 +100,10 @@ struct AzureDefaultFetcher: TokenFetcher {
     let identity = world.variable("AZURE_CLIENT_ID").map { ManagedIdentityCredential.Identity.client($0) }
     switch ManagedIdentityHost(world) {
     case .unsupported(let name): return .absent("the managed identity of \(name) is not supported")
-    case .appService: return .fetcher(ManagedIdentityCredential(identity))
+    case .appService: return .fetcher(ManagedIdentityFetcher(ManagedIdentityCredential(identity)))
+    case .workload:
+      guard identity != nil else { return .absent("the workload identity has no AZURE_CLIENT_ID") }
+      return .fetcher(AzureAssertionFetcher(AzureAssertionCredential(), file: file))
     case .machine(let base):
       let service = MachineIdentity(base: base, identity: identity)
       // Who asked for this way alone knows that the service is there.

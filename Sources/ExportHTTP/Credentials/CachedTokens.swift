@@ -21,6 +21,7 @@ actor CachedTokens: TokenSource {
   private let now: @Sendable () -> ContinuousClock.Instant
   private var current: Current?
   private var isFetching = false
+  private(set) var way: String?
   private let waiting = Waiting()
 
   init(
@@ -76,6 +77,7 @@ actor CachedTokens: TokenSource {
 
   private func keep(_ fetched: FetchedToken) {
     let begin = now()
+    way = fetched.way
     current = Current(
       token: fetched.token, end: fetched.life.map { begin + $0 },
       refreshAt: fetched.life.map { life in

@@ -51,7 +51,7 @@ public final class CredentialCatalog: Sendable {
     case .bearer(let token): FixedToken(value: token)
     case .azureClient(let client): cached(client, audience, world)
     case .azureAssertion(let assertion): cached(AzureAssertionFetcher(assertion), audience, world)
-    case .managedIdentity(let identity): cached(identity, audience, world)
+    case .managedIdentity(let identity): cached(ManagedIdentityFetcher(identity), audience, world)
     case .azureCLI(let cli): cached(cli, audience, world)
     case .azureDefault: cached(AzureDefaultFetcher(), audience, world)
     case .command(let command): cached(command, audience, world)

@@ -39,7 +39,8 @@ struct MachineIdentity: TokenFetcher {
 
   /// Whether there is such a service: any answer says so, except Docker Desktop's that the address is unreachable.
   func probe(_ audience: TokenAudience, in world: CredentialWorld) async throws -> Bool {
-    var request = HTTPRequest("GET", url(audience), headers: [("Accept", "application/json")])
+    var request = HTTPRequest(
+      "GET", url(audience), headers: [("Accept", "application/json"), ("x-ms-client-request-id", RequestID.next())])
     request.timeLimit = Self.probeLimit
     do {
       let response = try await world.transport.send(request, limit: 1 << 16)

@@ -10,11 +10,16 @@ public protocol RequestProof: Sendable {
   /// The service refused the proof (401).
   /// - Returns: whether the next one will be another: then the request is worth sending once more.
   func refused(_ request: ProvenRequest) async -> Bool
+
+  /// As `TokenSource.way`.
+  var way: String? { get async }
 }
 
 extension RequestProof {
   /// What is made of secrets that never change is the same the next time.
   public func refused(_ request: ProvenRequest) async -> Bool { false }
+
+  public var way: String? { get async { nil } }
 }
 
 /// A request that says who sends it.
@@ -51,6 +56,8 @@ public struct BearerProof: RequestProof {
     guard let token = request.secrets.first else { return false }
     return await tokens.refused(token)
   }
+
+  public var way: String? { get async { await tokens.way } }
 }
 
 extension HTTPRequest {

@@ -27,8 +27,9 @@ struct TokenExchange: Sendable {
     guard let body = response.json, let text = body["access_token"]?.string, Self.canTravel(text) else {
       throw failure(.again, "\(place) answered 200 without a token that can be used", response)
     }
-    return FetchedToken(
-      token: Secret(text), life: life(body), refreshIn: Self.seconds(body["refresh_in"]).map { .seconds($0) })
+    // None at all would be a request for each use.
+    let refresh = TokenSeconds.read(body["refresh_in"]).flatMap { $0 > 0 ? Duration.seconds($0) : nil }
+    return FetchedToken(token: Secret(text), life: life(body), refreshIn: refresh)
   }
 
   /// What can stand in a header, and is not empty.
@@ -40,15 +41,9 @@ struct TokenExchange: Sendable {
 
   /// `expires_in`, else what `expires_on` leaves; an hour when neither is said.
   private func life(_ body: JSONValue) -> Duration {
-    if let seconds = Self.seconds(body["expires_in"]) { return .seconds(max(0, seconds)) }
-    guard let end = Self.seconds(body["expires_on"]) else { return .seconds(3600) }
+    if let seconds = TokenSeconds.read(body["expires_in"]) { return .seconds(seconds) }
+    guard let end = TokenSeconds.read(body["expires_on"]) else { return .seconds(3600) }
     return max(.zero, now.duration(to: Instant(seconds: end)))
-  }
-
-  /// Numbers (v2), or texts of digits (v1, managed identities).
-  static func seconds(_ value: JSONValue?) -> Int64? {
-    guard let number = value?.int ?? value?.string.flatMap({ Int64($0) }), number < 1 << 40 else { return nil }
-    return number
   }
 
   private func refusal(_ response: HTTPResponse) -> ServiceError {
@@ -65,28 +60,35 @@ struct TokenExchange: Sendable {
       return failure(.again, "\(place) answered \(status) with something that is no JSON", response)
     }
     let passes = body["error"]?.string == "temporarily_unavailable" || status == 408
-    if passes { return failure(.again, "\(place) answered \(status): \(Self.words(body))", response) }
-    return failure(.login, "the credential of \(who) was refused: \(Self.words(body))", response)
+    if passes { return failure(.again, "\(place) answered \(status): \(words(body))", response) }
+    return failure(.login, "the credential of \(who) was refused: \(words(body))", response)
   }
 
   /// The first line of what is said, with Microsoft's code where the line has none.
-  static func words(_ body: JSONValue) -> String {
+  /// Secrets are taken out before it is cut.
+  func words(_ body: JSONValue) -> String {
     let texts = [body["error_description"]?.string, body["message"]?.string, body["error"]?.string]
     let described = texts.compactMap { $0 }.first { !$0.isEmpty } ?? "no reason given"
     let line = described.split(whereSeparator: \.isNewline).first.map(String.init) ?? described
     guard !line.contains("AADSTS"), let code = body["error_codes"]?.array?.first?.int else {
-      return String(line.prefix(300))
+      return String(redacted(line).prefix(300))
     }
-    return "AADSTS\(code): \(line.prefix(300))"
+    return "AADSTS\(code): \(redacted(line).prefix(300))"
+  }
+
+  /// Without secrets, also as they stand in a form.
+  private func redacted(_ text: String) -> String {
+    secrets.filter { !$0.isEmpty }.map { $0.reveal() }.reduce(text) { text, secret in
+      Secret.hide(PercentEncoding.encode(secret), in: Secret.hide(secret, in: text))
+    }
   }
 
   func failure(
     _ kind: ErrorClass, _ message: String, _ response: HTTPResponse, retryAfter: Duration? = nil
   ) -> ServiceError {
-    var message = message
-    for secret in secrets where !secret.isEmpty { message = message.replacing(secret.reveal(), with: "<secret>") }
-    return ServiceError(
-      kind, "\(message) (request \(requestID))", retryAfter: retryAfter ?? response.head.retryAfter(now: now),
+    ServiceError(
+      kind, "\(redacted(message)) (\(response.head.reference(requestID)))",
+      retryAfter: retryAfter ?? response.head.retryAfter(now: now),
       status: response.head.status, requestID: requestID)
   }
 }

@@ -10,6 +10,13 @@ public protocol TokenSource: Sendable {
   /// The service refused this token.
   /// - Returns: whether the next `token()` gives another.
   @discardableResult func refused(_ token: Secret) async -> Bool
+
+  /// Of several ways to get a token the one that gave the last; `nil` where there is one way only.
+  var way: String? { get async }
+}
+
+extension TokenSource {
+  public var way: String? { get async { nil } }
 }
 
 /// A token that never changes, or none.
@@ -27,6 +34,8 @@ struct FetchedToken: Sendable {
   var life: Duration?
   /// When whoever gave it wants to be asked again, if that is before its end.
   var refreshIn: Duration?
+  /// Of several ways to get one the one that was gone.
+  var way: String?
 
   init(token: Secret, life: Duration?, refreshIn: Duration? = nil) {
     (self.token, self.life, self.refreshIn) = (token, life, refreshIn)

@@ -39,17 +39,20 @@ public final class AsyncHTTPTransport: HTTPTransport {
   public func shutdown() async throws { try await clients.shutdown() }
 
   public func send(_ request: HTTPRequest, limit: Int) async throws -> HTTPResponse {
-    let deadline = Deadline(min(request.timeLimit ?? timeouts.total, timeouts.total))
+    let deadline = ExchangeDeadline(min(request.timeLimit ?? timeouts.total, timeouts.total))
     return try await guarded(request) {
       let response = try await execute(request, deadline)
-      var body: [UInt8] = []
-      for try await chunk in response.body {
-        guard body.count + chunk.readableBytes <= limit else {
-          throw TransportError(.tooLarge(limit: limit), "the answer is longer than \(limit) bytes")
+      let body = try await deadline.bound {
+        var body: [UInt8] = []
+        for try await chunk in response.body {
+          guard body.count + chunk.readableBytes <= limit else {
+            throw TransportError(.tooLarge(limit: limit), "the answer is longer than \(limit) bytes")
+          }
+          body.append(contentsOf: chunk.readableBytesView)
+          // Pieces that are there already need no pause, in which a cancellation would be seen.
+          try Task.checkCancellation()
         }
-        body.append(contentsOf: chunk.readableBytesView)
-        // A trickle is as late as silence.
-        guard !deadline.hasPassed else { throw TransportError.late(deadline.limit) }
+        return body
       }
       return HTTPResponse(HTTPHead(response), body: body)
     }
@@ -58,7 +61,7 @@ public final class AsyncHTTPTransport: HTTPTransport {
   public func stream<Value: Sendable>(
     _ request: HTTPRequest, _ consume: (HTTPHead, ByteReader) async throws -> Value
   ) async throws -> Value {
-    let response = try await guarded(request) { try await execute(request, Deadline(request.timeLimit)) }
+    let response = try await guarded(request) { try await execute(request, ExchangeDeadline(request.timeLimit)) }
     var chunks = response.body.makeAsyncIterator()
     let reader = ByteReader { [self] in
       try await guarded(request) { try await chunks.next().map { Array(buffer: $0) } }
@@ -68,29 +71,19 @@ public final class AsyncHTTPTransport: HTTPTransport {
 
   // MARK: Parts
 
-  /// When an exchange must be at its end.
-  private struct Deadline {
-    let limit: Duration
-    let point: NIODeadline
-
-    init(_ limit: Duration?) {
-      self.limit = limit ?? .zero
-      point = limit.map { .now() + .init($0) } ?? .distantFuture
-    }
-
-    var hasPassed: Bool { NIODeadline.now() > point }
-  }
-
   /// The answer behind the redirects, with its body still to come.
-  private func execute(_ request: HTTPRequest, _ deadline: Deadline) async throws -> HTTPClientResponse {
+  private func execute(_ request: HTTPRequest, _ deadline: ExchangeDeadline) async throws -> HTTPClientResponse {
     var (request, redirects) = (request, RedirectRule(request))
     while true {
       let client = try clients.client(for: request.url)
       let response = try await client.execute(prepared(request), deadline: deadline.point, logger: quiet)
       guard let next = try redirects.next(request, HTTPHead(response)) else { return response }
       request = next
-      // A short body is read, so that the connection can be used again.
-      _ = try? await response.body.collect(upTo: 64 << 10)
+      // A short body is read, so that the connection can be used again. One that does not end costs the connection.
+      let patience = deadline.limit == nil ? ExchangeDeadline(timeouts.total) : deadline
+      _ = try? await patience.bound { try await response.body.collect(upTo: 64 << 10) }
+      // The client takes a deadline that has just passed for one that it may still keep.
+      try deadline.check()
     }
   }
 

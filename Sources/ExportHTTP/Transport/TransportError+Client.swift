@@ -27,7 +27,9 @@ extension TransportError {
       }
     case let error as HTTPParserError:
       if error == .headerOverflow {
-        self.init(.tooLarge(limit: Self.headerLimit), "the answer's header is longer than \(Self.headerLimit) bytes")
+        self.init(
+          .tooLarge(limit: Self.headerLimit),
+          "the answer's header is too long: a field of more than 80 KiB, more than 256 fields, or more than 2 MiB")
       } else if error == .invalidEOFState {
         self.init(.cut, "the connection ended early")
       } else {

@@ -11,8 +11,8 @@ package struct Answer: Sendable {
   package var start: String
   /// What the request held that must not come back in a message.
   var hidden: [Secret] = []
-  /// What is shown of a body that is neither, in characters.
-  static let startLength = 400
+  /// What is kept of a body that is neither, in bytes: more than is shown, because what is a secret is not known yet.
+  static let startLength = 16 << 10
 
   /// - Parameter readsXML: a body that is no JSON may be XML.
   package init(_ response: HTTPResponse, readsXML: Bool = false) {

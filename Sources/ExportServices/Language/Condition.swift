@@ -2,7 +2,7 @@
 
 /// What an answer must be like: `when:` of a refusal, `too_large:` of a state. Everything that is said must hold.
 package struct Condition: Sendable {
-  package enum Wanted: Sendable {
+  package enum Wanted: Sendable, Equatable {
     /// There, and not null.
     case present
     case absent

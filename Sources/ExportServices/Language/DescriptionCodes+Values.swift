@@ -28,7 +28,8 @@ extension DescriptionCodes {
       "D022", "a window or a limit that contradicts itself",
       meaning: """
         Windows are whole numbers of their unit, so their edges must be written at least as finely: a date does not tell \
-        one hour from the next. A count that a service begins anew at a time of day is a count of one day.
+        one hour from the next. 'max' is at least one unit. A count that a service begins anew at a time of day is a count \
+        of one day.
         """,
       fix: "Choose a finer rendering or a longer unit; take out 'every' beside 'resets'.",
       example: .init(

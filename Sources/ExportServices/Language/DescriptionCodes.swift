@@ -3,14 +3,14 @@ import ExportCore
 
 /// What the codes of service descriptions stand for. A new one is an entry here.
 public enum DescriptionCodes {
-  public static let all = form + values
+  public static let all = form + values + whole
 
   private static let form = [
     DiagnosticCode(
       "D001", "the form of a description is wrong",
       meaning: """
         A part of the description is of the wrong kind, lacks a member that it must have, or has a key that is not known \
-        there. Keys of the full description language that this program does not know yet are told as such.
+        there. A list or a mapping is empty that would say nothing then.
         """,
       fix: "Write the key as suggested, add the member that is missing, or take the key out.",
       example: .init(
@@ -20,8 +20,10 @@ public enum DescriptionCodes {
       "D002", "a template that cannot be taken apart",
       meaning: """
         Templates are texts with holes: '${scope.name}', with filters behind '|'. There are no conditions and no loops. A \
-        hole is not closed, names nothing, has a filter that is not in the list, or one that can never change the value; \
-        or a path does not begin with '/'.
+        hole is not closed, names nothing, has a filter that is not in the list, or one that can never change the value: a \
+        bound of a window can be written in another form only where the instant can be read out of what is sent. A hole \
+        stands in the name of a member or in 'values' of a form, which are sent as they are. Or a path does not begin with \
+        '/': a value there could make another host of the base.
         """,
       fix: """
         Write ${scope.name|filter}; the filters are urlpath, lower, upper, trim, int, not, choose:WHEN_TRUE,WHEN_FALSE, a \
@@ -36,7 +38,8 @@ public enum DescriptionCodes {
         A hole of a template takes its value from a scope: param, app, secret, option, dataset, job, window, task; in the \
         steps of a submit also step, in lists of the catalogue found and word, in the pages of a result page. The scope is \
         unknown there, or nothing in the description declares the name \
-        in it, so that the request would have a gap. A shared limit names parameters of apps.
+        in it, so that the request would have a gap. A shared limit names parameters of apps, 'when' of a form an option of \
+        its dataset, and 'needs' a flag among 'params'.
         """,
       fix:
         "Write the name as suggested, or declare it under 'params', 'app_params', 'options', 'values', 'facts', 'take' or 'words'.",
@@ -49,7 +52,7 @@ public enum DescriptionCodes {
         Values of a service's answers are picked from the body by JSON pointer ('body:/state') or by the names of elements \
         of XML ('xml:/Entry/Status'), from a header ('header:Retry-After') or are the status ('status:'). Inside an element \
         only a pointer is taken ('/id'). '*' is every element and stands only where a list is wanted; only 'remaining' takes \
-        many headers at once ('header:Name*').
+        many headers at once ('header:Name*'). In a pointer '~' stands only in '~0', which is '~', and '~1', which is '/'.
         """,
       fix: "Write body:/pointer, xml:/Element/Path, header:Name or status:, and a lone /pointer inside elements.",
       example: .init(
@@ -68,8 +71,8 @@ public enum DescriptionCodes {
     DiagnosticCode(
       "D006", "not a number, duration or rate that can stand here",
       meaning: """
-        Counts are whole numbers above 0, 'growth' is a number from 1 up, durations have a unit, such as 30s, and rates \
-        are a count for a unit of time, such as 10/s.
+        Counts are whole numbers from 1 to 1000000, statuses of HTTP go from 100 to 599, 'growth' is a number from 1 to 100, \
+        durations have a unit, such as 30s, and rates are a count for a unit of time, such as 10/s.
         """,
       fix: "Write the number without quotes, and a duration or a rate with its unit.",
       example: .init(.description, "limits: {active: none}", fixed: "limits: {active: 2}")),

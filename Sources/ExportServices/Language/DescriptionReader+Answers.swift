@@ -16,6 +16,9 @@ extension DescriptionReader {
 
   mutating func formatWords(_ node: YAMLNode) -> [(word: String, wire: String)] {
     guard let reader = MappingReader(node, "'formats'", code: "D001", &problems) else { return [] }
+    if reader.members.isEmpty {
+      add("D001", "'formats' is empty", at: node.place, help: "write one such as {json: json}")
+    }
     return reader.members.compactMap { pair in
       let word = pair.key.text ?? ""
       if !Expectation.formats.contains(word) {
@@ -28,22 +31,25 @@ extension DescriptionReader {
   }
 
   mutating func refusals(_ node: YAMLNode) -> [Refusal] {
-    elements(node, "'refusals'").compactMap { element in
+    var coverage = RowCoverage()
+    return elements(node, "'refusals'").compactMap { element in
       guard var reader = MappingReader(element, "a refusal", code: "D001", &problems) else { return nil }
       let whenNode = reader.optional("when")
       var when = whenNode.flatMap { condition($0, "'when'", takesStatus: true) }
       if whenNode == nil {
-        when = Condition(statuses: Set(reader.required("status", &problems).map { ints($0, "'status'") } ?? []))
+        when = Condition(statuses: Set(reader.required("status", &problems).map { httpStatuses($0, "'status'") } ?? []))
       } else if let node = reader.optional("status") {
         add("D001", "'status' stands inside 'when', where there is one", at: node.place)
       }
       let verbs = reader.optional("on").map { node in
-        elements(node, "'on'").compactMap { word($0, "request", Verb.self) }
+        tellEmpty(node, "'on'", help: "leave it out for all requests")
+        return elements(node, "'on'").compactMap { word($0, "request", Verb.self) }
       }
       let means = reader.required("means", &problems).flatMap { word($0, "class", Refusal.Meaning.self) }
       let wait = reader.optional("wait").flatMap { pick($0) }
-      reader.finish(later: Self.later, &problems)
+      reader.finish(&problems)
       guard let when, let means else { return nil }
+      tellUnreached(!coverage.add(when, Set(verbs ?? [])), "a refusal", at: element.place)
       return Refusal(when: when, verbs: Set(verbs ?? []), means: means, wait: wait)
     }
   }
@@ -55,7 +61,7 @@ extension DescriptionReader {
     var condition = Condition()
     for pair in reader.members {
       if takesStatus, pair.key.text == "status" {
-        condition.statuses = Set(ints(pair.value, "'status'"))
+        condition.statuses = Set(httpStatuses(pair.value, "'status'"))
       } else if let pick = pick(pair.key), let wanted = wanted(pair.value, "a value of \(noun)") {
         condition.picks.append((pick, wanted))
       }

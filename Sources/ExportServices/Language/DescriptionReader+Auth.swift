@@ -10,7 +10,7 @@ extension DescriptionReader {
     let kindNode = reader.required("kind", &problems)
     guard let kindNode, let kind = word(kindNode, "kind of auth", AuthRule.Kind.self) else {
       // What the others mean depends on it.
-      if kindNode == nil { reader.finish(later: Self.later, &problems) }
+      if kindNode == nil { reader.finish(&problems) }
       return nil
     }
     // What belongs to an app, a job or a window is not known where a proof is made.
@@ -18,7 +18,7 @@ extension DescriptionReader {
     scopes = scopes.filter { ["param", "secret"].contains($0.key) }
     defer { scopes = outside }
     let rule = rule(kind, &reader)
-    reader.finish(later: Self.later, &problems)
+    reader.finish(&problems)
     return rule
   }
 
@@ -125,9 +125,9 @@ extension DescriptionReader {
 
   /// Behind the base, https, or on this machine; one that begins with a hole is held against that when it is filled.
   private mutating func tokenURL(_ reader: inout MappingReader) -> Template? {
-    guard let node = reader.required("token_url", &problems), let template = filledTemplate(node, "'token_url'") else {
-      return nil
-    }
+    guard let node = reader.required("token_url", &problems),
+      let template = withoutSecrets(.inAddress, { $0.filledTemplate(node, "'token_url'") })
+    else { return nil }
     if case .text(let start)? = template.parts.first, !start.hasPrefix("/") || start.hasPrefix("//"),
       !SafeAddress.takesSecrets(template.parts.count == 1 ? start : start + "x")
     {

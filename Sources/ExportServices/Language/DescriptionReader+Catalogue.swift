@@ -6,19 +6,17 @@ import ExportYAML
 extension DescriptionReader {
   /// - Parameter appParameters: what `with` of an app must hold.
   mutating func catalogue(_ node: YAMLNode, _ appParameters: [ParameterTraits]) -> CatalogueRule? {
-    // There is no app yet while apps are looked for.
-    let app = replaceScope("app", with: nil)
-    _ = replaceScope("found", with: [])
-    defer {
-      _ = replaceScope("app", with: app)
-      _ = replaceScope("found", with: nil)
-    }
+    // There is no app yet while apps are looked for, and no job.
+    let outside = scopes
+    scopes = scopes.filter { ["param", "secret"].contains($0.key) }
+    scopes["found"] = []
+    defer { scopes = outside }
     guard var reader = MappingReader(node, "'catalogue'", code: "D001", &problems) else { return nil }
     let stepsNode = reader.required("steps", &problems)
     let steps = stepsNode.map { elements($0, "'steps'").compactMap { step($0) } } ?? []
     if let stepsNode, steps.isEmpty { add("D001", "'steps' is empty", at: stepsNode.place) }
     let appNode = reader.required("app", &problems)
-    reader.finish(later: Self.later, &problems)
+    reader.finish(&problems)
     guard let appNode, var found = MappingReader(appNode, "'app' of the catalogue", code: "D001", &problems) else {
       return nil
     }
@@ -27,7 +25,7 @@ extension DescriptionReader {
     let withNode = found.required("with", &problems)
     let parameters = withNode.map { templates($0, "'with'") } ?? []
     let labels = found.optional("labels").map { templates($0, "'labels'") } ?? []
-    found.finish(later: Self.later, &problems)
+    found.finish(&problems)
     if let withNode { check(parameters.map(\.name), against: appParameters, at: withNode.place) }
     return name.map { CatalogueRule(steps: steps, name: $0, group: group, parameters: parameters, labels: labels) }
   }
@@ -45,7 +43,7 @@ extension DescriptionReader {
   private mutating func step(_ node: YAMLNode) -> ListRule? {
     guard var reader = MappingReader(node, "a step", code: "D001", &problems) else { return nil }
     let list = self.list(&reader)
-    reader.finish(later: Self.later, &problems)
+    reader.finish(&problems)
     return list
   }
 
@@ -55,7 +53,7 @@ extension DescriptionReader {
     if let node = reader.required("call", &problems), var call = MappingReader(node, "'call'", code: "D001", &problems)
     {
       request = self.request(&call, isWhole: true)
-      call.finish(later: Self.later, &problems)
+      call.finish(&problems)
     }
     let each = reader.required("each", &problems).flatMap { listPick($0) }
     let next = reader.optional("next").flatMap { self.next($0, of: request) }
@@ -86,24 +84,27 @@ extension DescriptionReader {
     guard var reader = MappingReader(node, "a value to take", code: "D001", &problems) else { return nil }
     let from = reader.required("from", &problems).flatMap { pointer($0) }
     let behind = reader.required("behind", &problems).flatMap { text($0, "'behind'") }
-    reader.finish(later: Self.later, &problems)
+    reader.finish(&problems)
     return from.map { Take(pointer: $0, behind: behind) }
   }
 
   mutating func templates(_ node: YAMLNode, _ noun: String) -> [(name: String, value: Template)] {
     guard let reader = MappingReader(node, noun, code: "D001", &problems) else { return [] }
-    return reader.members.compactMap { pair in template(pair.value).map { (pair.key.text ?? "", $0) } }
+    return reader.members.compactMap { pair in
+      checkKey(pair.key)
+      return template(pair.value).map { (pair.key.text ?? "", $0) }
+    }
   }
 
   // MARK: Options that ask
 
   /// - Parameter options: of the dataset.
   mutating func search(_ node: YAMLNode, options: [ParameterTraits]) -> SearchRule? {
-    _ = replaceScope("found", with: [])
-    defer {
-      _ = replaceScope("found", with: nil)
-      _ = replaceScope("word", with: nil)
-    }
+    // There is no job yet while a plan is made.
+    let outside = scopes
+    scopes = scopes.filter { ["param", "app", "secret", "option"].contains($0.key) }
+    scopes["found"] = []
+    defer { scopes = outside }
     guard var reader = MappingReader(node, "'finds'", code: "D001", &problems) else { return nil }
     let fillsNode = reader.required("fills", &problems)
     let fills = fillsNode.flatMap { text($0, "'fills'") }
@@ -111,7 +112,7 @@ extension DescriptionReader {
     _ = replaceScope("word", with: Set(words.keys))
     let list = self.list(&reader)
     let value = reader.required("value", &problems).flatMap { pointer($0) }
-    reader.finish(later: Self.later, &problems)
+    reader.finish(&problems)
     for name in words.keys.sorted() where !options.contains(where: { $0.name == name }) {
       add("D003", "nothing declares 'option.\(name)'", at: reader.place)
     }

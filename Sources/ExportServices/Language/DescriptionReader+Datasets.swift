@@ -6,18 +6,26 @@ import ExportYAML
 extension DescriptionReader {
   mutating func datasets(_ node: YAMLNode) -> [(traits: DatasetTraits, rule: DatasetRule)] {
     guard let reader = MappingReader(node, "'datasets'", code: "D001", &problems) else { return [] }
+    if reader.members.isEmpty { add("D001", "'datasets' is empty", at: node.place, help: "tell what can be exported") }
+    let names = reader.members.compactMap(\.key.text)
+    var owners = Dictionary(names.map { ($0, $0) }) { first, _ in first }
     return reader.members.compactMap { pair in
       guard let name = pair.key.text else { return nil }
-      return dataset(name, pair.value)
+      return dataset(name, pair.value, &owners)
     }
   }
 
-  private mutating func dataset(_ name: String, _ node: YAMLNode) -> (traits: DatasetTraits, rule: DatasetRule)? {
+  /// - Parameter owners: the datasets of all names so far.
+  private mutating func dataset(
+    _ name: String, _ node: YAMLNode, _ owners: inout [String: String]
+  ) -> (traits: DatasetTraits, rule: DatasetRule)? {
     guard var reader = MappingReader(node, "the dataset '\(name)'", code: "D001", &problems) else { return nil }
+    datasetBeingRead = name
+    defer { datasetBeingRead = nil }
     let kind = reader.required("kind", &problems).flatMap { word($0, "kind", DatasetKind.self) }
     var traits = DatasetTraits(name: name, kind: kind == .snapshot ? .snapshot : .historical)
-    traits.aliases = reader.optional("aliases").map { texts($0, "'aliases'") } ?? []
-    traits.needs = reader.optional("needs").flatMap { text($0, "'needs'") }
+    traits.aliases = reader.optional("aliases").map { aliases($0, of: name, &owners) } ?? []
+    traits.needs = reader.optional("needs").flatMap { needed($0) }
     traits.window = reader.optional("window").flatMap { window($0) }
     if let node = reader.optional("rows") { traits.rows = rows(node) }
     var rule = DatasetRule(forms: [], wire: [:])
@@ -38,10 +46,10 @@ extension DescriptionReader {
       traits.searches[search.option] = found.fills
     }
     if let node = reader.required("forms", &problems) {
-      rule.forms = elements(node, "'forms'").compactMap { form($0) }
+      rule.forms = forms(node, of: name, traits.options)
     }
     setOptions([])
-    reader.finish(later: Self.later, &problems)
+    reader.finish(&problems)
     if kind == .historical, traits.window == nil {
       add("D001", "the historical dataset '\(name)' needs 'window'", at: reader.place)
     }
@@ -50,18 +58,30 @@ extension DescriptionReader {
 
   private enum DatasetKind: String, CaseIterable { case snapshot, historical }
 
-  private mutating func form(_ node: YAMLNode) -> DatasetRule.Form? {
-    guard var reader = MappingReader(node, "a form", code: "D001", &problems) else { return nil }
-    let option = reader.optional("when").flatMap { text($0, "'when'") }
-    var values: [String: String] = [:]
-    if let node = reader.optional("values"), let members = MappingReader(node, "'values'", code: "D001", &problems) {
-      for pair in members.members {
-        values[pair.key.text ?? ""] = text(pair.value, "a value")
-        declare(pair.key.text ?? "", in: "dataset")
+  /// Each name leads to one dataset.
+  private mutating func aliases(
+    _ node: YAMLNode, of dataset: String, _ owners: inout [String: String]
+  ) -> [String] {
+    for element in elements(node, "'aliases'") {
+      guard let alias = element.text, !alias.isEmpty else { continue }
+      if let owner = owners[alias], owner != dataset {
+        add(
+          "D015", "the alias '\(alias)' already means the dataset '\(owner)'", at: element.place,
+          help: "give '\(dataset)' another one, or none")
       }
+      owners[alias] = owners[alias] ?? dataset
     }
-    let json = reader.optional("json").map { self.json($0) }
-    reader.finish(later: Self.later, &problems)
-    return DatasetRule.Form(option: option, values: values, json: json)
+    return texts(node, "'aliases'")
+  }
+
+  /// A flag of the service.
+  private mutating func needed(_ node: YAMLNode) -> String? {
+    guard let name = text(node, "'needs'") else { return nil }
+    if kinds[TemplateName(scope: "param", name: name)] == .flag { return name }
+    let flags = kinds.filter { $0.key.scope == "param" && $0.value == .flag }.map(\.key.name).sorted()
+    add(
+      "D003", "'needs' names '\(name)', which is no flag among 'params'", at: node.place,
+      help: Suggestion.help(for: name, in: flags) ?? "declare it: \(name): {type: flag, default: false}")
+    return nil
   }
 }

@@ -23,12 +23,8 @@ extension DescriptionReader {
   }
 
   private mutating func checkName(_ name: String, at place: SourcePlace) {
-    let signs = "!#$%&'*+-.^_`|~"
-    let isToken = !name.isEmpty && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || signs.contains($0)) }
-    if !isToken {
-      add(
-        "D011", "'\(name)' is no name of a header", at: place,
-        help: "letters, digits and '-' can stand in one, such as X-Request-Id")
+    if !HeaderName.isValid(name) {
+      add("D011", "'\(name)' is no name of a header", at: place, help: HeaderName.help)
     } else if Self.ownHeaders.contains(name.lowercased()) {
       add("D011", "the header '\(name)' is set by the program", at: place, help: "take it out")
     }

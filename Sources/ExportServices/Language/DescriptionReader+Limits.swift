@@ -23,7 +23,7 @@ extension DescriptionReader {
       elements(node, "'shared'").compactMap { sharedLimit($0, appParameters.map(\.name)) }
     }
     let remaining = reader.optional("remaining").flatMap { countPick($0) }
-    reader.finish(later: Self.later, &problems)
+    reader.finish(&problems)
     guard let active else { return nil }
     var limits = ServiceLimits(
       active: active, activePerApp: perApp ?? active, submitsPerSecond: submits, callsPerSecond: calls?.rate)
@@ -37,7 +37,7 @@ extension DescriptionReader {
     let active = reader.required("active", &problems).flatMap { int($0, "'active'") }
     let byNode = reader.required("by", &problems)
     let names = byNode.map { texts($0, "'by'") } ?? []
-    reader.finish(later: Self.later, &problems)
+    reader.finish(&problems)
     if let byNode, case .sequence(let elements) = byNode.kind {
       if elements.isEmpty { add("D001", "'by' is empty", at: byNode.place) }
       for element in elements {

@@ -14,7 +14,7 @@ extension DescriptionReader {
     let created = reader.optional("created").flatMap { pointer($0) }
     let isNewestFirst = reader.optional("newest_first").map { flag($0, "'newest_first'") } ?? true
     let page = reader.optional("page").flatMap { int($0, "'page'") }
-    reader.finish(later: Self.later, &problems)
+    reader.finish(&problems)
     guard let request, let each, let id else { return nil }
     return TaskListRule(
       call: request, each: each, next: next, id: id, created: created, isNewestFirst: isNewestFirst, page: page)
@@ -28,7 +28,7 @@ extension DescriptionReader {
     let intoNode = reader.required("into", &problems)
     let into = intoNode.flatMap { part($0, of: request) }
     let ends = reader.optional("ends").map { texts($0, "'ends'") } ?? []
-    reader.finish(later: Self.later, &problems)
+    reader.finish(&problems)
     guard let pick, let into else { return nil }
     return .cursor(pick, into: into, ends: Set(ends))
   }

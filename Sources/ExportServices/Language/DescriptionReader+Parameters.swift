@@ -35,7 +35,7 @@ extension DescriptionReader {
     let defaultNode = reader.optional("default")
     let patternNode = reader.optional("pattern")
     let finds = reader.optional("finds")
-    reader.finish(later: Self.later, &problems)
+    reader.finish(&problems)
     let values = valuesNode.map { choices($0) }
     let kind: ParameterTraits.Kind = values.map { .choice($0.words) } ?? Self.kind(type ?? .text)
     var traits = ParameterTraits(name, kind, isRequired: isRequired, defaultValue: defaultNode?.json)

@@ -32,13 +32,13 @@ extension DescriptionReader {
       case .lookalike: lookalike(&reader, around)
       case .blind: RecoveryRule.blind as RecoveryRule?
       }
-    reader.finish(later: Self.later, &problems)
+    reader.finish(&problems)
     return rule
   }
 
   private mutating func naming(_ reader: inout MappingReader, _ around: Around) -> RecoveryRule? {
     guard let node = reader.required("id", &problems) else { return nil }
-    guard let id = ownText(node) else { return nil }
+    guard let id = needing(.ownName, { $0.ownText(node) }) else { return nil }
     checkTelling(id, "'id'", around, at: node.place)
     return .named(id: id)
   }
@@ -56,7 +56,8 @@ extension DescriptionReader {
   private mutating func marking(_ reader: inout MappingReader, _ around: Around) -> RecoveryRule? {
     let mark = reader.required("mark", &problems).flatMap { pointer($0) }
     let valueNode = reader.optional("value")
-    let value = valueNode.map { ownText($0) } ?? Template(parts: [.value(TemplateName(scope: "job", name: "mark"), [])])
+    let usual = Template(parts: [.value(TemplateName(scope: "job", name: "mark"), [])])
+    let value = valueNode == nil ? usual : valueNode.flatMap { node in needing(.ownName) { $0.ownText(node) } }
     if let value { checkTelling(value, "'value'", around, at: valueNode?.place ?? reader.place) }
     needList(around, "marked", at: reader.place)
     guard let mark, let value else { return nil }
@@ -85,7 +86,7 @@ extension DescriptionReader {
     let task = reader.optional("task").flatMap { pick($0) }
     let id = reader.required("id", &problems).flatMap { pointer($0) }
     let created = reader.required("created", &problems).flatMap { pointer($0) }
-    reader.finish(later: Self.later, &problems)
+    reader.finish(&problems)
     guard let request, let id, let created else { return nil }
     return CurrentTaskRule(call: request, task: task, id: id, created: created)
   }

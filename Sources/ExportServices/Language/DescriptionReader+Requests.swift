@@ -10,24 +10,34 @@ extension DescriptionReader {
   /// - Parameter isWhole: the path begins at the base; nothing is put before it.
   mutating func request(_ reader: inout MappingReader, isWhole: Bool = false) -> RequestTemplate? {
     let method = reader.required("method", &problems).flatMap { word($0, "method", Method.self) }
-    let path = reader.optional("path").flatMap { node in withoutSecrets(.inURL) { $0.path(node) } }
+    let root = isWhole ? nil : root
+    let path = reader.optional("path").flatMap { node in
+      withoutSecrets(.inURL) { $0.path(node, behind: root) }
+    }
     let urlNode = reader.optional("url")
-    let url = urlNode.flatMap { node in withoutSecrets(.inURL) { $0.template(node) } }
+    let url = urlNode.flatMap { node in withoutSecrets(.inURL) { $0.needing(.address) { $0.template(node) } } }
     if let urlNode, path != nil { add("D001", "'url' stands in place of 'path'", at: urlNode.place) }
     let query = reader.optional("query").map { node in withoutSecrets(.inURL) { $0.templates(node, "'query'") } } ?? []
     let headers = reader.optional("headers").map { node in withSecrets { $0.headers(node) } } ?? []
     let body = withSecrets { $0.body(&reader) }
     guard let method else { return nil }
-    let whole = Template(parts: (isWhole ? [] : root?.parts ?? []) + (path?.parts ?? []))
+    let whole = Template(parts: (root?.parts ?? []) + (path?.parts ?? []))
     return RequestTemplate(
       method: method.rawValue, target: url.map { .url($0) } ?? .path(whole), query: query, headers: headers, body: body)
   }
 
-  /// A path, or the beginning of one.
-  mutating func path(_ node: YAMLNode) -> Template? {
-    let template = self.template(node)
-    if case .text(let text)? = template?.parts.first, !text.isEmpty, !text.hasPrefix("/") {
+  /// A path, or the beginning of one. What a value begins with could make another host of the base.
+  /// - Parameter root: what stands before it.
+  mutating func path(_ node: YAMLNode, behind root: Template? = nil) -> Template? {
+    let template = needing(.address) { $0.template(node) }
+    switch template?.parts.first {
+    case .text(let text)? where !text.isEmpty && !text.hasPrefix("/"):
       add("D002", "a path begins with '/'", at: node.place, help: "write '/\(text.prefix(40))'")
+    case .value? where root?.isEmpty ?? true:
+      add(
+        "D002", "a path begins with '/', not with a value: that could lead to another host", at: node.place,
+        help: "write '/\((node.text ?? "").prefix(40))'")
+    default: break
     }
     return template
   }
@@ -37,13 +47,18 @@ extension DescriptionReader {
     var bodies: [BodyTemplate] = []
     if let node = reader.optional("json") { bodies.append(.json(json(node))) }
     if let node = reader.optional("form") { bodies.append(.form(templates(node, "'form'"))) }
-    if let node = reader.optional("xml"), let text = template(node) { bodies.append(.xml(text)) }
-    if let node = reader.optional("text"), let text = template(node) { bodies.append(.text(text)) }
+    if let node = reader.optional("xml"), let text = needing(.body, { $0.template(node) }) { bodies.append(.xml(text)) }
+    if let node = reader.optional("text"), let text = needing(.body, { $0.template(node) }) {
+      bodies.append(.text(text))
+    }
     if bodies.count > 1 {
       add("D001", "a request has one body", at: reader.place, help: "keep one of json, form, xml and text")
     }
     return bodies.first
   }
+
+  /// A pause that grows faster is a mistake.
+  private static let growthMost: Int64 = 100
 
   mutating func poll(
     _ node: YAMLNode
@@ -58,12 +73,12 @@ extension DescriptionReader {
     var growth = 1.0
     if let node = reader.optional("growth") {
       switch node.json {
-      case .int(let whole) where whole >= 1: growth = Double(whole)
-      case .double(let number) where number >= 1: growth = number
-      default: add("D006", "'growth' is a number from 1 up", at: node.place)
+      case .int(let whole) where (1...Self.growthMost).contains(whole): growth = Double(whole)
+      case .double(let number) where number >= 1 && number <= Double(Self.growthMost): growth = number
+      default: add("D006", "'growth' is a number from 1 to \(Self.growthMost)", at: node.place)
       }
     }
-    reader.finish(later: Self.later, &problems)
+    reader.finish(&problems)
     guard let request, let every else { return nil }
     let rule = PollRule(first: first ?? every, every: every, growth: growth, most: most ?? every)
     return (request, task, rule, obey)
@@ -73,8 +88,8 @@ extension DescriptionReader {
   mutating func taskCall(_ node: YAMLNode, _ noun: String) -> TaskCallRule? {
     guard var reader = MappingReader(node, noun, code: "D001", &problems) else { return nil }
     let request = within(["task": ["id"]]) { $0.request(&reader) }
-    let statuses = reader.required("expect", &problems).map { ints($0, "'expect'") } ?? []
-    reader.finish(later: Self.later, &problems)
+    let statuses = reader.required("expect", &problems).map { httpStatuses($0, "'expect'") } ?? []
+    reader.finish(&problems)
     return request.map { TaskCallRule(call: $0, statuses: Set(statuses)) }
   }
 }

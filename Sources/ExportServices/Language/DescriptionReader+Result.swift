@@ -28,7 +28,7 @@ extension DescriptionReader {
       case .pages: pages(&reader).map { .pages($0) }
       case .answer: resultCall(&reader).map { .answer($0) }
       }
-    reader.finish(later: Self.later, &problems)
+    reader.finish(&problems)
     return rule
   }
 
@@ -37,15 +37,15 @@ extension DescriptionReader {
   private mutating func container(_ reader: inout MappingReader, _ sent: Set<String>) -> ContainerResult {
     var rule = ContainerResult()
     if let rights = reader.optional("rights").flatMap({ rights($0) }) { rule.rights = rights }
-    rule.prefix = reader.optional("prefix").flatMap { node in withinResult { $0.template(node) } }
+    rule.prefix = reader.optional("prefix").flatMap { node in
+      withinResult { $0.needing(.fileName) { $0.template(node) } }
+    }
     rule.manifest = reader.optional("manifest").flatMap { text($0, "'manifest'") }
     let namesNode = reader.optional("names")
-    rule.names = namesNode.map { names($0, "'names'", sent) } ?? []
-    if let namesNode, case .sequence(let elements) = namesNode.kind, elements.isEmpty {
-      add("D001", "'names' is empty", at: namesNode.place)
-    }
+    rule.names = namesNode.map { names($0, "'names'", sent, .fileName) } ?? []
+    if let namesNode { tellEmpty(namesNode, "'names'") }
     if let node = reader.optional("optional") {
-      rule.optional = names(node, "'optional'", sent)
+      rule.optional = names(node, "'optional'", sent, nil)
       if namesNode == nil { add("D001", "'optional' stands beside 'names'", at: node.place) }
     }
     rule.ignored = reader.optional("ignore").map { texts($0, "'ignore'").map { Glob($0) } } ?? []

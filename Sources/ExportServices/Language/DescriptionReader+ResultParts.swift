@@ -32,7 +32,7 @@ extension DescriptionReader {
   mutating func resultCall(_ node: YAMLNode, pages: Bool = false) -> RequestTemplate? {
     guard var reader = MappingReader(node, "'call'", code: "D001", &problems) else { return nil }
     let request = withinResult(page: pages ? ["cursor", "number"] : nil) { $0.request(&reader) }
-    reader.finish(later: Self.later, &problems)
+    reader.finish(&problems)
     return request
   }
 
@@ -49,9 +49,10 @@ extension DescriptionReader {
   }
 
   /// Names of files: each is another one for every attempt, so that no task writes over another's.
-  mutating func names(_ node: YAMLNode, _ noun: String, _ sent: Set<String>) -> [Template] {
+  /// - Parameter need: `nil`: a file whose name cannot be made is not looked for.
+  mutating func names(_ node: YAMLNode, _ noun: String, _ sent: Set<String>, _ need: Need?) -> [Template] {
     elements(node, noun).compactMap { element in
-      guard let name = withinResult({ $0.template(element) }) else { return nil }
+      guard let name = withinResult({ $0.needing(need) { $0.template(element) } }) else { return nil }
       checkTelling(name, of: noun, sent, at: element.place)
       return name
     }
@@ -114,7 +115,7 @@ extension Pick {
 
   /// Known when the body has gone through, without keeping it.
   var isStreamed: Bool {
-    if case .body(let pointer) = self { return !pointer.isEmpty && !pointer.contains("*") }
-    return isHeader || self == .status
+    if case .body(let pointer) = self { return !pointer.isEmpty }
+    return isHeader
   }
 }

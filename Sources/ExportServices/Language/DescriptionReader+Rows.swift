@@ -6,15 +6,22 @@ import ExportYAML
 extension DescriptionReader {
   mutating func rows(_ node: YAMLNode) -> RowRule {
     guard var reader = MappingReader(node, "'rows'", code: "D001", &problems) else { return RowRule() }
-    let each = reader.required("each", &problems).flatMap { pointer($0) } ?? "/*"
+    let each = reader.required("each", &problems).flatMap { rowPath($0) } ?? "/*"
     let required = reader.optional("required").map { texts($0, "'required'") } ?? []
     let times = reader.optional("times").map { texts($0, "'times'") } ?? []
     let fields = reader.optional("fields").map { self.fields($0) } ?? []
-    reader.finish(later: Self.later, &problems)
+    reader.finish(&problems)
     var rule = RowRule(
       path: each.dropFirst().split(separator: "/").map(String.init), required: required, times: times)
     rule.fields = fields
     return rule
+  }
+
+  /// As a pointer, with `*` for every element.
+  private mutating func rowPath(_ node: YAMLNode) -> String? {
+    if let text = node.text, text.hasPrefix("/") { return text }
+    add("D004", "'\(node.text ?? node.noun)' is no JSON pointer", at: node.place, help: "write /* or /*/member/*")
+    return nil
   }
 
   /// `{NAME: {type: …, values: […], null: true}}`

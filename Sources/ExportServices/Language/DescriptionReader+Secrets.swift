@@ -12,7 +12,7 @@ extension DescriptionReader {
       guard var reader = MappingReader(pair.value, "the secret '\(name)'", code: "D001", &problems) else { return nil }
       let about = reader.optional("about").flatMap { text($0, "'about'") } ?? ""
       let isRequired = reader.optional("required").map { flag($0, "'required'") } ?? true
-      reader.finish(later: Self.later, &problems)
+      reader.finish(&problems)
       return SecretTraits(name, about: about, isRequired: isRequired)
     }
   }

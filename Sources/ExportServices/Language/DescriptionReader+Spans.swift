@@ -4,9 +4,6 @@ import ExportYAML
 
 // `calls:` and `starts:` of `limits:`: so many in a span of time.
 extension DescriptionReader {
-  /// More than these are no limit that a service would have, and would be kept in memory one by one.
-  static let spanMost = 1_000_000
-
   /// `50/s`, or `[{on: submit, max: 10, every: 1m}]`.
   mutating func callLimits(_ node: YAMLNode) -> (rate: Double?, limits: [CallLimit]) {
     guard case .sequence(let elements) = node.kind else { return (rate(node), []) }
@@ -16,9 +13,9 @@ extension DescriptionReader {
   private mutating func callLimit(_ node: YAMLNode) -> CallLimit? {
     guard var reader = MappingReader(node, "a limit of calls", code: "D001", &problems) else { return nil }
     let verb = reader.required("on", &problems).flatMap { word($0, "kind of request", CallLimit.Verb.self) }
-    let most = reader.required("max", &problems).flatMap { spanMost($0) }
+    let most = reader.required("max", &problems).flatMap { int($0, "'max'") }
     let every = reader.required("every", &problems).flatMap { length($0) }
-    reader.finish(later: Self.later, &problems)
+    reader.finish(&problems)
     guard let verb, let most, let every else { return nil }
     return CallLimit(verb, most: most, every: every)
   }
@@ -26,12 +23,12 @@ extension DescriptionReader {
   /// `{max: 10000, every: 1d}`, or `{max: 24, resets: "00:00 America/Chicago"}`.
   mutating func startLimit(_ node: YAMLNode) -> StartLimit? {
     guard var reader = MappingReader(node, "a limit of starts", code: "D001", &problems) else { return nil }
-    let most = reader.required("max", &problems).flatMap { spanMost($0) }
+    let most = reader.required("max", &problems).flatMap { int($0, "'max'") }
     let resetsNode = reader.optional("resets")
     let resets = resetsNode.flatMap { reset($0) }
     let everyNode = resetsNode == nil ? reader.required("every", &problems) : reader.optional("every")
     let every = everyNode.flatMap { length($0) }
-    reader.finish(later: Self.later, &problems)
+    reader.finish(&problems)
     if resetsNode != nil, let everyNode, let every, every != Self.day {
       add("D022", "a count that resets at a time of day is 'every: 1d'", at: everyNode.place)
     }
@@ -40,13 +37,6 @@ extension DescriptionReader {
   }
 
   private static let day: Duration = .seconds(86_400)
-
-  private mutating func spanMost(_ node: YAMLNode) -> Int? {
-    guard let most = int(node, "'max'") else { return nil }
-    if most <= Self.spanMost { return most }
-    add("D006", "'\(most)' is more than \(Self.spanMost) for 'max'", at: node.place, help: "leave the limit out")
-    return nil
-  }
 
   /// `00:00 America/Chicago`
   private mutating func reset(_ node: YAMLNode) -> StartLimit.Reset? {

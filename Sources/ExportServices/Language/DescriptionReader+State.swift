@@ -13,8 +13,9 @@ extension DescriptionReader {
     let folds = reader.optional("fold_case").map { flag($0, "'fold_case'") } ?? false
     let (words, hasWords) = stateWords(&reader, folds)
     let reason = reader.optional("reason").flatMap { pick($0) }
+    let progress = reader.optional("progress").flatMap { pick($0) }
     let tooLarge = reader.optional("too_large").flatMap { condition($0, "'too_large'") }
-    reader.finish(later: Self.later, &problems)
+    reader.finish(&problems)
     if !words.values.contains(.done), !rules.contains(where: { $0.is == .done }) {
       add("D001", "'state' needs 'done'", at: reader.place)
     }
@@ -23,7 +24,7 @@ extension DescriptionReader {
     }
     guard from != nil || !rules.isEmpty else { return nil }
     return StateRule(
-      from: from, foldsCase: folds, words: words, reason: reason, tooLarge: tooLarge, rules: rules)
+      from: from, foldsCase: folds, words: words, reason: reason, progress: progress, tooLarge: tooLarge, rules: rules)
   }
 
   private mutating func stateWords(
@@ -34,7 +35,7 @@ extension DescriptionReader {
     for kind in StateRule.Class.allCases {
       guard let node = reader.optional(kind.rawValue) else { continue }
       isAny = true
-      for word in texts(node, "'\(kind.rawValue)'") {
+      for word in someTexts(node, "'\(kind.rawValue)'") {
         let key = folds ? word.lowercased() : word
         if let other = words[key] {
           add("D005", "the state '\(word)' is already '\(other.rawValue)'", at: node.place)
@@ -48,13 +49,15 @@ extension DescriptionReader {
   /// `[{when: CONDITION, is: CLASS}]`
   private mutating func stateRules(_ node: YAMLNode) -> [(when: Condition, is: StateRule.Class)] {
     let elements = elements(node, "'rules'")
-    if case .sequence = node.kind, elements.isEmpty { add("D001", "'rules' is empty", at: node.place) }
+    tellEmpty(node, "'rules'")
+    var coverage = RowCoverage()
     return elements.compactMap { element in
       guard var reader = MappingReader(element, "a rule", code: "D001", &problems) else { return nil }
       let when = reader.required("when", &problems).flatMap { condition($0, "'when'", takesStatus: true) }
       let kind = reader.required("is", &problems).flatMap { word($0, "class", StateRule.Class.self) }
-      reader.finish(later: Self.later, &problems)
+      reader.finish(&problems)
       guard let when, let kind else { return nil }
+      tellUnreached(!coverage.add(when), "a rule", at: element.place)
       return (when, kind)
     }
   }

@@ -27,10 +27,10 @@ extension DescriptionReader {
   private mutating func step(_ node: YAMLNode, _ noun: String, takes: Bool) -> ReadStep? {
     guard var reader = MappingReader(node, noun, code: "D001", &problems) else { return nil }
     let request = self.request(&reader)
-    let statuses = reader.required("expect", &problems).map { ints($0, "'expect'") } ?? []
+    let statuses = reader.required("expect", &problems).map { httpStatuses($0, "'expect'") } ?? []
     let take = takes ? reader.optional("take").map { self.stepTakes($0) } ?? [:] : [:]
     let id = reader.optional("id").flatMap { idRule($0) }
-    reader.finish(later: Self.later, &problems)
+    reader.finish(&problems)
     return request.map {
       ReadStep(step: SubmitRule.Step(call: $0, statuses: Set(statuses), take: take), id: id, place: reader.place)
     }
@@ -59,7 +59,7 @@ extension DescriptionReader {
     guard var reader = MappingReader(node, "'id'", code: "D001", &problems) else { return nil }
     let from = reader.required("from", &problems).flatMap { pick($0) }
     let last = reader.required("last", &problems).map { flag($0, "'last'") } ?? false
-    reader.finish(later: Self.later, &problems)
+    reader.finish(&problems)
     return from.map { IDRule.Source(pick: $0, isLastStep: last) }
   }
 }

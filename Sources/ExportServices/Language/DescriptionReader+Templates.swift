@@ -58,6 +58,9 @@ extension DescriptionReader {
       let help = Suggestion.help(for: name.name, in: known.sorted())
       return add("D003", "nothing declares '\(name.scope).\(name.name)'", at: place, help: help)
     }
+    uses.append(
+      Use(
+        name: name, filters: filters, place: place, need: need, dataset: datasetBeingRead, form: formBeingRead))
     if templates.contains(name), scopes["window"] == nil {
       return add(
         "D003", "'\(name.scope).\(name.name)' is completed by each job, and none is known here", at: place,
@@ -77,10 +80,16 @@ extension DescriptionReader {
   /// Where a secret would be seen.
   enum SecretRefusal {
     case inURL, elsewhere
+    /// In one that no request of the description has.
+    case inAddress
 
-    var message: String { self == .inURL ? "a secret cannot stand in a URL" : "a secret cannot stand here" }
+    var message: String { self == .elsewhere ? "a secret cannot stand here" : "a secret cannot stand in a URL" }
     var help: String {
-      self == .inURL ? "use auth: {kind: key-query}" : "secrets stand in auth, headers and bodies of requests"
+      switch self {
+      case .inURL: "use auth: {kind: key-query}"
+      case .inAddress: "addresses stand in logs: name nothing but parameters in it"
+      case .elsewhere: "secrets stand in auth, headers and bodies of requests"
+      }
     }
   }
 
@@ -100,13 +109,26 @@ extension DescriptionReader {
     return body(&self)
   }
 
+  /// Names of members are sent as they are.
+  mutating func checkKey(_ key: YAMLNode) {
+    guard let name = key.text, name.contains("${") else { return }
+    add(
+      "D002", "'\(name.prefix(60))' is a name, which is sent as it is: its hole would not be filled", at: key.place,
+      help: "holes stand in values")
+  }
+
   mutating func json(_ node: YAMLNode) -> JSONTemplate {
     switch node.kind {
     case .scalar(let text, _):
       guard text.contains("${"), let template = template(node) else { return .literal(node.json) }
       return .template(template)
     case .sequence(let elements): return .array(elements.map { json($0) })
-    case .mapping(let pairs): return .object(pairs.map { ($0.key.text ?? "", json($0.value)) })
+    case .mapping(let pairs):
+      return .object(
+        pairs.map { pair in
+          checkKey(pair.key)
+          return (pair.key.text ?? "", json(pair.value))
+        })
     }
   }
 }

@@ -10,9 +10,17 @@ extension DescriptionReader {
     return nil
   }
 
-  mutating func int(_ node: YAMLNode, _ noun: String) -> Int? {
-    if let number = node.json.int, number > 0 { return Int(number) }
-    add("D006", "'\(node.text ?? node.noun)' is not a whole number for \(noun)", at: node.place)
+  /// More of anything than this is no limit that a service would have, and nothing that could be kept in memory.
+  static let countMost: Int64 = 1_000_000
+
+  /// A count: from 1 to `most`.
+  mutating func int(_ node: YAMLNode, _ noun: String, most: Int64 = countMost) -> Int? {
+    guard let number = node.json.int, number > 0 else {
+      add("D006", "'\(node.text ?? node.noun)' is not a whole number for \(noun)", at: node.place)
+      return nil
+    }
+    if number <= most { return Int(number) }
+    add("D006", "'\(number)' is more than \(most) for \(noun)", at: node.place, help: "write a smaller number")
     return nil
   }
 
@@ -48,8 +56,28 @@ extension DescriptionReader {
     elements(node, noun).compactMap { text($0, "an element of \(noun)") }
   }
 
-  mutating func ints(_ node: YAMLNode, _ noun: String) -> [Int] {
-    elements(node, noun).compactMap { int($0, noun) }
+  /// As `texts`, of which there must be one.
+  mutating func someTexts(_ node: YAMLNode, _ noun: String) -> [String] {
+    tellEmpty(node, noun)
+    return texts(node, noun)
+  }
+
+  /// A list that would say nothing when it is empty.
+  mutating func tellEmpty(_ node: YAMLNode, _ noun: String, help: String? = nil) {
+    if case .sequence(let elements) = node.kind, elements.isEmpty {
+      add("D001", "\(noun) is empty", at: node.place, help: help)
+    }
+  }
+
+  /// Statuses of HTTP, one at least.
+  mutating func httpStatuses(_ node: YAMLNode, _ noun: String) -> [Int] {
+    tellEmpty(node, noun, help: "write the statuses that are meant, such as [200]")
+    return elements(node, noun).compactMap { element in
+      guard let status = int(element, noun) else { return nil }
+      if (100...599).contains(status) { return status }
+      add("D006", "'\(status)' is no status of HTTP for \(noun)", at: element.place, help: "they go from 100 to 599")
+      return nil
+    }
   }
 
   mutating func pick(_ node: YAMLNode) -> Pick? {
@@ -85,8 +113,7 @@ extension DescriptionReader {
       return pick
     case nil:
       add(
-        "D004", "'\(node.text ?? node.noun)' picks nothing", at: node.place,
-        help: "write body:/pointer, xml:/Element/Path, header:Name or status:")
+        "D004", "'\(node.text ?? node.noun)' picks nothing", at: node.place, help: Pick.help(for: node.text ?? ""))
       return nil
     }
   }
@@ -106,9 +133,18 @@ extension DescriptionReader {
     return nil
   }
 
+  /// A pointer to one value of an item.
   mutating func pointer(_ node: YAMLNode) -> String? {
-    if let text = node.text, text.hasPrefix("/") { return text }
-    add("D004", "'\(node.text ?? node.noun)' is no JSON pointer", at: node.place, help: "write /member")
-    return nil
+    guard let text = node.text, text.hasPrefix("/"), Pick.isPointer(text) else {
+      add("D004", "'\(node.text ?? node.noun)' is no JSON pointer", at: node.place, help: Pick.pointerHelp)
+      return nil
+    }
+    guard !Pick.body(pointer: text).hasStar else {
+      add(
+        "D004", "'\(text)' points at every element", at: node.place,
+        help: "one value is wanted here; write the number of one element")
+      return nil
+    }
+    return text
   }
 }

@@ -17,7 +17,10 @@ extension DescriptionReader {
         "D001", "'\(text)' is no base for requests", at: node.place,
         help: "write https://HOST or https://HOST/PATH, without a query and without a slash at its end")
     }
-    let names = within(["app": [], "secret": []]) { $0.template(node) }?.names ?? []
+    let template = withoutSecrets(.inAddress) {
+      $0.within(["app": [], "param": $0.scopes["param"] ?? []]) { $0.needing(.address) { $0.template(node) } }
+    }
+    let names = template?.names ?? []
     return (text, Set(names.filter { $0.scope == "param" }.map(\.name)))
   }
 
@@ -39,7 +42,7 @@ extension DescriptionReader {
     guard var reader = MappingReader(node, "'keeps'", code: "D001", &problems) else { return KeepRule() }
     let job = reader.optional("job").flatMap { duration($0) }
     let result = reader.optional("result").flatMap { duration($0) }
-    reader.finish(later: Self.later, &problems)
+    reader.finish(&problems)
     return KeepRule(job: job, result: result)
   }
 }

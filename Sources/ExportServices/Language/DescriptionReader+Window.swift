@@ -12,15 +12,21 @@ extension DescriptionReader {
     let render = renderNode.flatMap { word($0, "rendering", WindowRule.Render.self) }
     let zone = reader.optional("zone").flatMap { self.zone($0) } ?? "UTC"
     let end = reader.required("end", &problems).flatMap { word($0, "end", WindowRule.End.self) }
-    let most = reader.optional("max").flatMap { length($0) }
+    let mostNode = reader.optional("max")
+    let most = mostNode.flatMap { length($0) }
     let lag = reader.optional("lag").flatMap { duration($0) }
     let oldest = reader.optional("oldest").flatMap { length($0) }
-    reader.finish(later: Self.later, &problems)
+    reader.finish(&problems)
     guard let unit, let render, let end else { return nil }
     if let renderNode, !render.tells(unit) {
       add(
         "D022", "'render: \(render.rawValue)' does not tell one \(unit.rawValue) from the next", at: renderNode.place,
         help: "choose a finer rendering, or the unit that it shows")
+    }
+    if let mostNode, let most, most < unit.shortest {
+      add(
+        "D022", "'max' is shorter than one \(unit.rawValue): no window could be asked for", at: mostNode.place,
+        help: "write a longer one, or a shorter 'unit'")
     }
     var rule = WindowRule(unit: unit, render: render, zone: zone, end: end)
     (rule.most, rule.lag, rule.oldest) = (most, lag, oldest)
@@ -51,6 +57,18 @@ extension DescriptionReader {
       help: Suggestion.nearest(to: name, in: names).map { "did you mean '\($0)'?" }
         ?? "use a name such as America/Chicago")
     return nil
+  }
+}
+
+extension WindowRule.Unit {
+  /// How long one is at least.
+  fileprivate var shortest: Duration {
+    switch self {
+    case .instant: .zero
+    case .hour: .seconds(3600)
+    case .day: .seconds(86_400)
+    case .month: .seconds(28 * 86_400)
+    }
   }
 }
 

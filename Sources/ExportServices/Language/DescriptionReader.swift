@@ -4,9 +4,6 @@ import ExportYAML
 
 /// Reads a description and checks it whole. `DescriptionCodes` says what its codes stand for.
 struct DescriptionReader {
-  /// Keys of the full language that this program does not know yet.
-  static let later: Set<String> = ["progress"]
-
   var problems: DiagnosticList
   let file: SourceFile
   /// What templates may name, by scope; filled while reading.
@@ -17,6 +14,15 @@ struct DescriptionReader {
   var kinds: [TemplateName: ParameterTraits.Kind] = [:]
   /// What has been named so far.
   var named: Set<TemplateName> = []
+  /// Every naming, in the order of reading.
+  var uses: [Use] = []
+  /// Of the template that is being read.
+  var need: Need?
+  /// The dataset that is being read, and which of its forms.
+  var datasetBeingRead: String?
+  var formBeingRead: Int?
+  /// Where each form stands.
+  var formPlaces: [FormPlace: SourcePlace] = [:]
   /// Parameters whose values each job completes.
   var templates: Set<TemplateName> = []
   /// Of every dataset.
@@ -34,7 +40,8 @@ struct DescriptionReader {
   mutating func read(_ node: YAMLNode) -> ServiceDescription? {
     guard var top = MappingReader(node, "the description", code: "D001", &problems) else { return nil }
     let name = top.required("service", &problems).flatMap { text($0, "'service'") }
-    let revision = top.required("revision", &problems).flatMap { int($0, "'revision'") }
+    // A day may be one, such as 20160131.
+    let revision = top.required("revision", &problems).flatMap { int($0, "'revision'", most: 999_999_999) }
     let title = top.optional("title").flatMap { text($0, "'title'") } ?? name ?? ""
     let docs = top.optional("docs").flatMap { self.docs($0) }
     let retired = top.optional("retired").flatMap { self.retired($0) }
@@ -77,7 +84,7 @@ struct DescriptionReader {
     let recovery = recoverNode.flatMap { node in
       withoutSecrets { $0.recover(Around(node: node, sent: sent, listPlace: listNode?.place, list: list)) }
     }
-    top.finish(later: Self.later, &problems)
+    top.finish(&problems)
     let submit = submitNode.flatMap { submitRule(steps, recovery, rules, at: $0.place) }
     if let submit, let state, let stateNode { checkMade(submit, state, at: stateNode.place) }
     if let recovery, recovery.kind != .named, let refusalsNode, refusals.contains(where: { $0.means == .exists }) {
@@ -85,6 +92,12 @@ struct DescriptionReader {
     }
     if let recovery, let poll, let pollNode { check(poll.request, for: recovery, at: pollNode.place) }
     if let state, let list, let listNode { check(list, for: state, at: listNode.place) }
+    checkUses(
+      Given(
+        names: [
+          "param": Self.given(parameters), "app": Self.given(appParameters),
+          "secret": Set(secrets.filter(\.isRequired).map(\.name)),
+        ], datasets: datasets.map { GivenDataset($0) }))
     guard let name, let revision, let base, let limits, let submit, let poll, let state, let result, let recovery,
       let auth
     else { return nil }

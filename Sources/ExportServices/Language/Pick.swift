@@ -18,18 +18,40 @@ package enum Pick: Sendable, Equatable {
       self = .status
     } else if text.hasPrefix("body:") {
       let pointer = String(text.dropFirst(5))
-      guard pointer.isEmpty || pointer.hasPrefix("/") else { return nil }
+      guard Self.isPointer(pointer) else { return nil }
       self = .body(pointer: pointer)
     } else if text.hasPrefix("xml:/") {
       let path = text.dropFirst(5).split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-      guard path.allSatisfy({ !$0.isEmpty }) else { return nil }
+      guard path.allSatisfy({ Self.isElement($0) }) else { return nil }
       self = .xml(path: path)
     } else if text.hasPrefix("header:"), text.utf8.count > 7 {
       let name = String(text.dropFirst(7))
+      guard HeaderName.isValid(name) else { return nil }
       self = name.hasSuffix("*") ? .headers(prefix: String(name.dropLast())) : .header(name)
     } else {
       return nil
     }
+  }
+
+  /// Of RFC 6901: nothing, or steps behind slashes in which `~` is the beginning of `~0` or `~1`.
+  static func isPointer(_ text: String) -> Bool {
+    let escapes = text.split(separator: "~", omittingEmptySubsequences: false).dropFirst()
+    return (text.isEmpty || text.hasPrefix("/")) && escapes.allSatisfy { $0.hasPrefix("0") || $0.hasPrefix("1") }
+  }
+
+  /// Namespaces are not kept, so no name has a prefix.
+  private static func isElement(_ name: String) -> Bool {
+    !name.isEmpty && !name.contains { ": <>&".contains($0) }
+  }
+
+  static let pointerHelp = "write /member; '~' in a name is written ~0, and '/' ~1"
+
+  /// What to write where a text picks nothing.
+  static func help(for text: String) -> String {
+    if text.hasPrefix("body:/") { return "behind 'body:' \(pointerHelp)" }
+    if text.hasPrefix("header:"), text.count > 7 { return HeaderName.help }
+    if text.hasPrefix("xml:/") { return "names of elements stand between slashes, without what is before ':' in them" }
+    return "write body:/pointer, xml:/Element/Path, header:Name or status:"
   }
 
   /// It is of the body, not of the head.

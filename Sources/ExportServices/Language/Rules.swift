@@ -26,7 +26,7 @@ package struct Refusal: Sendable {
   /// The answer's word on how long to wait.
   package var wait: Pick?
 
-  func fits(_ answer: Answer, _ verb: Verb) -> Bool {
+  package func fits(_ answer: Answer, _ verb: Verb) -> Bool {
     (verbs.isEmpty || verbs.contains(verb)) && when.fits(answer)
   }
 }

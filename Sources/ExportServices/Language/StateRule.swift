@@ -19,10 +19,15 @@ package struct StateRule: Sendable {
   package var foldsCase: Bool
   package var words: [String: Class]
   package var reason: Pick?
+  /// How far a task is, in the service's own words.
+  package var progress: Pick?
   /// Of a failed task: its window can be done only in parts.
   package var tooLarge: Condition?
   /// Before the words; the first that fits.
   package var rules: [(when: Condition, is: Class)] = []
+
+  /// Characters that are kept of a state that nothing names.
+  static let wordLength = 100
 
   /// What an answer says.
   enum Reading: Equatable {
@@ -38,7 +43,7 @@ package struct StateRule: Sendable {
     guard let from, !isItem || from.isOfBody else { return isItem ? .told(.queued) : .unknown("none") }
     let word = from.text(in: answer)?.trimmed ?? ""
     if let told = words[foldsCase ? word.lowercased() : word] { return .told(told) }
-    return .unknown(word.isEmpty ? "none" : String(word.prefix(100)))
+    return .unknown(word.isEmpty ? "none" : word)
   }
 
   /// A made task counts as queued.

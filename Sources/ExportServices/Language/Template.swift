@@ -46,6 +46,23 @@ package struct Template: Sendable {
     return text(lookup).map { .string($0) }
   }
 
+  /// It as it is written, without its filters.
+  package var outline: String {
+    parts.map { part in
+      switch part {
+      case .text(let text): text
+      case .value(let name, _): "${\(name.scope).\(name.name)}"
+      }
+    }.joined()
+  }
+
+  /// It says nothing.
+  var isEmpty: Bool {
+    parts.allSatisfy { part in
+      if case .text("") = part { true } else { false }
+    }
+  }
+
   package var names: [TemplateName] {
     parts.compactMap { part in
       if case .value(let name, _) = part { name } else { nil }

@@ -50,7 +50,7 @@ struct PageSource: ArtifactSource {
       try await consume(file, watched)
       // What says how it goes on may stand at the end.
       while try await watched.next() != nil {}
-      guard watch.isReadable else {
+      guard watch.end() else {
         throw ServiceError(
           .again, "a page is not JSON, and does not say how it goes on (request \(answer.requestID))",
           requestID: answer.requestID)

@@ -33,6 +33,16 @@ struct PointerWatch {
     self.tokenizer = tokenizer
   }
 
+  /// Nothing comes any more.
+  /// - Returns: whether all that came is whole JSON.
+  mutating func end() -> Bool {
+    guard isReadable else { return false }
+    var tokenizer = tokenizer
+    do { try tokenizer.finish { take($0) } } catch { isReadable = false }
+    self.tokenizer = tokenizer
+    return isReadable
+  }
+
   private mutating func take(_ token: JSONToken) {
     switch token {
     case .beginObject: frames.append(Frame(isObject: true, matches: arrive()))

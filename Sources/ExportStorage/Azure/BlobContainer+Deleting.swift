@@ -6,7 +6,7 @@ import ExportHTTP
 extension BlobContainer {
   /// - Throws: `StoreError`.
   func delete(_ name: String) async throws {
-    let response = try await send("DELETE", path: "/" + Self.encoded(name), query: [])
-    guard response.head.status == 202 else { throw refusal(response.head, response.body) }
+    let answer = try await send("DELETE", path: "/" + Self.encoded(name), query: [])
+    guard answer.head.status == 202 else { throw refusal(answer) }
   }
 }

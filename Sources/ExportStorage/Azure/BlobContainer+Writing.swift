@@ -33,9 +33,9 @@ extension BlobContainer {
     _ name: String, query: [(name: String, value: String)], _ headers: [(name: String, value: String)],
     _ bytes: [UInt8]
   ) async throws {
-    let response = try await send(
+    let answer = try await send(
       "PUT", path: "/" + Self.encoded(name), query: query, headers: headers, body: bytes)
-    guard response.head.status == 201 else { throw refusal(response.head, response.body) }
+    guard answer.head.status == 201 else { throw refusal(answer) }
   }
 
   /// All of one length, as a blob's blocks must have.

@@ -9,7 +9,7 @@ struct CSVRowCheck: RowCheck {
   private(set) var rows: Int64 = 0
   private let requirements: RowRequirements
   private var header: [String]?
-  private var timeColumns: [(column: Int, name: String)] = []
+  private var timeColumns: [(column: Int, name: String, mayBeNull: Bool)] = []
   private var fieldColumns: [(column: Int, check: FieldCheck)] = []
   private var fields: [[UInt8]] = []
   private var field: [UInt8] = []
@@ -81,7 +81,9 @@ struct CSVRowCheck: RowCheck {
     guard fields.count == header.count else {
       throw ContentProblem(message: "row \(rows) has \(fields.count) fields, and the header \(header.count)")
     }
-    for (column, name) in timeColumns { try requirements.check(time: fields[column], of: name, row: rows) }
+    for (column, name, mayBeNull) in timeColumns where !(mayBeNull && fields[column].isEmpty) {
+      try requirements.check(time: fields[column], of: name, row: rows)
+    }
     for (column, check) in fieldColumns { try check.hold(cell: fields[column], row: rows) }
   }
 
@@ -91,7 +93,10 @@ struct CSVRowCheck: RowCheck {
       throw ContentProblem(message: "the header has no column '\(name)'")
     }
     header = names
-    timeColumns = requirements.times.compactMap { name in names.firstIndex(of: name).map { ($0, name) } }
+    let nullable = Set(requirements.rule.fields.filter(\.mayBeNull).map(\.name))
+    timeColumns = requirements.times.compactMap { name in
+      names.firstIndex(of: name).map { ($0, name, nullable.contains(name)) }
+    }
     fieldColumns = requirements.rule.fields.compactMap { field in
       names.firstIndex(of: field.name).map { ($0, FieldCheck(field)) }
     }

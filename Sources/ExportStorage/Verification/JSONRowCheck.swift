@@ -150,8 +150,11 @@ struct JSONRowCheck: RowCheck {
   private mutating func member(_ key: [UInt8], _ token: JSONToken) throws {
     guard let index = members.index(of: key) else { return }
     if hasRequired { seen[index] = true }
-    if let time = members.all[index].time { try check(time: time, token) }
-    guard let field = members.all[index].field else { return }
+    let field = members.all[index].field
+    // What may be nothing has no time to be held against the window.
+    let isNothing = token == .null && field?.rule.mayBeNull ?? false
+    if let time = members.all[index].time, !isNothing { try check(time: time, token) }
+    guard let field else { return }
     try field.hold(token, row: rows)
     if token == .beginArray, field.looksIntoLists { list = index }
   }

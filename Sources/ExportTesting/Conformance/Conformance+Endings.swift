@@ -17,7 +17,7 @@ extension ServiceConformance {
         },
         ConformanceCheck("stopping a task that is done tells that it is done") { bench in
           let (task, _) = try await bench.made()
-          if let done = bench.description.states(of: .done).first { bench.server.change(task.id) { $0.state = done } }
+          bench.finish(task)
           bench.server.state.withLock { $0.deaf = [.cancel: MadeAnswer(400).reply] }
 
           let status = try await bench.service.cancel(task)
@@ -30,7 +30,7 @@ extension ServiceConformance {
       checks.append(
         ConformanceCheck("a task is taken away, and taken away again without a word") { bench in
           let (task, _) = try await bench.made()
-          if let done = bench.description.states(of: .done).first { bench.server.change(task.id) { $0.state = done } }
+          bench.finish(task)
 
           try await bench.service.tidy(task)
           try ConformanceProblem.unless(bench.server.state.withLock { $0.tasks.isEmpty }, "it is still there")

@@ -14,8 +14,8 @@ extension ServiceConformance {
     }
     switch description.recovery {
     case .blind: return [lost]
-    case .token: return [lost, Self.repetition]
-    case .named: return [lost, Self.repetition, Self.adoption, Self.absence]
+    case .token: return [lost, Self.repetition, Self.otherAttempt]
+    case .named: return [lost, Self.repetition, Self.otherAttempt, Self.adoption, Self.absence]
     case .marked, .single, .lookalike: return [lost, Self.adoption, Self.absence, Self.strangers]
     }
   }
@@ -24,21 +24,23 @@ extension ServiceConformance {
     bench.fault(.make) { _, _ in .cut }
     let order = try bench.order(1)
     _ = try? await bench.service.submit(order)
-    let exists = bench.description.refusals.first { $0.means == .exists }
-    bench.fault(.make) { _, reply in
-      guard case .named = bench.description.recovery, let exists else { return reply }
-      var answer = MadeAnswer(exists.when.statuses?.min() ?? 409)
-      answer.satisfy(exists.when)
-      return answer.reply
-    }
+    bench.server.state.withLock { $0.faults = [:] }
 
     let receipt = try await bench.service.submit(order)
 
+    let (tasks, sent) = bench.server.state.withLock { ($0.tasks, $0.seen.filter { $0.call == .make }.count) }
+    try ConformanceProblem.unless(sent == 2, "the request was sent \(sent) times, not twice")
+    try ConformanceProblem.unless(
+      tasks.map(\.id) == [receipt.id], "it gave the id '\(receipt.id)', and there is \(tasks.map(\.id))")
+  }
+
+  private static let otherAttempt = ConformanceCheck("another attempt is another task") { bench in
+    let (first, second) = (try await bench.made(1).reference.id, try await bench.made(2).reference.id)
+
     let tasks = bench.server.state.withLock { $0.tasks }
-    try ConformanceProblem.unless(tasks.contains { $0.id == receipt.id }, "it gave another id: '\(receipt.id)'")
-    if case .token = bench.description.recovery {
-      try ConformanceProblem.unless(tasks.count == 1, "there are \(tasks.count) tasks")
-    }
+    try ConformanceProblem.unless(
+      first != second && tasks.map(\.id) == [first, second],
+      "they have the ids '\(first)' and '\(second)', and there is \(tasks.map(\.id))")
   }
 
   private static let adoption = ConformanceCheck("a task whose answer was lost is found again") { bench in
@@ -46,13 +48,17 @@ extension ServiceConformance {
     bench.fault(.make) { _, _ in .cut }
     let order = try bench.order(1)
     _ = try? await bench.service.submit(order)
+    bench.server.state.withLock { $0.faults = [:] }
 
     let found = try await bench.service.find(bench.lookup(order, since: began))
 
     let tasks = bench.server.state.withLock { $0.tasks }
     try ConformanceProblem.unless(
-      found.map(\.id) == tasks.map(\.id), "found \(found.map(\.id)), and there is \(tasks.map(\.id))")
+      found.map(\.id) == tasks.map(\.id) && found.count == 1,
+      "found \(found.map(\.id)), and there is \(tasks.map(\.id))")
     try ConformanceProblem.unless(found.allSatisfy { !$0.status.isFinal }, "a live task is told to be at its end")
+    // What is found and was only made is set going by the look that follows.
+    for task in found { _ = try await bench.service.poll(bench.reference(task.id, order)) }
     try ConformanceProblem.unless(
       bench.server.state.withLock { $0.tasks.allSatisfy(\.isStarted) }, "a task that was only made was not set going")
   }
@@ -78,5 +84,35 @@ extension ServiceConformance {
     let found = try await bench.service.find(bench.lookup(order.order, since: began))
 
     try ConformanceProblem.unless(found.map(\.id) == [order.reference.id], "found \(found.map(\.id))")
+    try await Self.holdAge(bench, order, began)
+    try await Self.holdLooks(bench, order, began)
+  }
+
+  /// Where tasks are told by their age, ours is not found once it is too old.
+  private static func holdAge(
+    _ bench: ConformanceBench, _ order: (reference: TaskReference, order: TaskOrder), _ began: Instant
+  ) async throws {
+    if case .marked = bench.description.recovery { return }
+    bench.server.change(order.reference.id) { $0.created = began.advanced(by: .seconds(-7200)) }
+
+    let found = try await bench.service.find(bench.lookup(order.order, since: began))
+
+    bench.server.change(order.reference.id) { $0.created = began.advanced(by: .seconds(1)) }
+    try ConformanceProblem.unless(found.isEmpty, "of two tasks that are too old it found \(found.map(\.id))")
+  }
+
+  /// Whatever it is told by, a task that shows something else is another's.
+  private static func holdLooks(
+    _ bench: ConformanceBench, _ order: (reference: TaskReference, order: TaskOrder), _ began: Instant
+  ) async throws {
+    for pointer in bench.server.task(order.reference.id)?.echoed.keys.sorted() ?? [] {
+      let shown = bench.server.task(order.reference.id)?.echoed[pointer]
+      bench.server.change(order.reference.id) { $0.echoed[pointer] = "another" }
+
+      let found = try await bench.service.find(bench.lookup(order.order, since: began))
+
+      bench.server.change(order.reference.id) { $0.echoed[pointer] = shown }
+      try ConformanceProblem.unless(found.isEmpty, "'\(pointer)' is another's, and it found \(found.map(\.id))")
+    }
   }
 }

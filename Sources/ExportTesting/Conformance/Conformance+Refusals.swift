@@ -3,19 +3,32 @@ import ExportCore
 import ExportServices
 
 extension ServiceConformance {
-  /// Requests that are refused as they are: a stop that is refused leads to a look.
-  private static let refusable: [(verb: Verb, call: DescribedServer.Call)] = [
-    (.submit, .make), (.poll, .poll), (.list, .list), (.fetch, .result), (.tidy, .tidy),
-  ]
-
   var refusalChecks: [ConformanceCheck] {
     [
+      ConformanceCheck("no refusal is hidden by one that stands before it") { bench in
+        for (number, refusal) in bench.description.refusals.enumerated() {
+          let verbs = refusal.verbs.isEmpty ? Set(Verb.allCases) : refusal.verbs
+          func isMet(_ status: Int) -> Bool {
+            verbs.contains { bench.meets(number, Self.answer(refusal, status), $0) }
+          }
+          guard let statuses = refusal.when.statuses else {
+            let isMet = [200, 400, 500].contains { isMet($0) }
+            try ConformanceProblem.unless(isMet, "refusal \(number + 1): no answer is told by it")
+            continue
+          }
+          for status in statuses.sorted() {
+            try ConformanceProblem.unless(
+              isMet(status), "refusal \(number + 1): no answer with status \(status) is told by it")
+          }
+        }
+      },
       ConformanceCheck("every refusal has its class, its pause and a request id") { bench in
         for (number, refusal) in bench.description.refusals.enumerated() {
-          for (verb, call) in Self.refusable where refusal.verbs.isEmpty || refusal.verbs.contains(verb) {
-            guard bench.server.patterns.contains(where: { $0.call == call }) else { continue }
-            for status in refusal.when.statuses?.sorted() ?? [bench.status(of: verb)] {
-              try await Self.refuse(bench, refusal, verb, call, status, "refusal \(number + 1), \(verb) \(status)")
+          for (verb, call) in bench.requests where refusal.verbs.isEmpty || refusal.verbs.contains(call.verb(verb)) {
+            for status in refusal.when.statuses?.sorted() ?? [bench.status(of: call.verb(verb))] {
+              // A row that stands before it may be meant for this request.
+              guard bench.meets(number, Self.answer(refusal, status), call.verb(verb)) else { continue }
+              try await Self.refuse(bench, refusal, verb, call, status, "refusal \(number + 1), \(call) \(status)")
             }
           }
         }
@@ -26,78 +39,97 @@ extension ServiceConformance {
 
         let error = try await bench.refusal("status 401") { _ = try await bench.service.submit(order) }
 
-        let sent = bench.server.calls.filter { $0 == .make }.count
+        let sent = bench.server.state.withLock { $0.seen.filter { $0.call == .make }.map(\.request) }
+        let count = bench.description.provesAnew ? 2 : 1
         try ConformanceProblem.unless(error.kind == .login, "401 is of the class \(error.kind)")
-        try ConformanceProblem.unless(sent <= 2, "it was sent \(sent) times")
+        try ConformanceProblem.unless(sent.count == count, "it was sent \(sent.count) times, not \(count)")
+        guard case .credential = bench.description.auth else { return }
+        try ConformanceProblem.unless(
+          Set(sent.map { $0.fields["authorization"] }).count == 2, "it was sent with the same token again")
       },
     ]
+  }
+
+  private static func answer(_ refusal: Refusal, _ status: Int) -> MadeAnswer {
+    var made = MadeAnswer(status)
+    made.satisfy(refusal.when)
+    if let wait = refusal.wait { made.put("7", at: wait) }
+    made.status = status
+    return made
   }
 
   private static func refuse(
     _ bench: ConformanceBench, _ refusal: Refusal, _ verb: Verb, _ call: DescribedServer.Call, _ status: Int,
     _ what: String
   ) async throws {
-    var made = MadeAnswer(status)
-    made.satisfy(refusal.when)
-    made.status = status
-    if let wait = refusal.wait { made.put("7", at: wait) }
-    let reply = made.reply
-    // A row that stands before it may fit as well.
-    guard let meant = bench.description.refusal(of: made.read, verb)?.means else {
-      throw ConformanceProblem("\(what): no answer can be like that")
-    }
-    // A state that is a status of HTTP is no refusal.
-    if verb == .poll, bench.description.state.statuses.contains(status) { return }
-    // What is away already needs no taking away.
-    if verb == .tidy, meant == .gone || status == 404 { return }
+    // A status that the request may end well with is no refusal.
+    if !(200..<300).contains(status), bench.goodStatuses(of: call).contains(status) { return }
     bench.server.state.withLock { $0.deaf = [:] }
     let (task, order) = try await bench.made(bench.fresh())
-    bench.server.state.withLock { $0.deaf = [call: reply] }
-    if meant == .exists {
-      _ = try await bench.service.submit(order)
+    bench.server.state.withLock { $0.deaf = [call: answer(refusal, status).reply] }
+    if refusal.means == .exists {
+      if call == .make { _ = try await bench.service.submit(order) }
       return
     }
-    let error = try await bench.refusal(what) { try await bench.ask(verb, task, order) }
+    let isAbsence = refusal.means == .gone || status == 404
+    // What is away already needs no taking away.
+    if call == .tidy, isAbsence { return }
+    if call == .cancel, isAbsence {
+      // A look tells what became of the task.
+      let told = try await bench.service.cancel(task)
+      return try ConformanceProblem.unless(!told.isFinal, "\(what): a live task is told as \(told.phase)")
+    }
+    if call == .current, isAbsence {
+      let found = try await bench.ask(verb, call, task, order)
+      return try ConformanceProblem.unless(found.isEmpty, "\(what): something was found")
+    }
+    let error = try await bench.refusal(what) { try await bench.ask(verb, call, task, order) }
 
+    // A step of a task that was seen a moment ago does not prove that it is no more.
+    let meant = call.isFinish && isAbsence ? ErrorClass.again.rawValue : refusal.means.rawValue
     try ConformanceProblem.unless(
-      error.kind.rawValue == meant.rawValue, "\(what): the class is \(error.kind), not \(meant)")
+      error.kind.rawValue == meant, "\(what): the class is \(error.kind), not \(meant)")
     try ConformanceProblem.unless(error.requestID != nil, "\(what): there is no request id")
     try ConformanceProblem.unless(error.status == status, "\(what): the error tells the status \(error.status ?? 0)")
-    guard refusal.wait != nil, bench.description.refusal(of: made.read, verb)?.wait != nil else { return }
+    guard refusal.wait != nil else { return }
     try ConformanceProblem.unless(
       error.retryAfter == .seconds(7), "\(what): the pause is \(error.retryAfter.map { "\($0)" } ?? "none"), not 7 s")
   }
 }
 
+extension DescribedServer.Call {
+  /// What its answer is held against.
+  fileprivate func verb(_ verb: Verb) -> Verb { isFinish ? .submit : verb }
+
+  fileprivate var isFinish: Bool { if case .finish = self { true } else { false } }
+}
+
 extension ConformanceBench {
-  /// That a refusal may have which names none.
-  func status(of verb: Verb) -> Int {
-    switch verb {
-    case .submit: description.submit.making.statuses.min() ?? 200
-    // What comes with a good status may be a file.
-    case .fetch: 403
-    case .poll, .list, .cancel, .tidy: 200
+  /// Beside those from 200 to 299.
+  fileprivate func goodStatuses(of call: DescribedServer.Call) -> Set<Int> {
+    switch call {
+    case .prepare(let index): description.submit.preparing[index].statuses
+    case .finish(let index): description.submit.finishing[index].statuses
+    case .poll: description.state.statuses
+    case .cancel: description.cancel?.statuses ?? []
+    case .tidy: description.tidy?.statuses ?? []
+    case .make, .list, .current, .result, .link, .token: []
     }
   }
 
-  /// Sends one request of a kind.
-  func ask(_ verb: Verb, _ task: TaskReference, _ order: TaskOrder) async throws {
-    switch verb {
-    case .submit: _ = try await service.submit(order)
-    case .poll: _ = try await service.poll(task)
-    case .list: _ = try await listing(task, order)
-    case .cancel: _ = try await service.cancel(task)
-    case .tidy: try await service.tidy(task)
-    case .fetch:
-      try await service.source(of: task, status: TaskStatus(.succeeded)).files { _, body in
-        while try await body.next() != nil {}
-      }
-    }
+  /// Of all refusals, that one tells the answer.
+  fileprivate func meets(_ number: Int, _ made: MadeAnswer, _ verb: Verb) -> Bool {
+    let answer = made.read
+    return description.refusals.firstIndex { $0.fits(answer, verb) } == number
   }
+}
 
-  /// Reads the list of tasks, whichever way the description has a use for it.
-  private func listing(_ task: TaskReference, _ order: TaskOrder) async throws -> [FoundTask] {
-    if description.traits.listPage != nil { return try await service.poll([task]) }
-    return try await service.find(lookup(order, since: Instant(seconds: 1_800_000_000)))
+extension ServiceDescription {
+  /// A proof that was refused is followed by another.
+  fileprivate var provesAnew: Bool {
+    switch auth {
+    case .credential, .signedToken: true
+    default: asksForTokens
+    }
   }
 }

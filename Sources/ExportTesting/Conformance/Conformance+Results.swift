@@ -11,9 +11,7 @@ extension ServiceConformance {
   /// In a container, files are told by something that is another one for every task.
   private static let place = ConformanceCheck("two tasks do not share a place for their files") { bench in
     let (first, second) = (try await bench.made(1).reference, try await bench.made(2).reference)
-    if let done = bench.description.states(of: .done).first {
-      for task in [first, second] { bench.server.change(task.id) { $0.state = done } }
-    }
+    for task in [first, second] { bench.finish(task) }
 
     let places = [
       bench.service.finished(first, status: try await bench.service.poll(first)),
@@ -28,7 +26,7 @@ extension ServiceConformance {
 
   private static let files = ConformanceCheck("every file of a result is handed over, byte for byte") { bench in
     let (task, _) = try await bench.made()
-    if let done = bench.description.states(of: .done).first { bench.server.change(task.id) { $0.state = done } }
+    bench.finish(task)
     let source = bench.service.source(of: task, status: try await bench.service.poll(task))
 
     for _ in 1...2 {
@@ -45,13 +43,13 @@ extension ServiceConformance {
 
   private static let cutFile = ConformanceCheck("a file that is cut is an error, not a short file") { bench in
     let (task, order) = try await bench.made()
-    if let done = bench.description.states(of: .done).first { bench.server.change(task.id) { $0.state = done } }
+    bench.finish(task)
     let call = bench.description.fileCall
     bench.fault(call) { _, _ in
       .raw(Array("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nrow,of\r\n".utf8))
     }
 
-    let error = try await bench.refusal("half a file") { try await bench.ask(.fetch, task, order) }
+    let error = try await bench.refusal("half a file") { _ = try await bench.ask(.fetch, nil, task, order) }
 
     try ConformanceProblem.unless(error.kind == .again, "its class is \(error.kind)")
   }
@@ -67,7 +65,7 @@ extension ConformanceBench {
     let pages = server.state.withLock { $0.pages }
     return switch description.result {
     case .answer: [DescribedServer.file(task.id)]
-    case .pages: (0..<pages).map { DescribedServer.file("page-\($0)") }
+    case .pages(let rule): (0..<pages).map { server.page($0, rule).file }
     case .links:
       (0..<pages).map { DescribedServer.file("\(ConformanceLink.path)\($0)?sig=\(ConformanceCanary.link)") }
     case .container: []

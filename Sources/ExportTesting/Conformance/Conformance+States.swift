@@ -14,10 +14,10 @@ extension ServiceConformance {
         }
       }
     }
-    guard description.state.from != nil else { return checks }
     checks.append(
       ConformanceCheck("a state that nothing names is held and shown") { bench in
         let (task, _) = try await bench.made()
+        guard bench.description.state.from != nil else { return try await Self.holdNone(bench, task) }
         // Also one of HTTP, where states are statuses.
         let word = bench.description.state.from == .status ? "299" : "unheard-of"
         bench.server.change(task.id) { $0.state = .word(word) }
@@ -28,6 +28,15 @@ extension ServiceConformance {
           status.phase == .unknown(word), "'\(word)' is read as \(status.phase)")
       })
     return checks
+  }
+
+  /// Where rules tell everything, none of them is for an answer that shows nothing.
+  private static func holdNone(_ bench: ConformanceBench, _ task: TaskReference) async throws {
+    bench.server.change(task.id) { $0.state = .word("unheard-of") }
+
+    let status = try await bench.service.poll(task)
+
+    try ConformanceProblem.unless(status.phase == .unknown("none"), "an answer without one is read as \(status.phase)")
   }
 
   private static func fits(_ status: TaskStatus, _ kind: StateRule.Class) -> Bool {

@@ -11,10 +11,14 @@ struct ConformanceBench: Sendable {
   let parameters: [String: JSONValue]
   let app: [String: JSONValue]
   let secrets: [String: Secret]
+  private let suite: ServiceConformance
+  private let base: String
+  private let transport: any HTTPTransport
 
   init(
     _ suite: ServiceConformance, _ server: DescribedServer, at base: String, over transport: any HTTPTransport
   ) throws {
+    (self.suite, self.base, self.transport) = (suite, base, transport)
     (description, self.server) = (suite.description, server)
     let traits = suite.description.traits
     var parameters = Self.values(of: traits.parameters).merging(suite.parameters) { $1 }
@@ -26,12 +30,15 @@ struct ConformanceBench: Sendable {
     self.secrets = secrets
     let world = CredentialWorld(transport: transport)
     let proof = try description.proof(base: base, parameters: parameters, secrets: secrets, world: world) { _ in
-      CredentialCatalog.tokens(for: .bearer(Secret(ConformanceCanary.token)), transport: transport)
+      ConformanceTokens()
     }
     service = DescribedService(
       description: description, base: base, parameters: parameters, secrets: secrets, proof: proof,
       transport: transport)
   }
+
+  /// The same service as one sees it that has asked for nothing yet.
+  func anew() throws -> ConformanceBench { try ConformanceBench(suite, server, at: base, over: transport) }
 
   /// Defaults, and something for what is required.
   private static func values(of parameters: [ParameterTraits]) -> [String: JSONValue] {
@@ -87,9 +94,14 @@ struct ConformanceBench: Sendable {
     let order = TaskOrder(
       mark: Self.mark(number), appParameters: app, dataset: question.dataset.name, options: question.options,
       format: format ?? description.traits.formats.first ?? "", window: Self.window(question.dataset.window),
-      delivery: Secret("https://acct.example/c?sv=2026&sig=\(PercentEncoding.encode(ConformanceCanary.delivery))"))
+      delivery: delivery)
     expect(order)
     return order
+  }
+
+  /// Where every order wants its files.
+  var delivery: Secret {
+    Secret("https://acct.example/c?sv=2026&sig=\(PercentEncoding.encode(ConformanceCanary.delivery))")
   }
 
   func order(_ number: Int) throws -> TaskOrder { order(number, try question()) }
@@ -160,5 +172,17 @@ struct ConformanceBench: Sendable {
 
   func fault(_ call: DescribedServer.Call, _ fault: @escaping DescribedServer.Fault) {
     server.state.withLock { $0.faults[call] = fault }
+  }
+}
+
+/// Tokens of the manifest's credential: another one for each that was refused.
+private actor ConformanceTokens: TokenSource {
+  private var number = 1
+
+  func token() -> Secret? { Secret(number == 1 ? ConformanceCanary.token : "canary-token-b\(number)") }
+
+  func refused(_ token: Secret) -> Bool {
+    number += 1
+    return true
   }
 }

@@ -21,7 +21,7 @@ extension DescribedServer {
     }
   }
 
-  private var absent: ScriptedServer.Reply { MadeAnswer(404).reply }
+  var absent: ScriptedServer.Reply { MadeAnswer(404).reply }
 
   private func prepared(_ step: SubmitRule.Step) -> ScriptedServer.Reply {
     var answer = MadeAnswer(step.statuses.min() ?? 200)
@@ -33,20 +33,28 @@ extension DescribedServer {
 
   private func made(_ request: ScriptedServer.Request) -> ScriptedServer.Reply {
     let sent = Self.sent(request)
-    let id = state.withLock { state -> String in
+    let (id, isKnown) = state.withLock { state -> (String, Bool) in
       let expected = state.expected.first { $0.texts.contains { sent.contains($0) } }
       let token = expected?.texts.first { sent.contains($0) }
-      if case .token = description.recovery, let token, let known = state.taskOfToken[token] { return known }
+      switch description.recovery {
+      case .named, .token: if let token, let known = state.taskOfToken[token] { return (known, true) }
+      case .marked, .single, .lookalike, .blind: break
+      }
       var id = "task-\(1000 + state.tasks.count)-x"
       if case .named = description.recovery, let token { id = token }
       state.now = state.now.advanced(by: .seconds(1))
-      let echoes = expected?.echoes ?? state.expected.first { $0.texts.isEmpty }?.echoes ?? [:]
+      let echoes = expected?.echoes ?? state.expected.last { $0.texts.isEmpty }?.echoes ?? [:]
       state.tasks.append(
         Task(
           id: id, state: state.first, created: state.now, echoed: echoes,
           isStarted: description.submit.finishing.isEmpty))
       if let token { state.taskOfToken[token] = id }
-      return id
+      return (id, false)
+    }
+    if isKnown, let refusal = description.refusals.first(where: { $0.means == .exists }) {
+      var answer = MadeAnswer(refusal.when.statuses?.min() ?? 409)
+      answer.satisfy(refusal.when)
+      return answer.reply
     }
     var answer = MadeAnswer(description.submit.making.statuses.min() ?? 200)
     for (name, pick) in description.submit.making.take { answer.put(.string("taken-\(name)"), at: pick) }
@@ -76,7 +84,7 @@ extension DescribedServer {
     case .word(let word): if let from = description.state.from { answer.put(.string(word), at: from) }
     case .like(let condition): answer.satisfy(condition)
     }
-    if let reason = description.state.reason { answer.put("it could not be done", at: reason) }
+    if let reason = description.state.reason { answer.put(.string(task.reason), at: reason) }
     var members = task.echoed
     if let list = description.list {
       members[list.id] = .string(task.id)
@@ -140,10 +148,10 @@ extension DescribedServer {
 
   private var current: ScriptedServer.Reply {
     guard case .single(let rule?, _) = description.recovery else { return absent }
-    guard let task = state.withLock({ $0.tasks.last }) else { return absent }
-    guard let pick = rule.task else { return item(task).reply }
+    let task = state.withLock { $0.tasks.last }
+    guard let pick = rule.task else { return task.map { item($0).reply } ?? absent }
     var answer = MadeAnswer(200)
-    answer.put(item(task).inner(itemRoot), at: pick)
+    answer.put(task.map { item($0).inner(itemRoot) } ?? .null, at: pick)
     return answer.reply
   }
 
@@ -160,39 +168,6 @@ extension DescribedServer {
     state.withLock { $0.tasks.removeAll { $0.id == task.id } }
     return MadeAnswer(description.tidy?.statuses.min() ?? 200).reply
   }
-
-  // MARK: Results
-
-  private func result(_ request: ScriptedServer.Request) -> ScriptedServer.Reply {
-    guard let task = task(in: request) else { return absent }
-    switch description.result {
-    case .answer: return .answer(200, [:], Self.file(task.id))
-    case .links(let rule):
-      var answer = MadeAnswer(200)
-      answer.put(links(rule), each: rule.each)
-      return answer.reply
-    case .pages(let rule):
-      let number = Self.page(in: request)
-      var answer = MadeAnswer(200)
-      let end = rule.ends.filter { !$0.isEmpty }.sorted().last
-      let isLast = number + 1 >= state.withLock { $0.pages }
-      if let cursor = isLast ? end : "cursor-\(number + 1)" { answer.put(.string(cursor), at: rule.cursor) }
-      if let count = rule.count { answer.put(.int(2), at: count) }
-      return .answer(200, answer.headers, Self.file("page-\(number)"))
-    case .container: return absent
-    }
-  }
-
-  private func links(_ rule: LinkResult) -> [JSONValue] {
-    let (pages, base) = state.withLock { ($0.pages, $0.base) }
-    return (0..<pages).map { number in
-      var element: JSONValue = [:]
-      element.put(.string("\(base)\(ConformanceLink.path)\(number)?sig=\(ConformanceCanary.link)"), at: rule.link)
-      return element
-    }
-  }
-
-  static func file(_ name: String) -> [UInt8] { Array("row,of\r\n1,\(name)\r\n2,\(name)\r\n".utf8) }
 
   // MARK: Reading requests
 
@@ -216,7 +191,7 @@ extension DescribedServer {
     }
   }
 
-  private static func page(in request: ScriptedServer.Request) -> Int {
+  static func page(in request: ScriptedServer.Request) -> Int {
     sent(request).firstMatch(of: #/cursor-([0-9]+)/#).flatMap { Int($0.1) } ?? 0
   }
 

@@ -21,6 +21,8 @@ final class DescribedServer: Sendable {
     /// Members of its item that came with the request, by pointer.
     var echoed: [String: JSONValue]
     var isStarted: Bool
+    /// Why it failed, in the service's words.
+    var reason = "it could not be done"
   }
 
   /// What a task shows of itself.
@@ -74,13 +76,15 @@ final class DescribedServer: Sendable {
   }
 
   /// What a task that has just been made is like.
-  private var firstState: TaskState {
+  var firstState: TaskState {
     let classes: [StateRule.Class] = description.submit.finishing.isEmpty ? [.queued, .running] : [.made]
     for kind in classes {
       if let state = description.states(of: kind).first { return state }
     }
     return .word("waiting")
   }
+
+  func task(_ id: String) -> Task? { state.withLock { $0.tasks.first { $0.id == id } } }
 
   var calls: [Call?] { state.withLock { $0.seen.map(\.call) } }
   var requests: [ScriptedServer.Request] { state.withLock { $0.seen.map(\.request) } }

@@ -46,8 +46,15 @@ public struct ServiceConformance: Sendable {
   public func run() async throws -> Report {
     let transport = AsyncHTTPTransport(
       userAgent: "conformance/1", logger: Logger(label: "conformance", factory: { _ in SwiftLogNoOpLogHandler() }))
+    let report = try await run(over: transport) { _ in true }
+    try await transport.shutdown()
+    return report
+  }
+
+  /// As `run`, over another transport, and only those checks whose sentence is wanted.
+  public func run(over transport: any HTTPTransport, where isWanted: (String) -> Bool) async throws -> Report {
     var report = Report()
-    for check in checks {
+    for check in checks where isWanted(check.sentence) {
       report.checks.append(check.sentence)
       do {
         try await run(check, over: transport)
@@ -57,9 +64,11 @@ public struct ServiceConformance: Sendable {
         report.failures.append(Failure(check: check.sentence, reason: "it threw \(error)"))
       }
     }
-    try await transport.shutdown()
     return report
   }
+
+  /// Of every check that the description has something for.
+  public var sentences: [String] { checks.map(\.sentence) }
 
   private func run(_ check: ConformanceCheck, over transport: any HTTPTransport) async throws {
     let server = DescribedServer(description)

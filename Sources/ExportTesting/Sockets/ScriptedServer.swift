@@ -10,6 +10,8 @@ public final class ScriptedServer: Sendable {
 
   public enum Reply: Sendable {
     case answer(Int, [String: String] = [:], [UInt8] = [])
+    /// An answer whose body is these bytes so many times over, written for as long as somebody takes them.
+    case stream(Int, [String: String] = [:], [UInt8], times: Int)
     /// These bytes, then the connection ends.
     case raw([UInt8])
     /// The connection ends without a byte.
@@ -29,9 +31,12 @@ public final class ScriptedServer: Sendable {
   private let seen = Mutex<[Request]>([])
   private let held = Mutex<[Int32]>([])
   private let isServing = Mutex(false)
+  private let taken = Mutex(0)
 
   public var url: String { "http://127.0.0.1:\(port)" }
   public var requests: [Request] { seen.withLock { $0 } }
+  /// Bytes of streams that somebody took, over all answers.
+  public var streamed: Int { taken.withLock { $0 } }
 
   /// Listens; nobody is answered before `serve`.
   public init() throws(LoopbackSocket.Failure) { (listener, port) = try LoopbackSocket.listen() }
@@ -87,14 +92,24 @@ public final class ScriptedServer: Sendable {
     seen.withLock { $0.append(request) }
     switch script(request) {
     case .answer(let status, let fields, let body):
-      var head = "HTTP/1.1 \(status) Scripted\r\nContent-Length: \(body.count)\r\nConnection: close\r\n"
-      for (name, value) in fields { head += "\(name): \(value)\r\n" }
-      LoopbackSocket.write(Array((head + "\r\n").utf8) + body, to: connection)
+      LoopbackSocket.write(Self.head(status, fields, length: body.count) + body, to: connection)
+    case .stream(let status, let fields, let chunk, let times):
+      LoopbackSocket.write(Self.head(status, fields, length: chunk.count * times), to: connection)
+      for _ in 0..<times {
+        guard LoopbackSocket.write(chunk, to: connection) else { break }
+        taken.withLock { $0 += chunk.count }
+      }
     case .raw(let bytes): LoopbackSocket.write(bytes, to: connection)
     case .cut: break
     case .hang: return held.withLock { $0.append(connection) }
     }
     close(connection)
+  }
+
+  private static func head(_ status: Int, _ fields: [String: String], length: Int) -> [UInt8] {
+    var head = "HTTP/1.1 \(status) Scripted\r\nContent-Length: \(length)\r\nConnection: close\r\n"
+    for (name, value) in fields { head += "\(name): \(value)\r\n" }
+    return Array((head + "\r\n").utf8)
   }
 
   /// Runs `work` on a thread of its own: it blocks.

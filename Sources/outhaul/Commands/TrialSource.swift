@@ -26,9 +26,9 @@ struct TrialSource {
     if let manifest = trial.manifest { return try await read(manifest, logger) }
     let sheet = try DescriptionArgument.sheet(description ?? "")
     let manifest = try self.manifest(sheet)
-    let project = try manifest.project(environment: ProcessInfo.processInfo.environment)
+    let (project, plan) = try manifest.planned(asOf: asOf, environment: ProcessInfo.processInfo.environment)
     let folder = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
-    return try prepared(project, folder: folder, app: nil)
+    return try prepared(plan, project.traits, folder: folder, app: nil)
   }
 
   private func read(_ path: String, _ logger: Logger) async throws -> Prepared {
@@ -39,18 +39,21 @@ struct TrialSource {
       throw ValidationError("the manifest has no service '\(service)'; \(help)")
     }
     let answered = try await Inquiry(local: isLocal, logger: logger).answered(project, in: folder)
-    return try prepared(answered, folder: folder, app: trial.app.first)
+    return try prepared(answered.expand(asOf: asOf), answered.traits, folder: folder, app: trial.app.first)
   }
 
-  private func prepared(_ project: Project, folder: URL, app: String?) throws -> Prepared {
+  private var asOf: Instant { trial.variables.asOf?.instant ?? WallClock().now }
+
+  private func prepared(
+    _ plan: Plan, _ traits: [String: ServiceTraits], folder: URL, app: String?
+  ) throws -> Prepared {
     let out = trial.out.map { URL(fileURLWithPath: $0).standardizedFileURL }
     let wish = TrialSubject.Wish(
       service: trial.service, app: app, dataset: trial.dataset, format: trial.format,
-      window: try window(project.traits), out: out)
-    let plan = try project.expand(asOf: trial.variables.asOf?.instant ?? WallClock().now)
+      window: try window(traits), out: out)
     let subject: TrialSubject
     do {
-      subject = try TrialSubject(wish, of: plan, traits: project.traits)
+      subject = try TrialSubject(wish, of: plan, traits: traits)
     } catch let problem as TrialProblem {
       throw ValidationError(words(problem))
     }

@@ -1,12 +1,33 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Prints ManifestReference.md, made from Schemas/manifest.schema.json."""
+"""schema-reference.py manifest|service: prints the page of a reference, made from Schemas/NAME.schema.json."""
 import json
 import pathlib
+import sys
 
+MANIFEST = """# The manifest, field by field
+
+Every field of a manifest, with its type, what holds without it, and its meaning. Where a number, a duration, a day, a
+word of a list or a URL is taken, a variable may stand instead: `"${var.NAME}"`. `NAME` in a path is a name of your own,
+`[]` each entry of a list. This page is made from `Schemas/manifest.schema.json` by `Tests/schema-reference.py`.
+"""
+DESCRIPTION = """# A service description, field by field
+
+Every field of a service description, with its type, what holds without it, and its meaning. <doc:DescribeAService> leads
+through one; `outhaul service check FILE` says what is wrong with yours. `NAME` in a path is a name of your own, `[]` each
+entry of a list. This page is made from `Schemas/service.schema.json` by `Tests/schema-reference.py`.
+
+A template is a text with holes, `${scope.name|filter|filter}`. A member of a query, of headers, of JSON or of a form whose
+value is absent is left out; in an address, in a body of text or in a name of files nothing can be left out. A pick says
+where an answer has a value: `body:/json/pointer`, `xml:/Element/Path`, `header:Name` or `status:`. `outhaul explain D002`,
+`D003` and `D004` tell filters, scopes and picks.
+"""
+which = sys.argv[1]
+top, heading = {"manifest": ("manifest", MANIFEST), "service": ("description", DESCRIPTION)}[which]
 root = pathlib.Path(__file__).parent.parent
-schema = json.loads((root / "Schemas/manifest.schema.json").read_text())
+schema = json.loads((root / f"Schemas/{which}.schema.json").read_text())
 sections = []
+told = {}
 
 
 def resolved(node):
@@ -26,7 +47,7 @@ def kind(node):
     # What may be anything is in the schema for completion alone.
     if node == {} or node.get("$ref") == "#/$defs/reference":
         return []
-    if "$ref" in node:
+    if "$ref" in node and "properties" not in node:
         target = resolved(node)
         return [target["title"]] if "title" in target else kind(target)
     if "const" in node:
@@ -47,7 +68,9 @@ def kind(node):
         return ["`true`", "`false`"]
     if "properties" in node:
         return ["a mapping"]
-    return [{"object": "a mapping", "array": "a list", "string": "a text"}.get(node.get("type"), "anything")]
+    # Numbers and flags count as the texts that they are written as.
+    sort = node["type"][0] if isinstance(node.get("type"), list) else node.get("type")
+    return [{"object": "a mapping", "array": "a list", "string": "a text"}.get(sort, "anything")]
 
 
 def parts(node):
@@ -61,12 +84,20 @@ def parts(node):
         found += [("[]" + path, part) for path, part in parts(resolved(node["items"]))]
     for name in ("anyOf", "oneOf"):
         for branch in node.get(name, []):
-            found += parts(resolved(branch))
+            branch = resolved(branch)
+            chosen = branch.get("properties", {}).get("kind", {}).get("const")
+            found += [(f" of the kind {chosen}", branch)] if chosen else parts(branch)
     return found
 
 
 def section(path, node):
     lines = [f"## {path}", ""]
+    key = json.dumps([node["properties"], node.get("required", [])], sort_keys=True)
+    # Requests are alike everywhere.
+    if which == "service" and key in told:
+        sections.append("\n".join(lines + [f"As `{told[key]}`."]))
+        return
+    told[key] = path
     if node.get("description"):
         lines += [node["description"], ""]
     lines += ["| field | type | default | meaning |", "|---|---|---|---|"]
@@ -81,7 +112,7 @@ def section(path, node):
             meaning += " Such as " + ", ".join(shown) + "."
         lines.append(f"| `{name}` | {words} | {default} | {meaning} |")
         for more, part in parts(whole):
-            inner = (name if path == "manifest" else f"{path}.{name}") + more
+            inner = (name if path == top else f"{path}.{name}") + more
             # Kinds of which one is chosen stand together.
             if below and below[-1][0] == inner:
                 below[-1][1]["properties"].update(part["properties"])
@@ -93,9 +124,6 @@ def section(path, node):
         section(inner, part)
 
 
-section("manifest", schema)
-print("# The manifest, field by field\n")
-print("Every field of a manifest, with its type, what holds without it, and its meaning. Where a number, a duration, a day, a")
-print("word of a list or a URL is taken, a variable may stand instead: `\"${var.NAME}\"`. `NAME` in a path is a name of your own,")
-print("`[]` each entry of a list. This page is made from `Schemas/manifest.schema.json` by `Tests/manifest-reference.py`.\n")
+section(top, schema)
+print(heading)
 print("\n\n".join(sections))
