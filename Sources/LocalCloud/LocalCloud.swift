@@ -3,8 +3,10 @@ import AsyncHTTPClient
 import Crypto
 import Foundation
 import Hummingbird
+import HummingbirdTLS
 import Logging
 import NIOCore
+import NIOSSL
 import ServiceLifecycle
 import Synchronization
 
@@ -21,6 +23,7 @@ public final class LocalCloud: Sendable {
   private let blobs: BlobStore
   private let accountKey: Data
   private let signer: TokenSigner
+  private let certificate: CloudCertificate?
   private let logger: Logger
   private let faults: Faults
   private let requests = Mutex<[String: Int]>([:])
@@ -34,6 +37,7 @@ public final class LocalCloud: Sendable {
     store = try CloudStore(directory: configuration.directory, seed: configuration.seed)
     try store.makeApps(configuration.apps, devices: configuration.devicesPerApp)
     signer = try TokenSigner(store)
+    certificate = configuration.tls ? try CloudCertificate(directory: configuration.directory) : nil
     blobs = try BlobStore(store: store, directory: configuration.directory)
     try blobs.ensure(container: Self.stagingContainer)
     accountKey = Data(SHA512.hash(data: Data("outhaul cloud \(store.seed)".utf8)))
@@ -43,7 +47,7 @@ public final class LocalCloud: Sendable {
   /// Serves until the calling task is cancelled.
   /// - Parameter onReady: called once, when requests are answered.
   public func run(onReady: @escaping @Sendable (LocalCloudEndpoints) async -> Void) async throws {
-    let client = HTTPClient(eventLoopGroupProvider: .singleton)
+    let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: try trusting())
     let port = Mutex(0)
     let (opening, opened) = AsyncStream.makeStream(of: Void.self)
     let engine = TaskEngine(
@@ -53,6 +57,7 @@ public final class LocalCloud: Sendable {
     let application = Application(
       responder: CallbackResponder { (request: Request, _: BasicRequestContext) in try await router.respond(to: request)
       },
+      server: try server(),
       configuration: .init(address: .hostname("127.0.0.1", port: configuration.port), serverName: nil),
       onServerRunning: { channel in
         let bound = channel.localAddress?.port ?? 0
@@ -78,6 +83,22 @@ public final class LocalCloud: Sendable {
       throw error
     }
     try await client.shutdown()
+  }
+
+  private func server() throws -> HTTPServerBuilder {
+    guard let certificate else { return .http1() }
+    return try .tls(
+      tlsConfiguration: .makeServerConfiguration(
+        certificateChain: try NIOSSLCertificate.fromPEMFile(certificate.certificate.path).map { .certificate($0) },
+        privateKey: .privateKey(try NIOSSLPrivateKey(file: certificate.key.path, format: .pem))))
+  }
+
+  /// Exports go to this cloud's own containers, whose certificate nobody else vouches for, or to others.
+  private func trusting() throws -> HTTPClient.Configuration {
+    guard let certificate else { return HTTPClient.Configuration() }
+    var tls = TLSConfiguration.makeClientConfiguration()
+    tls.additionalTrustRoots = [.file(certificate.certificate.path)]
+    return HTTPClient.Configuration(tlsConfiguration: tls)
   }
 
   /// Serves until the calling task is cancelled; then answers what was asked already, and closes.
@@ -118,12 +139,12 @@ public final class LocalCloud: Sendable {
       blobs: BlobRoutes(
         store: blobs, signatures: SignatureCheck(account: Self.account, key: SymmetricKey(data: accountKey)),
         tokens: check),
-      statistics: { try await self.statistics() },
+      scheme: scheme, statistics: { try await self.statistics() },
       count: { operation in self.requests.withLock { $0[operation, default: 0] += 1 } })
   }
 
   private func endpoints(port: Int) -> LocalCloudEndpoints {
-    let base = "http://127.0.0.1:\(port)"
+    let base = "\(scheme)://127.0.0.1:\(port)"
     let credential = configuration.credential
     return LocalCloudEndpoints(
       managementURL: base, authorityURL: base, blobURL: "\(base)/\(Self.account)", account: Self.account,
@@ -132,8 +153,10 @@ public final class LocalCloud: Sendable {
       client: credential.client, secret: credential.secret, assertion: credential.assertion, identityURL: base,
       appIdentityURL: "\(base)/msi/token", identityHeader: credential.identityHeader,
       subscription: configuration.apps.first?.subscription ?? "00000000-0000-0000-0000-000000000001",
-      controlURL: "\(base)/_control")
+      controlURL: "\(base)/_control", certificate: certificate?.certificate.path)
   }
+
+  private var scheme: String { certificate == nil ? "http" : "https" }
 
   /// A service SAS of version 2018-11-09 for a year.
   private func stagingQuery() -> String {

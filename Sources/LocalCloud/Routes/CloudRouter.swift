@@ -15,6 +15,8 @@ struct CloudRouter: Sendable {
   let identities: IdentityRoutes
   let catalogue: CatalogueRoutes
   let blobs: BlobRoutes
+  /// `http` or `https`.
+  let scheme: String
   let statistics: @Sendable () async throws -> LocalCloudStatistics
   let count: @Sendable (String) -> Void
 
@@ -55,7 +57,7 @@ struct CloudRouter: Sendable {
   // MARK: Tokens
 
   private func token(_ request: Request, _ steps: [String]) async throws -> Response {
-    let base = "http://\(request.head.authority ?? "127.0.0.1")"
+    let base = "\(scheme)://\(request.head.authority ?? "127.0.0.1")"
     if request.method == .get, let answer = discovery.answer(steps, CloudQuery(request.uri.query), base: base) {
       count("discovery")
       return answer
@@ -95,7 +97,8 @@ struct CloudRouter: Sendable {
       method: request.method.rawValue, path: path, container: steps.count > 1 ? steps[1] : "",
       blob: raw.removingPercentEncoding ?? raw, query: CloudQuery(request.uri.query),
       headers: request.headers.map { ($0.name.rawName, $0.value) },
-      endpoint: "http://\(request.head.authority ?? "127.0.0.1")\(isOwn ? "" : "/\(account)")")
+      endpoint: "\(scheme)://\(request.head.authority ?? "127.0.0.1")\(isOwn ? "" : "/\(account)")",
+      isSecure: scheme == "https")
     return await blobs.answer(call, body: request.body)
   }
 
@@ -161,7 +164,7 @@ struct CloudRouter: Sendable {
     let host = request.head.authority ?? "127.0.0.1"
     let path = request.uri.path
     let base =
-      "http://\(host)"
+      "\(scheme)://\(host)"
       + (tail.isEmpty ? path : String(path.prefix(path.count - (path.split(separator: "/").last?.count ?? 0) - 1)))
     let answer = try exports.answer(
       ExportRoutes.Call(
