@@ -39,7 +39,8 @@ import Testing
 
   @Test func `a token is signed with the key that discovery tells`() async throws {
     try await Self.with { bench in
-      let configuration = try await bench.send("GET", "/\(bench.endpoints.tenant)/v2.0/.well-known/openid-configuration")
+      let configuration = try await bench.send(
+        "GET", "/\(bench.endpoints.tenant)/v2.0/.well-known/openid-configuration")
       let keys = try await bench.send("GET", configuration.json["jwks_uri"] as? String ?? "")
       let key = try #require((keys.json["keys"] as? [[String: String]])?.first)
       let token = try await Self.token(bench)
@@ -120,10 +121,13 @@ import Testing
   /// The form's end, and the error.
   @Test(arguments: [
     ("v2.0/", "scope=https%3A%2F%2Fmanagement.azure.com", "invalid_scope", 70_011),
-    ("v2.0/", "scope=nothing%2F.default", "invalid_resource", 500_011), ("", "resource=nothing", "invalid_resource", 500_011),
+    ("v2.0/", "scope=nothing%2F.default", "invalid_resource", 500_011),
+    ("", "resource=nothing", "invalid_resource", 500_011),
     ("", "", "invalid_request", 900_144),
   ])
-  func `what a token is asked for must be something`(version: String, end: String, error: String, code: Int) async throws {
+  func `what a token is asked for must be something`(version: String, end: String, error: String, code: Int)
+    async throws
+  {
     try await Self.with { bench in
       let ends = bench.endpoints
       let answer = try await bench.send(
