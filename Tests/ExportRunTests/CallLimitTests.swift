@@ -94,6 +94,52 @@ import Testing
     #expect(alone.count { if case .poll = $0 { true } else { false } } == 2)
   }
 
+  @Test func `a list that fails again and again leaves looks one by one, and is tried again later`() throws {
+    var random = SeededGenerator(seed: 1)
+    let plan = Plan.sample(apps: ["a"], snapshots: [], days: 4)
+    var scheduler = Self.scheduler(plan, limits: Self.limits()) { $0.listPage = 10 }
+    func listed(_ actions: [Scheduler.Action]) -> [Scheduler.Look]? {
+      for case .list(let looks) in actions { return looks }
+      return nil
+    }
+    func polled(_ actions: [Scheduler.Action]) -> [Int] {
+      actions.compactMap { if case .poll(let job, _, _) = $0 { job } else { nil } }
+    }
+    _ = scheduler.handle(.begin, at: Self.start, using: &random)
+    for job in 0..<4 {
+      let receipt = TaskReceipt(id: "t\(job)", retryAfter: .seconds(10))
+      _ = scheduler.handle(.submitted(job: job, attempt: 1, .success(receipt)), at: Self.start, using: &random)
+    }
+    let page = ServiceError(.again, "a page of HTML", status: 200)
+    var now = Self.at(20)
+    var alone: [Scheduler.Action] = []
+    for _ in 0..<3 {
+      let looks = try #require(listed(scheduler.handle(.tick, at: now, using: &random)))
+      #expect(alone.isEmpty && looks.count == 4)
+      alone = scheduler.handle(.listed(looks, .failure(page)), at: now, using: &random)
+      if polled(alone).isEmpty { alone = [] }
+      now = now.advanced(by: .seconds(120))
+    }
+
+    // One goes ahead; as it is answered, the others follow one by one.
+    let first = try #require(polled(alone).first)
+    #expect(polled(alone).count == 1)
+    let running = TaskStatus(.running, retryAfter: .seconds(3600))
+    _ = scheduler.handle(.polled(job: first, attempt: 1, .success(running)), at: now, using: &random)
+    let others = scheduler.handle(.tick, at: now.advanced(by: .seconds(60)), using: &random)
+    #expect(Set(polled(others)) == Set(0..<4).subtracting([first]))
+    #expect(listed(others) == nil)
+    #expect(Self.notices(others).isEmpty)
+
+    for job in polled(others) {
+      _ = scheduler.handle(
+        .polled(job: job, attempt: 1, .success(TaskStatus(.running, retryAfter: .seconds(600)))),
+        at: now.advanced(by: .seconds(60)), using: &random)
+    }
+    let later = scheduler.handle(.tick, at: now.advanced(by: .seconds(3700)), using: &random)
+    #expect(listed(later)?.count == 4)
+  }
+
   @Test func `an answer that says little is left of a failed request slows the service down as a good one does`() {
     func gap(_ remaining: Int?) -> Int {
       var random = SeededGenerator(seed: 1)

@@ -185,6 +185,17 @@ import Testing
     #expect(refused.allSatisfy { $0.remaining == 7 })
   }
 
+  @Test(arguments: [("The application is not enabled", "text/plain"), ("", ""), ("{}", "application/json")])
+  func `a refusal in plain words, or without any, is one of the job alone`(body: String, type: String) async throws {
+    let answer = ScriptedTransport.json(403, body, type.isEmpty ? [] : [("Content-Type", type)])
+    let service = try service(ScriptedTransport([answer]))
+
+    let refused = try await #require(throws: ServiceError.self) { try await service.submit(order("tag")) }
+
+    #expect(refused.kind == .never && !refused.isLost)
+    #expect(refused.message.hasPrefix("403 \(body == "{}" ? "" : body)"), "\(refused.message)")
+  }
+
   /// Status, body, and whether a task may have been made.
   @Test(arguments: [
     (403, "<html>Blocked</html>", false), (302, "", true), (303, "<html>Sign in</html>", true), (307, "{}", false),
@@ -192,7 +203,8 @@ import Testing
   func `a gateway's page says nothing of the credential, nor of the task`(
     status: Int, body: String, isLost: Bool
   ) async throws {
-    let answer = ScriptedTransport.json(status, body, [("Location", "https://login.example/")])
+    let answer = ScriptedTransport.json(
+      status, body, [("Location", "https://login.example/"), ("Content-Type", "text/html; charset=utf-8")])
     let service = try service(ScriptedTransport([answer]))
 
     let refused = try await #require(throws: ServiceError.self) { try await service.submit(order("tag")) }

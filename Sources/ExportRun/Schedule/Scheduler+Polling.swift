@@ -4,6 +4,11 @@ import ExportManifest
 
 // Looks at tasks, and what follows from them.
 extension Scheduler {
+  /// After so many lists in a row that could not be read, one task is looked at by itself.
+  static let listPatience = 3
+  /// How long tasks are then looked at one by one, when that works.
+  static let listPause = Duration.seconds(300)
+
   // MARK: Asking
 
   /// Sends a look, or lets it wait until the service may be asked.
@@ -18,7 +23,7 @@ extension Scheduler {
 
   /// Sends looks at tasks of one app: together, where the service has a list.
   mutating func askForLooks(_ jobs: [(job: Int, serial: Int)], of service: Int, at now: Instant) {
-    guard services[service].hasList, services[service].rule.listPage != nil, jobs.count > 1 else {
+    guard services[service].mayList(at: now), jobs.count > 1 else {
       for (job, serial) in jobs { ask(.poll(job: job, serial: serial), of: service, at: now) }
       return
     }
@@ -59,7 +64,7 @@ extension Scheduler {
       sendAlone(look, to: service, at: now)
     case .polls(let jobs):
       let jobs = jobs.filter { isWanted($0.job, $0.serial) }
-      guard jobs.count > 1, services[service].hasList else { return askForLooks(jobs, of: service, at: now) }
+      guard jobs.count > 1, services[service].mayList(at: now) else { return askForLooks(jobs, of: service, at: now) }
       services[service].sent(.list, at: now)
       actions.append(.list(jobs.compactMap { look(at: $0.job) }))
     }
@@ -108,8 +113,12 @@ extension Scheduler {
   ) {
     switch result {
     case .success(let status):
-      answered(by: service(of: job), remaining: status.remaining, at: now)
+      let service = service(of: job)
+      answered(by: service, remaining: status.remaining, at: now)
       self[job].failures = 0
+      if services[service].listFailures >= Self.listPatience {
+        services[service].listBarredUntil = now.advanced(by: Self.listPause)
+      }
       // Until then nobody asks for it.
       if status.phase == .succeeded { self[job].status = status }
       take(status, of: job, at: now, using: &random)
@@ -138,6 +147,7 @@ extension Scheduler {
     switch result {
     case .success(let tasks):
       answered(by: service, remaining: tasks.compactMap(\.status.remaining).min(), at: now)
+      services[service].listFailures = 0
       let found = Dictionary(tasks.map { ($0.id, $0.status) }, uniquingKeysWith: { first, _ in first })
       for look in looks {
         if let status = found[look.task] {
@@ -163,7 +173,12 @@ extension Scheduler {
         return
       }
       // One request failed, and is told once; the other tasks are looked at again as well.
-      lookAgain(first.job, .poll, error, at: now, using: &random)
+      services[service].listFailures += 1
+      if services[service].listFailures >= Self.listPatience {
+        goAhead(first.job, of: service, after: error, at: now)
+      } else {
+        lookAgain(first.job, .poll, error, at: now, using: &random)
+      }
       let again = self.again(
         error, after: isWorkedOn(first.job) ? self[first.job].failures : 1, first.job, using: &random)
       for look in looks.dropFirst() where isWorkedOn(look.job) {
@@ -175,6 +190,19 @@ extension Scheduler {
         arm(look.job, .poll, at: now.advanced(by: again))
       }
     }
+  }
+
+  /// Looks at one task by itself: it may be the list alone that does not work, and a service without an answer is not
+  /// asked about every task for that.
+  private mutating func goAhead(_ job: Int, of service: Int, after error: ServiceError, at now: Instant) {
+    failed(service, error, at: now)
+    self[job].failures += 1
+    record(.setback(step: .poll, Failure(error)), of: job, at: now)
+    guard stopReason == nil else { return }
+    if let failure = passedDeadline(job, at: now) { return overdue(job, failure, at: now) }
+    self[job].pending = .poll
+    self[job].serial += 1
+    ask(.poll(job: job, serial: self[job].serial), of: service, at: now)
   }
 
   private func again(

@@ -36,6 +36,10 @@ extension Scheduler {
     var receipts: Set<String> = []
     /// Its list tells of tasks; a list that is refused is not asked again.
     var hasList = true
+    /// Lists that could not be read, one after another.
+    var listFailures = 0
+    /// Until when tasks are looked at one by one, because that works and the list does not.
+    var listBarredUntil: Instant?
     /// Tasks that are waited for no longer and may live: what the service bears besides them is what it bears.
     var abandoned = 0
     /// It has answered in this run.
@@ -62,6 +66,10 @@ extension Scheduler {
         calls.whenFree(at: now), spans.whenFree(verb, at: now), verb == .submit ? submits.whenFree(at: now) : nil,
       ]
       return free.compactMap { $0 }.max()
+    }
+
+    func mayList(at now: Instant) -> Bool {
+      hasList && rule.listPage != nil && (listBarredUntil.map { $0 <= now } ?? true)
     }
 
     /// Counts a request that goes.

@@ -37,8 +37,8 @@ struct PageSource: ArtifactSource {
       file.rows = try rule.count.map { Int64(try told($0.count(in: head), "how many rows it has", answer.requestID)) }
       guard case .body(let pointer) = rule.cursor else {
         next = rule.cursor.text(in: head)
-        // Where the end has a word of its own, silence is not the end.
-        if !rule.ends.subtracting([""]).isEmpty { _ = try told(next, "how it goes on", answer.requestID) }
+        // Where the end has words, silence is not the end, unless it is one of them.
+        if !rule.ends.isEmpty, !rule.ends.contains("") { _ = try told(next, "how it goes on", answer.requestID) }
         return try await consume(file, answer.body)
       }
       var watch = PointerWatch(pointer)
