@@ -33,7 +33,7 @@ import Testing
   }
 
   private static func data(_ text: some StringProtocol) -> Data {
-    let plain = text.replacing("-", with: "+").replacing("_", with: "/")
+    let plain = String(text).replacing("-", with: "+").replacing("_", with: "/")
     return Data(base64Encoded: plain + String(repeating: "=", count: (4 - plain.count % 4) % 4)) ?? Data()
   }
 
