@@ -3,8 +3,11 @@ import AsyncHTTPClient
 import Crypto
 import Foundation
 import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
 import Logging
 import NIOCore
+import NIOSSL
 import ServiceLifecycle
 import Synchronization
 
@@ -20,6 +23,8 @@ public final class LocalCloud: Sendable {
   private let store: CloudStore
   private let blobs: BlobStore
   private let accountKey: Data
+  private let signer: TokenSigner
+  private let certificate: CloudCertificate?
   private let logger: Logger
   private let faults: Faults
   private let requests = Mutex<[String: Int]>([:])
@@ -32,6 +37,8 @@ public final class LocalCloud: Sendable {
     self.logger = quiet
     store = try CloudStore(directory: configuration.directory, seed: configuration.seed)
     try store.makeApps(configuration.apps, devices: configuration.devicesPerApp)
+    signer = try TokenSigner(store)
+    certificate = configuration.tls ? try CloudCertificate(directory: configuration.directory) : nil
     blobs = try BlobStore(store: store, directory: configuration.directory)
     try blobs.ensure(container: Self.stagingContainer)
     accountKey = Data(SHA512.hash(data: Data("outhaul cloud \(store.seed)".utf8)))
@@ -41,7 +48,7 @@ public final class LocalCloud: Sendable {
   /// Serves until the calling task is cancelled.
   /// - Parameter onReady: called once, when requests are answered.
   public func run(onReady: @escaping @Sendable (LocalCloudEndpoints) async -> Void) async throws {
-    let client = HTTPClient(eventLoopGroupProvider: .singleton)
+    let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: try trusting())
     let port = Mutex(0)
     let (opening, opened) = AsyncStream.makeStream(of: Void.self)
     let engine = TaskEngine(
@@ -51,6 +58,7 @@ public final class LocalCloud: Sendable {
     let application = Application(
       responder: CallbackResponder { (request: Request, _: BasicRequestContext) in try await router.respond(to: request)
       },
+      server: try server(),
       configuration: .init(address: .hostname("127.0.0.1", port: configuration.port), serverName: nil),
       onServerRunning: { channel in
         let bound = channel.localAddress?.port ?? 0
@@ -76,6 +84,22 @@ public final class LocalCloud: Sendable {
       throw error
     }
     try await client.shutdown()
+  }
+
+  private func server() throws -> HTTPServerBuilder {
+    guard let certificate else { return .http1() }
+    return try .tls(
+      tlsConfiguration: .makeServerConfiguration(
+        certificateChain: try NIOSSLCertificate.fromPEMFile(certificate.certificate.path).map { .certificate($0) },
+        privateKey: .privateKey(try NIOSSLPrivateKey(file: certificate.key.path, format: .pem))))
+  }
+
+  /// Exports go to this cloud's own containers, whose certificate nobody else vouches for, or to others.
+  private func trusting() throws -> HTTPClient.Configuration {
+    guard let certificate else { return HTTPClient.Configuration() }
+    var tls = TLSConfiguration.makeClientConfiguration()
+    tls.additionalTrustRoots = [.file(certificate.certificate.path)]
+    return HTTPClient.Configuration(tlsConfiguration: tls)
   }
 
   /// Serves until the calling task is cancelled; then answers what was asked already, and closes.
@@ -104,20 +128,24 @@ public final class LocalCloud: Sendable {
   // MARK: Parts
 
   private func router(_ engine: TaskEngine) -> CloudRouter {
-    CloudRouter(
+    let credential = configuration.credential
+    let check = TokenCheck(signer: signer, tenant: credential.tenant, isStrict: configuration.strict)
+    let tokens = TokenRoutes(credential: credential, signer: signer)
+    return CloudRouter(
       account: Self.account, faults: faults,
       exports: ExportRoutes(
         store: store, engine: engine, faults: faults, extended: configuration.extended, speed: configuration.speed),
-      tokens: TokenRoutes(credential: configuration.credential),
-      identities: IdentityRoutes(credential: configuration.credential), catalogue: CatalogueRoutes(store: store),
+      check: check, tokens: tokens, discovery: DiscoveryRoutes(signer: signer, tenant: credential.tenant),
+      identities: IdentityRoutes(credential: credential, tokens: tokens), catalogue: CatalogueRoutes(store: store),
       blobs: BlobRoutes(
-        store: blobs, signatures: SignatureCheck(account: Self.account, key: SymmetricKey(data: accountKey))),
-      statistics: { try await self.statistics() },
+        store: blobs, signatures: SignatureCheck(account: Self.account, key: SymmetricKey(data: accountKey)),
+        tokens: check),
+      scheme: scheme, statistics: { try await self.statistics() },
       count: { operation in self.requests.withLock { $0[operation, default: 0] += 1 } })
   }
 
   private func endpoints(port: Int) -> LocalCloudEndpoints {
-    let base = "http://127.0.0.1:\(port)"
+    let base = "\(scheme)://127.0.0.1:\(port)"
     let credential = configuration.credential
     return LocalCloudEndpoints(
       managementURL: base, authorityURL: base, blobURL: "\(base)/\(Self.account)", account: Self.account,
@@ -126,8 +154,10 @@ public final class LocalCloud: Sendable {
       client: credential.client, secret: credential.secret, assertion: credential.assertion, identityURL: base,
       appIdentityURL: "\(base)/msi/token", identityHeader: credential.identityHeader,
       subscription: configuration.apps.first?.subscription ?? "00000000-0000-0000-0000-000000000001",
-      controlURL: "\(base)/_control")
+      controlURL: "\(base)/_control", certificate: certificate?.certificate.path)
   }
+
+  private var scheme: String { certificate == nil ? "http" : "https" }
 
   /// A service SAS of version 2018-11-09 for a year.
   private func stagingQuery() -> String {

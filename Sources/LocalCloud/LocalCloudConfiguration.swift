@@ -19,6 +19,10 @@ public struct LocalCloudConfiguration: Sendable {
   /// Tasks of one app that run at once; the others wait in order.
   public var runningPerApp = 1
   public var faults: [FaultRule] = []
+  /// Speaks https only, with a certificate that it makes for itself.
+  public var tls = false
+  /// Takes tokens of its own only, for the right audience and tenant.
+  public var strict = false
   /// What the token endpoint accepts.
   public var credential = LocalCloudCredential()
 
@@ -33,6 +37,8 @@ public struct LocalCloudCredential: Sendable, Hashable {
   public var assertion = "local.cloud.assertion"
   /// What proves to the app's identity endpoint that a request comes from inside.
   public var identityHeader = "local-cloud-identity"
+  /// Of who all these tokens are for.
+  static let object = "22222222-2222-2222-2222-222222222222"
 
   public init() {}
 }
@@ -99,6 +105,8 @@ public struct LocalCloudEndpoints: Sendable, Codable {
   public var identityHeader: String
   public var subscription: String
   public var controlURL: String
+  /// The file with the certificate that a client must trust; only where https is spoken.
+  public var certificate: String?
 }
 
 /// What a cloud has seen.

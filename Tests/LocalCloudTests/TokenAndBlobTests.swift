@@ -39,7 +39,7 @@ import Testing
     try await CloudBench.with(folder.url) { bench in
       let ends = bench.endpoints
       let form =
-        "grant_type=client_credentials&client_id=\(ends.client)&scope=x&client_assertion=\(ends.assertion)"
+        "grant_type=client_credentials&client_id=\(ends.client)&scope=https%3A%2F%2Fmanagement.azure.com%2F.default&client_assertion=\(ends.assertion)"
         + "&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer"
 
       let path = "/\(ends.tenant)/oauth2/v2.0/token"

@@ -37,6 +37,8 @@ final class CloudProcess: Sendable {
   }
 
   let endpoints: Endpoints
+  /// The first line that it printed, with the endpoints.
+  let line: String
   let program: Program.Running
 
   init(data: URL, arguments: [String] = []) async throws {
@@ -45,6 +47,7 @@ final class CloudProcess: Sendable {
         + (1...4).flatMap { ["--app", "contoso/app-\($0)"] } + arguments)
     let line = FirstLine()
     _ = await program.waits { line.take($0) }
+    self.line = line.text
     endpoints = try JSONDecoder().decode(Endpoints.self, from: Data(line.text.utf8))
   }
 

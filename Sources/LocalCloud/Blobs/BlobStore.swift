@@ -3,24 +3,13 @@ import Crypto
 import Foundation
 import GRDB
 
-/// A blob's properties.
-struct BlobRecord: Sendable {
-  var name: String
-  var file: String
-  var bytes: Int64
-  var md5: String?
-  var type: String
-  var etag: String
-  var created: Int64
-  var modified: Int64
-}
-
-/// Containers and blobs: properties in SQLite, content in files. A committed blob is replaced whole.
+/// Containers and blobs: properties in SQLite, content in files. A committed blob is replaced whole: who reads it sees
+/// the old or the new one.
 struct BlobStore: Sendable {
   let store: CloudStore
   let folder: URL
 
-  enum Problem: Error { case noContainer, containerExists, noBlob, blobExists, badBlockList }
+  enum Problem: Error { case noContainer, containerExists, noBlob, badBlockList, badBlockLength }
 
   init(store: CloudStore, directory: URL) throws {
     self.store = store
@@ -29,24 +18,38 @@ struct BlobStore: Sendable {
       at: folder.appendingPathComponent("blocks"), withIntermediateDirectories: true)
   }
 
+  /// A new one for every write.
+  static func etag(_ now: Int64) -> String {
+    "0x8D" + String(UInt64(now) << 12 | UInt64.random(in: 0..<4096), radix: 16).uppercased()
+  }
+
   // MARK: Containers
 
-  func create(container: String) throws {
+  func create(container: String, metadata: [String: String] = [:]) throws -> ContainerRecord {
+    let now = CloudTime.now
+    let text = String(decoding: try JSONEncoder().encode(metadata), as: UTF8.self)
     try store.pool.write { db in
-      guard try !Self.exists(container, db) else { throw Problem.containerExists }
-      try db.execute(sql: "INSERT INTO container VALUES (?, ?)", arguments: [container, CloudTime.now])
+      guard try Self.find(container, db) == nil else { throw Problem.containerExists }
+      try db.execute(
+        sql: "INSERT INTO container (name, modified, etag, metadata) VALUES (?, ?, ?, ?)",
+        arguments: [container, now, Self.etag(now), text])
     }
+    return try self.container(container)
   }
 
   func ensure(container: String) throws {
-    do { try create(container: container) } catch Problem.containerExists {}
+    do { _ = try create(container: container) } catch Problem.containerExists {}
   }
 
-  func exists(container: String) throws -> Bool { try store.pool.read { try Self.exists(container, $0) } }
+  /// - Throws: `Problem.noContainer`.
+  @discardableResult func container(_ name: String) throws -> ContainerRecord {
+    guard let record = try store.pool.read({ try Self.find(name, $0) }) else { throw Problem.noContainer }
+    return record
+  }
 
   func delete(container: String) throws {
     let files = try store.pool.write { db in
-      guard try Self.exists(container, db) else { throw Problem.noContainer }
+      guard try Self.find(container, db) != nil else { throw Problem.noContainer }
       let files = try String.fetchAll(db, sql: "SELECT file FROM blob WHERE container = ?", arguments: [container])
       try db.execute(sql: "DELETE FROM blob WHERE container = ?", arguments: [container])
       try db.execute(sql: "DELETE FROM container WHERE name = ?", arguments: [container])
@@ -55,31 +58,44 @@ struct BlobStore: Sendable {
     for file in files { try? FileManager.default.removeItem(at: folder.appendingPathComponent(file)) }
   }
 
-  private static func exists(_ container: String, _ db: Database) throws -> Bool {
-    try Row.fetchOne(db, sql: "SELECT 1 FROM container WHERE name = ?", arguments: [container]) != nil
+  /// Containers whose names begin with the prefix, from `start` on.
+  func containers(prefix: String, from start: String, limit: Int) throws -> [ContainerRecord] {
+    try store.pool.read { db in
+      try Row.fetchAll(
+        db, sql: "SELECT * FROM container WHERE name >= ? AND substr(name, 1, ?) = ? ORDER BY name LIMIT ?",
+        arguments: [max(prefix, start), prefix.count, prefix, limit]
+      ).map(ContainerRecord.init)
+    }
+  }
+
+  private static func find(_ container: String, _ db: Database) throws -> ContainerRecord? {
+    try Row.fetchOne(db, sql: "SELECT * FROM container WHERE name = ?", arguments: [container])
+      .map(ContainerRecord.init)
   }
 
   // MARK: Blobs
 
   func blob(_ container: String, _ name: String) throws -> BlobRecord? {
-    try store.pool.read { db in
-      try Row.fetchOne(db, sql: "SELECT * FROM blob WHERE container = ? AND name = ?", arguments: [container, name])
-        .map(BlobRecord.init)
-    }
+    try store.pool.read { try Self.find(container, name, $0) }
+  }
+
+  private static func find(_ container: String, _ name: String, _ db: Database) throws -> BlobRecord? {
+    try Row.fetchOne(db, sql: "SELECT * FROM blob WHERE container = ? AND name = ?", arguments: [container, name])
+      .map(BlobRecord.init)
   }
 
   /// Blobs whose names begin with the prefix, from `start` on, in the order of their UTF-8.
   func list(_ container: String, prefix: String, from start: String, limit: Int) throws -> [BlobRecord] {
     try store.pool.read { db in
-      guard try Self.exists(container, db) else { throw Problem.noContainer }
+      guard try Self.find(container, db) != nil else { throw Problem.noContainer }
       let rows = try Row.fetchCursor(
         db, sql: "SELECT * FROM blob WHERE container = ? AND name >= ? ORDER BY name",
-        arguments: [container, max(prefix, start)])
+        arguments: [container, start.utf8.lexicographicallyPrecedes(prefix.utf8) ? prefix : start])
       var blobs: [BlobRecord] = []
       while blobs.count < limit, let row = try rows.next() {
         let name: String = row["name"]
-        guard name.hasPrefix(prefix) else { break }
-        blobs.append(BlobRecord(row))
+        guard name.utf8.starts(with: prefix.utf8) else { break }
+        blobs.append(try BlobRecord(row))
       }
       return blobs
     }
@@ -90,78 +106,56 @@ struct BlobStore: Sendable {
   /// A file that a body is written to before it has a name.
   func newFile() -> String { UUID().uuidString.lowercased() }
 
+  /// Content that is whole, and has no name yet.
+  struct Content {
+    var file: String
+    var bytes: Int64
+    var blocks: [BlobBlock] = []
+  }
+
+  /// Gives content its name, in one step.
+  /// - Parameter mayReplace: throws when what stands there, or `nil`, must not be replaced.
   func commit(
-    file: String, bytes: Int64, md5: String?, type: String, as name: String, in container: String, ifAbsent: Bool
+    _ content: Content, _ settings: BlobSettings, as name: String, in container: String,
+    mayReplace: (BlobRecord?) throws -> Void
   ) throws -> BlobRecord {
     let now = CloudTime.now
-    let old = try store.pool.write { db -> (BlobRecord?, BlobRecord) in
-      guard try Self.exists(container, db) else { throw Problem.noContainer }
-      let old = try Row.fetchOne(
-        db, sql: "SELECT * FROM blob WHERE container = ? AND name = ?", arguments: [container, name]
-      ).map(BlobRecord.init)
-      if ifAbsent, old != nil { throw Problem.blobExists }
-      let etag = "0x8D" + String(UInt64(now) << 12 | UInt64.random(in: 0..<4096), radix: 16).uppercased()
+    let (old, blob) = try store.pool.write { db -> (BlobRecord?, BlobRecord) in
+      guard try Self.find(container, db) != nil else { throw Problem.noContainer }
+      let old = try Self.find(container, name, db)
+      try mayReplace(old)
       let blob = BlobRecord(
-        name: name, file: file, bytes: bytes, md5: md5, type: type, etag: etag, created: old?.created ?? now,
-        modified: now)
-      try db.execute(
-        sql: "INSERT OR REPLACE INTO blob VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        arguments: [container, name, file, bytes, md5, type, etag, blob.created, now])
+        name: name, file: content.file, bytes: content.bytes, settings: settings, etag: Self.etag(now),
+        created: old?.created ?? now, modified: now, blocks: content.blocks)
+      try blob.save(in: container, db)
       return (old, blob)
     }
-    if let file = old.0?.file { try? FileManager.default.removeItem(at: folder.appendingPathComponent(file)) }
-    return old.1
+    if let old { try? FileManager.default.removeItem(at: url(of: old)) }
+    return blob
   }
 
-  func delete(_ container: String, _ name: String) throws {
-    guard let blob = try blob(container, name) else { throw Problem.noBlob }
+  /// Changes what is said of a blob, and not its content.
+  func change(
+    _ container: String, _ name: String, touches: Bool = true, _ body: (inout BlobRecord) throws -> Void
+  ) throws -> BlobRecord {
     try store.pool.write { db in
+      guard try Self.find(container, db) != nil else { throw Problem.noContainer }
+      guard var blob = try Self.find(container, name, db) else { throw Problem.noBlob }
+      try body(&blob)
+      if touches { (blob.modified, blob.etag) = (CloudTime.now, Self.etag(CloudTime.now)) }
+      try blob.save(in: container, db)
+      return blob
+    }
+  }
+
+  func delete(_ container: String, _ name: String, if mayGo: (BlobRecord) throws -> Void) throws {
+    let blob = try store.pool.write { db in
+      guard try Self.find(container, db) != nil else { throw Problem.noContainer }
+      guard let blob = try Self.find(container, name, db) else { throw Problem.noBlob }
+      try mayGo(blob)
       try db.execute(sql: "DELETE FROM blob WHERE container = ? AND name = ?", arguments: [container, name])
+      return blob
     }
     try? FileManager.default.removeItem(at: url(of: blob))
-  }
-
-  // MARK: Blocks
-
-  /// Where the uncommitted blocks of a blob wait.
-  func blockFolder(_ container: String, _ name: String) -> URL {
-    let digest = SHA256.hash(data: Data("\(container)/\(name)".utf8)).map { String(format: "%02x", $0) }.joined()
-    return folder.appendingPathComponent("blocks").appendingPathComponent(digest)
-  }
-
-  func blockFile(_ container: String, _ name: String, id: String) -> URL {
-    let safe = Data(id.utf8).map { String(format: "%02x", $0) }.joined()
-    return blockFolder(container, name).appendingPathComponent(safe)
-  }
-
-  /// Joins blocks to a new file; gives its name and size.
-  func join(_ container: String, _ name: String, ids: [String]) throws -> (file: String, bytes: Int64) {
-    let file = newFile()
-    let target = folder.appendingPathComponent(file)
-    _ = FileManager.default.createFile(atPath: target.path, contents: nil)
-    let output = try FileHandle(forWritingTo: target)
-    defer { try? output.close() }
-    var bytes: Int64 = 0
-    for id in ids {
-      guard let input = try? FileHandle(forReadingFrom: blockFile(container, name, id: id)) else {
-        try? FileManager.default.removeItem(at: target)
-        throw Problem.badBlockList
-      }
-      defer { try? input.close() }
-      while let data = try input.read(upToCount: 1 << 20), !data.isEmpty {
-        try output.write(contentsOf: data)
-        bytes += Int64(data.count)
-      }
-    }
-    try? FileManager.default.removeItem(at: blockFolder(container, name))
-    return (file, bytes)
-  }
-}
-
-extension BlobRecord {
-  init(_ row: Row) {
-    self.init(
-      name: row["name"], file: row["file"], bytes: row["bytes"], md5: row["md5"], type: row["type"], etag: row["etag"],
-      created: row["created"], modified: row["modified"])
   }
 }

@@ -2,181 +2,112 @@
 import Crypto
 import Foundation
 
-/// A request's query, decoded, in order.
-struct CloudQuery: Sendable {
-  let items: [(name: String, value: String)]
-
-  init(_ text: String?) {
-    items = (text ?? "").split(separator: "&").map { item in
-      let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      let value = parts.count > 1 ? String(parts[1]) : ""
-      return (String(parts[0]).removingPercentEncoding ?? String(parts[0]), value.removingPercentEncoding ?? value)
-    }
-  }
-
-  subscript(name: String) -> String? { items.first { $0.name.lowercased() == name.lowercased() }?.value }
-}
-
-/// What a storage request wants to do, and the SAS letters that permit it (contract.md 6.1).
-enum BlobRight: Sendable {
-  case write, createOrWrite, read, delete, list, container, createContainer, listContainers
-
-  /// Any of these letters of a container's service SAS; empty: not possible with one.
-  var serviceLetters: String {
-    switch self {
-    case .write: "w"
-    case .createOrWrite: "wc"
-    case .read: "r"
-    case .delete: "d"
-    case .list: "l"
-    case .container, .createContainer, .listContainers: ""
-    }
-  }
-
-  /// Of an account SAS: the resource type and any of these letters.
-  var accountLetters: (resource: Character, letters: String) {
-    switch self {
-    case .write: ("o", "w")
-    case .createOrWrite: ("o", "wc")
-    case .read: ("o", "r")
-    case .delete: ("o", "d")
-    case .list: ("c", "l")
-    case .container: ("c", "r")
-    case .createContainer: ("c", "cw")
-    case .listContainers: ("s", "l")
-    }
-  }
-}
-
-/// Why a storage request is refused.
-struct BlobRefusal: Error {
-  var status: Int
-  var code: String
-  var message: String
-  var detail: String?
-
-  static func authentication(_ detail: String) -> BlobRefusal {
-    BlobRefusal(
-      status: 403, code: "AuthenticationFailed",
-      message: "Server failed to authenticate the request. Make sure the value of Authorization header is formed "
-        + "correctly including the signature.", detail: detail)
-  }
-
-  static func permission(_ code: String, _ message: String) -> BlobRefusal {
-    BlobRefusal(status: 403, code: code, message: message)
-  }
-}
-
-/// Checks shared access signatures and Shared Key against the account's key (contract.md 6.1 and 6.2).
+/// Checks shared access signatures against the account's key (contract.md 6.1).
 struct SignatureCheck: Sendable {
   let account: String
   let key: SymmetricKey
-  /// 0.25 h, as the real service allows.
-  static let skew: Int64 = 900_000
 
-  func signature(_ text: String) -> String {
-    Data(HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: key)).base64EncodedString()
+  /// A request as far as a signature is about it.
+  struct Place: Sendable {
+    var container: String
+    /// Empty for the container itself.
+    var blob: String
+    var right: BlobRight
+    var isSecure = false
+    /// Of who asks; this cloud answers its own machine only.
+    var address = "127.0.0.1"
   }
 
-  // MARK: Shared access signatures
+  func signature(_ text: String, _ key: SymmetricKey? = nil) -> String {
+    Data(HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: key ?? self.key)).base64EncodedString()
+  }
 
-  func check(sas query: CloudQuery, container: String, right: BlobRight, now: Int64) throws {
+  /// - Parameter now: in milliseconds since 1970.
+  /// - Throws: `BlobRefusal`, with what the real service says.
+  func check(sas query: CloudQuery, _ place: Place, now: Int64) throws {
     guard let sig = query["sig"], let version = query["sv"] else {
       throw BlobRefusal.authentication("sv and sig are mandatory")
     }
+    guard version.wholeMatch(of: #/\d{4}-\d\d-\d\d/#) != nil, version >= "2012-02-12" else {
+      throw BlobRefusal.authentication("sv is not valid: '\(version)'")
+    }
+    let text = SignedText(query: query, account: account, container: place.container, blob: place.blob)
     let isAccount = query["ss"] != nil && query["srt"] != nil
-    let text = isAccount ? accountText(query, version) : serviceText(query, version, container)
-    guard signature(text) == sig else {
-      throw BlobRefusal.authentication("Signature did not match. String to sign used was \(text)")
+    let isDelegated = query["skoid"] != nil
+    let delegation = DelegationKey(query)
+    let signed = isAccount ? text.wholeAccount : isDelegated ? text.delegation : text.service
+    let key = isDelegated ? SymmetricKey(data: delegation.value(from: key)) : key
+    guard signature(signed, key) == sig else {
+      throw BlobRefusal.authentication("Signature did not match. String to sign used was \(signed)")
     }
+    if isDelegated, version < "2018-11-09" || !delegation.isGood(at: now) {
+      throw BlobRefusal.authentication("The user delegation key is not valid in the specified time frame")
+    }
+    guard query.text("si").isEmpty else { throw BlobRefusal.authentication("there is no stored access policy 'si'") }
     try times(query, now)
-    if query["spr"] == "https" {
-      throw BlobRefusal.permission(
-        "AuthorizationProtocolMismatch", "This request is not authorized to perform this operation using this protocol."
-      )
-    }
-    let letters = query["sp"] ?? ""
-    if isAccount {
-      guard query["ss"]?.contains("b") == true else {
-        throw BlobRefusal.permission(
-          "AuthorizationServiceMismatch", "This request is not authorized to perform this operation using this service."
-        )
-      }
-      guard query["srt"]?.contains(right.accountLetters.resource) == true else {
-        throw BlobRefusal.permission(
-          "AuthorizationResourceTypeMismatch",
-          "This request is not authorized to perform this operation using this resource type.")
-      }
-    }
-    let wanted = isAccount ? right.accountLetters.letters : right.serviceLetters
-    guard letters.contains(where: { wanted.contains($0) }) else {
-      throw BlobRefusal.permission(
-        "AuthorizationPermissionMismatch",
-        "This request is not authorized to perform this operation using this permission.")
+    try circumstances(query, place)
+    if isAccount { try scope(query, place.right) }
+    let wanted = isAccount ? place.right.accountLetters.letters : place.right.serviceLetters
+    guard query.text("sp").contains(where: { wanted.contains($0) }) else {
+      throw BlobRefusal.unauthorized("AuthorizationPermissionMismatch", "permission")
     }
   }
 
   private func times(_ query: CloudQuery, _ now: Int64) throws {
-    let start = query["st"].flatMap { CloudTime.instant($0) }
-    let expiry = query["se"].flatMap { CloudTime.instant($0) }
-    guard let expiry, expiry > now, (start ?? .min) <= now else {
+    for name in ["st", "se"] {
+      guard let text = query[name], !text.isEmpty, CloudTime.instant(text) == nil else { continue }
+      throw BlobRefusal.authentication("\(name) is not a valid time: '\(text)'")
+    }
+    let start = CloudTime.instant(query.text("st")) ?? .min
+    guard let expiry = CloudTime.instant(query.text("se")) else { throw BlobRefusal.authentication("se is mandatory") }
+    guard start <= now, now < expiry else {
       throw BlobRefusal.authentication(
-        "Signature not valid in the specified time frame: Start [\(query["st"] ?? "")] - Expiry [\(query["se"] ?? "")] "
-          + "- Current [\(CloudTime.http(now))]")
-    }
-  }
-
-  /// The fields of a service SAS, by version.
-  private func serviceText(_ query: CloudQuery, _ version: String, _ container: String) -> String {
-    func value(_ name: String) -> String { query[name] ?? "" }
-    var fields = [value("sp"), value("st"), value("se"), "/blob/\(account)/\(container)", value("si")]
-    fields += [value("sip"), value("spr"), version]
-    if version >= "2018-11-09" { fields += [value("sr"), ""] }
-    if version >= "2020-12-06" { fields.append(value("ses")) }
-    fields += ["rscc", "rscd", "rsce", "rscl", "rsct"].map(value)
-    return fields.joined(separator: "\n")
-  }
-
-  /// The fields of an account SAS, each with an end of line.
-  private func accountText(_ query: CloudQuery, _ version: String) -> String {
-    func value(_ name: String) -> String { query[name] ?? "" }
-    var fields = [account] + ["sp", "ss", "srt", "st", "se", "sip", "spr"].map(value) + [version]
-    if version >= "2020-12-06" { fields.append(value("ses")) }
-    return fields.map { $0 + "\n" }.joined()
-  }
-
-  // MARK: Shared Key
-
-  func check(
-    sharedKey authorization: String, method: String, path: String, query: CloudQuery,
-    headers: [(name: String, value: String)], now: Int64
-  ) throws {
-    let parts = authorization.dropFirst("SharedKey ".count).split(separator: ":", maxSplits: 1)
-    guard parts.count == 2 else {
-      throw BlobRefusal(
-        status: 400, code: "InvalidAuthenticationInfo",
-        message: "Authentication information is not given in the correct format.")
-    }
-    let all = headers.map { (name: $0.name.lowercased(), value: $0.value) }
-    func value(_ name: String) -> String { all.first { $0.name == name }?.value ?? "" }
-    let length = value("content-length") == "0" ? "" : value("content-length")
-    let date = value("x-ms-date").isEmpty ? value("date") : ""
-    var lines = [method, value("content-encoding"), value("content-language"), length, value("content-md5")]
-    lines += [value("content-type"), date]
-    lines += ["if-modified-since", "if-match", "if-none-match", "if-unmodified-since", "range"].map(value)
-    let own = all.filter { $0.name.hasPrefix("x-ms-") }.sorted { $0.name < $1.name }
-      .map { "\($0.name):\($0.value.trimmingCharacters(in: .whitespaces))\n" }.joined()
-    var resource = "/\(account)\(path)"
-    let names = Set(query.items.map { $0.name.lowercased() }).sorted()
-    for name in names {
-      let values = query.items.filter { $0.name.lowercased() == name }.map(\.value).sorted()
-      resource += "\n\(name):\(values.joined(separator: ","))"
-    }
-    let text = lines.joined(separator: "\n") + "\n" + own + resource
-    guard parts[0] == account, signature(text) == parts[1] else {
-      throw BlobRefusal.authentication(
-        "The MAC signature found in the HTTP request is not the same as any computed signature. Server used following string to sign: '\(text)'."
+        "Signature not valid in the specified time frame: Start [\(query.text("st"))] - Expiry [\(query.text("se"))] - Current [\(CloudTime.http(now))]"
       )
     }
+  }
+
+  private func circumstances(_ query: CloudQuery, _ place: Place) throws {
+    switch query["spr"] {
+    case nil, "", "https,http": break
+    case "https" where place.isSecure: break
+    case "https": throw BlobRefusal.unauthorized("AuthorizationProtocolMismatch", "protocol")
+    case let other?: throw BlobRefusal.authentication("spr is not valid: '\(other)'")
+    }
+    guard let range = query["sip"], !range.isEmpty else { return }
+    guard let range = AddressRange(range) else { throw BlobRefusal.authentication("sip is not valid: '\(range)'") }
+    guard range.contains(place.address) else {
+      throw BlobRefusal.unauthorized("AuthorizationSourceIPMismatch", "source IP")
+    }
+  }
+
+  private func scope(_ query: CloudQuery, _ right: BlobRight) throws {
+    guard query.text("ss").contains("b") else {
+      throw BlobRefusal.unauthorized("AuthorizationServiceMismatch", "service")
+    }
+    guard query.text("srt").contains(right.accountLetters.resource) else {
+      throw BlobRefusal.unauthorized("AuthorizationResourceTypeMismatch", "resource type")
+    }
+  }
+}
+
+/// `a` or `a-b`, of IPv4.
+private struct AddressRange {
+  let first, last: UInt32
+
+  init?(_ text: String) {
+    let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { Self.number($0) }
+    guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1] else { return nil }
+    (self.first, self.last) = (first, last)
+  }
+
+  func contains(_ address: String) -> Bool {
+    Self.number(address[...]).map { first <= $0 && $0 <= last } ?? false
+  }
+
+  private static func number(_ text: Substring) -> UInt32? {
+    let bytes = text.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
+    guard bytes.count == 4, bytes.allSatisfy({ $0 != nil }) else { return nil }
+    return bytes.reduce(0) { $0 << 8 | UInt32($1 ?? 0) }
   }
 }

@@ -67,6 +67,20 @@ enum CloudSchema {
           CREATE INDEX task_open ON task(state) WHERE state IN ('Queued', 'Started');
           """)
     }
+    migrator.registerMigration("2") { db in
+      try db.execute(
+        sql: """
+          ALTER TABLE blob ADD COLUMN encoding TEXT;
+          ALTER TABLE blob ADD COLUMN language TEXT;
+          ALTER TABLE blob ADD COLUMN disposition TEXT;
+          ALTER TABLE blob ADD COLUMN cache TEXT;
+          ALTER TABLE blob ADD COLUMN metadata TEXT;  -- JSON, by name
+          ALTER TABLE blob ADD COLUMN tier TEXT;
+          ALTER TABLE blob ADD COLUMN blocks TEXT;    -- JSON, in order
+          ALTER TABLE container ADD COLUMN etag TEXT;
+          ALTER TABLE container ADD COLUMN metadata TEXT;
+          """)
+    }
     return migrator
   }
 }

@@ -48,13 +48,25 @@ enum CloudTime {
     return Int64(day) * dayLength + ((hour * 60 + minute) * 60 + second) * 1000 + fraction - offset
   }
 
+  private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
   /// `Sun, 06 Nov 1994 08:49:37 GMT`
   static func http(_ milliseconds: Int64) -> String {
     let day = day(of: milliseconds)
     let (year, month, dayOfMonth) = civil(day)
-    let names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
     let weekday = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"][Int(modulo(Int64(day), 7))]
-    return "\(weekday), \(padded(Int64(dayOfMonth), 2)) \(names[month - 1]) \(year) \(clock(milliseconds)) GMT"
+    return "\(weekday), \(padded(Int64(dayOfMonth), 2)) \(months[month - 1]) \(year) \(clock(milliseconds)) GMT"
+  }
+
+  /// `nil` for what is no `Tue, 24 Nov 2026 04:09:49 GMT`. The day's name is not looked at.
+  static func http(_ text: String) -> Int64? {
+    let pattern = #/[A-Z][a-z]{2}, (\d\d) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) GMT/#
+    guard let match = text.wholeMatch(of: pattern), let month = months.firstIndex(of: String(match.2)),
+      let day = day("\(match.3)-\(padded(Int64(month) + 1, 2))-\(match.1)"),
+      let hour = Int64(match.4), let minute = Int64(match.5), let second = Int64(match.6), hour < 24, minute < 60,
+      second < 61
+    else { return nil }
+    return Int64(day) * dayLength + (hour * 3600 + minute * 60 + second) * 1000
   }
 
   /// 0 (Monday) to 6.

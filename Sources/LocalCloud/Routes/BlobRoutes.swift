@@ -1,31 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
-import Crypto
 import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// Azure Blob storage in path style (contract.md, section 6).
+/// Azure Blob storage (contract.md, section 6), with the account in the path or in the host's name.
 struct BlobRoutes: Sendable {
-  static let blockLimit = 100 << 20
-
   let store: BlobStore
   let signatures: SignatureCheck
+  let tokens: TokenCheck
 
-  /// A request below `/ACCOUNT`.
   struct Call: Sendable {
     var method: String
-    /// As sent, with the account.
+    /// As sent; in path style with the account.
     var path: String
     var container: String
     /// Decoded; empty for the container itself.
     var blob: String
     var query: CloudQuery
     var headers: [(name: String, value: String)]
+    /// Of the account, without a slash at its end.
+    var endpoint: String
+    var isSecure = false
 
     func header(_ name: String) -> String? { headers.first { $0.name.lowercased() == name.lowercased() }?.value }
-    var comp: String { query["comp"]?.lowercased() ?? "" }
-    var isContainer: Bool { query["restype"]?.lowercased() == "container" }
+
+    /// A header that says something: clients send empty ones for nothing.
+    func said(_ name: String) -> String? { header(name).flatMap { $0.isEmpty ? nil : $0 } }
+
+    var comp: String { query.text("comp").lowercased() }
+    var restype: String { query.text("restype").lowercased() }
+    /// Any date is taken: clients are newer than whatever list would be here.
+    var version: String { header("x-ms-version") ?? query["api-version"] ?? query["sv"] ?? "2021-12-02" }
   }
 
   func answer(_ call: Call, body: RequestBody) async -> Response {
@@ -34,38 +40,35 @@ struct BlobRoutes: Sendable {
     do {
       try authorize(call)
       response = try await perform(call, body)
-    } catch let refusal as BlobRefusal {
-      response = CloudAnswer.storage(refusal, isHead: call.method == "HEAD", requestID: requestID)
-    } catch let problem as BlobStore.Problem {
-      response = CloudAnswer.storage(Self.refusal(problem), isHead: call.method == "HEAD", requestID: requestID)
     } catch {
-      let refusal = BlobRefusal(
-        status: 500, code: "InternalError", message: "The server encountered an internal error.")
-      response = CloudAnswer.storage(refusal, isHead: call.method == "HEAD", requestID: requestID)
+      response = CloudAnswer.storage(Self.refusal(error), isHead: call.method == "HEAD", requestID: requestID)
     }
-    let version = call.header("x-ms-version") ?? call.query["sv"] ?? "2021-12-02"
-    for (name, value) in [
-      ("x-ms-request-id", requestID), ("x-ms-version", version), ("Date", CloudTime.http(CloudTime.now)),
+    var headers = [
+      ("x-ms-request-id", requestID), ("x-ms-version", call.version), ("Date", CloudTime.http(CloudTime.now)),
       ("Server", "Windows-Azure-Blob/1.0 Microsoft-HTTPAPI/2.0"),
-    ] {
-      if let name = HTTPField.Name(name) { response.headers[name] = value }
+    ]
+    if let id = call.header("x-ms-client-request-id"), id.utf8.count <= 1024 {
+      headers.append(("x-ms-client-request-id", id))
     }
-    if let id = call.header("x-ms-client-request-id"), let name = HTTPField.Name("x-ms-client-request-id") {
-      response.headers[name] = id
+    for (name, value) in headers {
+      if let name = HTTPField.Name(name) { response.headers[name] = value }
     }
     return response
   }
 
-  private static func refusal(_ problem: BlobStore.Problem) -> BlobRefusal {
-    switch problem {
-    case .noContainer:
-      BlobRefusal(status: 404, code: "ContainerNotFound", message: "The specified container does not exist.")
-    case .containerExists:
-      BlobRefusal(status: 409, code: "ContainerAlreadyExists", message: "The specified container already exists.")
-    case .noBlob: BlobRefusal(status: 404, code: "BlobNotFound", message: "The specified blob does not exist.")
-    case .blobExists: BlobRefusal(status: 409, code: "BlobAlreadyExists", message: "The specified blob already exists.")
-    case .badBlockList:
-      BlobRefusal(status: 400, code: "InvalidBlockList", message: "The specified block list is invalid.")
+  private static func refusal(_ error: any Error) -> BlobRefusal {
+    switch error {
+    case let refusal as BlobRefusal: refusal
+    case BlobStore.Problem.noContainer:
+      BlobRefusal(404, "ContainerNotFound", "The specified container does not exist.")
+    case BlobStore.Problem.containerExists:
+      BlobRefusal(409, "ContainerAlreadyExists", "The specified container already exists.")
+    case BlobStore.Problem.noBlob: BlobRefusal(404, "BlobNotFound", "The specified blob does not exist.")
+    case BlobStore.Problem.badBlockList:
+      BlobRefusal(400, "InvalidBlockList", "The specified block list is invalid.")
+    case BlobStore.Problem.badBlockLength:
+      BlobRefusal(400, "InvalidBlobOrBlock", "The specified blob or block content is invalid.")
+    default: BlobRefusal(500, "InternalError", "The server encountered an internal error.")
     }
   }
 
@@ -73,27 +76,41 @@ struct BlobRoutes: Sendable {
 
   private func authorize(_ call: Call) throws {
     let now = CloudTime.now
-    if let authorization = call.header("Authorization"), authorization.hasPrefix("SharedKey ") {
-      return try signatures.check(
-        sharedKey: authorization, method: call.method, path: call.path, query: call.query, headers: call.headers,
-        now: now)
+    if let authorization = call.header("Authorization") {
+      if authorization.lowercased().hasPrefix("bearer ") { return try token(authorization, now) }
+      guard authorization.hasPrefix("SharedKey ") else {
+        throw BlobRefusal(
+          400, "InvalidAuthenticationInfo", "Authentication information is not given in the correct format.")
+      }
+      let sent = SignatureCheck.Sent(
+        method: call.method, path: call.path, query: call.query, headers: call.headers)
+      return try signatures.check(sharedKey: authorization, sent, now: now)
     }
-    guard call.query["sig"] != nil else {
-      throw BlobRefusal(
-        status: 401, code: "NoAuthenticationInformation",
-        message:
-          "Server failed to authenticate the request. Please refer to the information in the www-authenticate header.")
-    }
+    guard call.query["sig"] != nil else { throw BlobRefusal.anonymous }
     let isNew = try call.blob.isEmpty ? false : store.blob(call.container, call.blob) == nil
-    try signatures.check(sas: call.query, container: call.container, right: Self.right(call, isNew: isNew), now: now)
+    let place = SignatureCheck.Place(
+      container: call.container, blob: call.blob, right: Self.right(call, isNew: isNew), isSecure: call.isSecure)
+    try signatures.check(sas: call.query, place, now: now)
+  }
+
+  private func token(_ authorization: String, _ now: Int64) throws {
+    do {
+      try tokens.check(authorization, for: .storage, now: now / 1000)
+    } catch let flaw as TokenCheck.Refusal {
+      var refusal = BlobRefusal.anonymous
+      (refusal.code, refusal.message) = ("InvalidAuthenticationInfo", "Server failed to authenticate the request.")
+      refusal.detail = flaw.message
+      throw refusal
+    }
   }
 
   private static func right(_ call: Call, isNew: Bool) -> BlobRight {
+    if call.container.isEmpty { return call.comp == "list" ? .listContainers : .account }
     if call.blob.isEmpty {
       switch (call.method, call.comp) {
-      case ("GET", "list") where call.container.isEmpty: return .listContainers
       case ("GET", "list"): return .list
       case ("PUT", _): return .createContainer
+      case ("DELETE", _): return .deleteContainer
       default: return .container
       }
     }
@@ -108,102 +125,46 @@ struct BlobRoutes: Sendable {
   // MARK: Operations
 
   private func perform(_ call: Call, _ body: RequestBody) async throws -> Response {
+    if call.container.isEmpty { return try await performOnAccount(call, body) }
     guard call.blob.isEmpty else { return try await performOnBlob(call, body) }
+    guard call.restype == "container" else { throw BlobRefusal.verb }
     switch (call.method, call.comp) {
     case ("GET", "list"): return try list(call)
-    case ("PUT", "") where call.isContainer:
-      guard call.container.wholeMatch(of: #/[a-z0-9](-?[a-z0-9]){2,62}/#) != nil else {
-        throw BlobRefusal(
-          status: 400, code: "InvalidResourceName", message: "The specified resource name contains invalid characters.")
-      }
-      try store.create(container: call.container)
-      return Self.empty(201, [("ETag", "\"0x8D\(CloudTime.now)\""), ("Last-Modified", CloudTime.http(CloudTime.now))])
-    case ("GET", ""), ("HEAD", ""):
-      guard try store.exists(container: call.container) else { throw BlobStore.Problem.noContainer }
-      return Self.empty(
-        200,
-        [
-          ("x-ms-lease-status", "unlocked"), ("x-ms-lease-state", "available"),
-          ("x-ms-has-immutability-policy", "false"),
-          ("x-ms-has-legal-hold", "false"),
-        ])
+    case ("PUT", ""): return try createContainer(call)
+    case ("GET", ""), ("HEAD", ""), ("GET", "metadata"), ("HEAD", "metadata"): return try containerProperties(call)
     case ("DELETE", ""):
       try store.delete(container: call.container)
-      return Self.empty(202, [])
-    default:
-      throw BlobRefusal(
-        status: 405, code: "UnsupportedHttpVerb", message: "The resource doesn't support the specified Http Verb.")
+      return Self.empty(202)
+    default: throw BlobRefusal.verb
     }
   }
 
   private func performOnBlob(_ call: Call, _ body: RequestBody) async throws -> Response {
+    guard (1...1024).contains(call.blob.unicodeScalars.count) else {
+      throw BlobRefusal(
+        400, "InvalidResourceName", "The specified resource name length is not within the permissible limits.")
+    }
     switch (call.method, call.comp) {
-    case ("GET", ""): return try read(call, isHead: false)
-    case ("HEAD", ""): return try read(call, isHead: true)
+    case ("GET", ""), ("HEAD", ""), ("GET", "metadata"), ("HEAD", "metadata"): return try read(call)
+    case ("GET", "blocklist"): return try blockList(call)
     case ("PUT", "block"): return try await putBlock(call, body)
     case ("PUT", "blocklist"): return try await putBlockList(call, body)
     case ("PUT", ""): return try await putBlob(call, body)
+    case ("PUT", "metadata"), ("PUT", "properties"), ("PUT", "tier"): return try change(call)
     case ("DELETE", ""):
-      try store.delete(call.container, call.blob)
+      let conditions = try BlobConditions(call.header)
+      try store.delete(call.container, call.blob, if: conditions.write)
       return Self.empty(202, [("x-ms-delete-type-permanent", "true")])
-    default:
-      throw BlobRefusal(
-        status: 405, code: "UnsupportedHttpVerb", message: "The resource doesn't support the specified Http Verb.")
+    default: throw BlobRefusal.verb
     }
   }
 
-  static func empty(_ status: Int, _ headers: [(String, String)]) -> Response {
+  static func empty(_ status: Int, _ headers: [(String, String)] = []) -> Response {
     CloudAnswer.response(status, [], type: nil, headers: headers)
   }
 
-  // MARK: List
-
-  private func list(_ call: Call) throws -> Response {
-    let limit = Int(call.query["maxresults"] ?? "5000") ?? 0
-    guard (1...5000).contains(limit) else {
-      throw BlobRefusal(status: 400, code: "OutOfRangeInput", message: "One of the request inputs is out of range.")
-    }
-    let (prefix, delimiter) = (call.query["prefix"] ?? "", call.query["delimiter"] ?? "")
-    let start =
-      (call.query["marker"].flatMap { Data(base64Encoded: $0) }).map { String(decoding: $0, as: UTF8.self) } ?? ""
-    var entries: [String] = []
-    var marker = ""
-    var lastFolder = ""
-    for blob in try store.list(
-      call.container, prefix: prefix, from: start, limit: delimiter.isEmpty ? limit + 1 : 1_000_000)
-    {
-      let rest = blob.name.dropFirst(prefix.count)
-      if !delimiter.isEmpty, let cut = rest.range(of: delimiter) {
-        let folder = prefix + rest[..<cut.upperBound]
-        if folder == lastFolder { continue }
-        if entries.count == limit { marker = blob.name; break }
-        lastFolder = folder
-        entries.append("<BlobPrefix><Name>\(CloudAnswer.escaped(folder))</Name></BlobPrefix>")
-        continue
-      }
-      if entries.count == limit { marker = blob.name; break }
-      entries.append(Self.entry(blob))
-    }
-    let echo = [
-      ("Prefix", call.query["prefix"]), ("Marker", call.query["marker"]), ("MaxResults", call.query["maxresults"]),
-      ("Delimiter", call.query["delimiter"]),
-    ]
-    .map { name, value in value.map { "<\(name)>\(CloudAnswer.escaped($0))</\(name)>" } ?? "" }.joined()
-    let next = marker.isEmpty ? "<NextMarker/>" : "<NextMarker>\(Data(marker.utf8).base64EncodedString())</NextMarker>"
-    let text =
-      "<?xml version=\"1.0\" encoding=\"utf-8\"?><EnumerationResults ContainerName=\"\(call.container)\">\(echo)"
-      + "<Blobs>\(entries.joined())</Blobs>\(next)</EnumerationResults>"
-    return CloudAnswer.response(200, Array(text.utf8), type: "application/xml")
-  }
-
-  private static func entry(_ blob: BlobRecord) -> String {
-    "<Blob><Name>\(CloudAnswer.escaped(blob.name))</Name><Properties><Creation-Time>\(CloudTime.http(blob.created))</Creation-Time>"
-      + "<Last-Modified>\(CloudTime.http(blob.modified))</Last-Modified><Etag>\(blob.etag)</Etag>"
-      + "<Content-Length>\(blob.bytes)</Content-Length><Content-Type>\(blob.type)</Content-Type><Content-Encoding/>"
-      + "<Content-Language/><Content-CRC64/>"
-      + (blob.md5.map { "<Content-MD5>\($0)</Content-MD5>" } ?? "<Content-MD5/>")
-      + "<Cache-Control/><Content-Disposition/><BlobType>BlockBlob</BlobType><AccessTier>Hot</AccessTier>"
-      + "<AccessTierInferred>true</AccessTierInferred><LeaseStatus>unlocked</LeaseStatus><LeaseState>available</LeaseState>"
-      + "<ServerEncrypted>true</ServerEncrypted></Properties><OrMetadata/></Blob>"
+  static func xml(_ text: String) -> Response {
+    CloudAnswer.response(
+      200, Array("<?xml version=\"1.0\" encoding=\"utf-8\"?>\(text)".utf8), type: "application/xml")
   }
 }

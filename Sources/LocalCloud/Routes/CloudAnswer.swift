@@ -53,12 +53,14 @@ enum CloudAnswer {
   /// The error of storage.
   static func storage(_ refusal: BlobRefusal, isHead: Bool, requestID: String) -> Response {
     let detail = refusal.detail.map { "<AuthenticationErrorDetail>\(escaped($0))</AuthenticationErrorDetail>" } ?? ""
+    let more = refusal.more.map { "<\($0.name)>\(escaped($0.value))</\($0.name)>" }.joined()
     let text =
       "<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>\(refusal.code)</Code><Message>\(escaped(refusal.message))\n"
-      + "RequestId:\(requestID)\nTime:\(CloudTime.precise(CloudTime.now))</Message>\(detail)</Error>"
+      + "RequestId:\(requestID)\nTime:\(CloudTime.precise(CloudTime.now))</Message>\(detail)\(more)</Error>"
+    let isBare = isHead || refusal.status == 304
     return response(
-      refusal.status, isHead ? [] : Array(text.utf8), type: "application/xml",
-      headers: [("x-ms-error-code", refusal.code)])
+      refusal.status, isBare ? [] : Array(text.utf8), type: isBare ? nil : "application/xml",
+      headers: [("x-ms-error-code", refusal.code)] + refusal.headers)
   }
 
   static func escaped(_ text: String) -> String {

@@ -9,10 +9,14 @@ struct CloudRouter: Sendable {
   let account: String
   let faults: Faults
   let exports: ExportRoutes
+  let check: TokenCheck
   let tokens: TokenRoutes
+  let discovery: DiscoveryRoutes
   let identities: IdentityRoutes
   let catalogue: CatalogueRoutes
   let blobs: BlobRoutes
+  /// `http` or `https`.
+  let scheme: String
   let statistics: @Sendable () async throws -> LocalCloudStatistics
   let count: @Sendable (String) -> Void
 
@@ -21,6 +25,7 @@ struct CloudRouter: Sendable {
   func respond(to request: Request) async throws -> Response {
     let path = request.uri.path
     let steps = path.split(separator: "/").map { String($0).removingPercentEncoding ?? String($0) }
+    if isAccountsOwn(request) { return await storage(request, path, [account] + steps) }
     switch steps.first?.lowercased() {
     case "_control": return try await control(request, steps)
     case account: return await storage(request, path, steps)
@@ -52,13 +57,19 @@ struct CloudRouter: Sendable {
   // MARK: Tokens
 
   private func token(_ request: Request, _ steps: [String]) async throws -> Response {
+    let base = "\(scheme)://\(request.head.authority ?? "127.0.0.1")"
+    if request.method == .get, let answer = discovery.answer(steps, CloudQuery(request.uri.query), base: base) {
+      count("discovery")
+      return answer
+    }
     guard steps.count >= 3, steps[1].lowercased() == "oauth2", steps.last?.lowercased() == "token",
       request.method == .post
     else { return CloudAnswer.error(404, "NotFound", "Nothing is here.") }
     count("token")
     if let fault = strike(.token) { return fault }
     let form = String(buffer: try await request.body.collect(upTo: 1 << 16))
-    return tokens.answer(tenant: steps[0], isV2: steps.count == 4 && steps[2].lowercased() == "v2.0", form: form)
+    return tokens.answer(
+      tenant: steps[0], isV2: steps.count == 4 && steps[2].lowercased() == "v2.0", form: form, base: base)
   }
 
   /// `/metadata/identity/oauth2/token` and `/msi/token`.
@@ -79,18 +90,27 @@ struct CloudRouter: Sendable {
     count("blob")
     if let fault = strike(.blob) { return fault }
     // An encoded slash inside a name stays in the name.
-    let raw = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst(3).joined(separator: "/")
+    let isOwn = isAccountsOwn(request)
+    let raw = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst(isOwn ? 2 : 3)
+      .joined(separator: "/")
     let call = BlobRoutes.Call(
       method: request.method.rawValue, path: path, container: steps.count > 1 ? steps[1] : "",
       blob: raw.removingPercentEncoding ?? raw, query: CloudQuery(request.uri.query),
-      headers: request.headers.map { ($0.name.rawName, $0.value) })
+      headers: request.headers.map { ($0.name.rawName, $0.value) },
+      endpoint: "\(scheme)://\(request.head.authority ?? "127.0.0.1")\(isOwn ? "" : "/\(account)")",
+      isSecure: scheme == "https")
     return await blobs.answer(call, body: request.body)
+  }
+
+  /// `ACCOUNT.…` as the host: then the path begins with the container.
+  private func isAccountsOwn(_ request: Request) -> Bool {
+    request.head.authority?.lowercased().hasPrefix("\(account).") ?? false
   }
 
   // MARK: Management
 
   private func management(_ request: Request, _ steps: [String]) async throws -> Response {
-    if let refusal = TokenRoutes.refusal(request.headers[.authorization]) { return refusal }
+    if let refusal = check.refusal(request.headers[.authorization]) { return refusal }
     let query = CloudQuery(request.uri.query)
     guard let version = query["api-version"] else {
       return CloudAnswer.error(
@@ -144,7 +164,7 @@ struct CloudRouter: Sendable {
     let host = request.head.authority ?? "127.0.0.1"
     let path = request.uri.path
     let base =
-      "http://\(host)"
+      "\(scheme)://\(host)"
       + (tail.isEmpty ? path : String(path.prefix(path.count - (path.split(separator: "/").last?.count ?? 0) - 1)))
     let answer = try exports.answer(
       ExportRoutes.Call(

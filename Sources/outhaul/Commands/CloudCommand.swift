@@ -54,6 +54,12 @@ struct CloudCommand: AsyncParsableCommand {
     @Flag(help: "Offer the Device export, which is in no published contract.")
     var extended = false
 
+    @Flag(help: "Speak https only, with a certificate that is made for this machine.")
+    var tls = false
+
+    @Flag(help: "Take tokens of this cloud only, for the right audience and tenant.")
+    var strict = false
+
     @Option(help: ArgumentHelp("A fault, such as submit:lost-answer:10%; may be repeated."))
     var fault: [String] = []
 
@@ -87,6 +93,7 @@ struct CloudCommand: AsyncParsableCommand {
       configuration.devicesPerApp = devices
       configuration.runningPerApp = running
       configuration.extended = extended
+      (configuration.strict, configuration.tls) = (strict, tls)
       configuration.faults = try fault.map(LocalSession.rule)
       configuration.apps = app.map { name in
         let parts = name.split(separator: "/").map(String.init)
@@ -116,6 +123,7 @@ struct CloudCommand: AsyncParsableCommand {
           account key \(endpoints.accountKey)
           container   \(endpoints.stagingSAS)
           """)
+        if let file = endpoints.certificate { Console.line("certificate \(file)") }
       }
     }
   }

@@ -6,6 +6,7 @@ import Hummingbird
 /// Managed identities, as a machine's metadata service and as an app's endpoint give them out (contract.md 4.4).
 struct IdentityRoutes: Sendable {
   let credential: LocalCloudCredential
+  let tokens: TokenRoutes
 
   /// `GET /metadata/identity/oauth2/token`
   func machine(_ query: CloudQuery, _ headers: HTTPFields) -> Response {
@@ -21,12 +22,15 @@ struct IdentityRoutes: Sendable {
     guard isKnown(query, ["client_id", "msi_res_id", "mi_res_id", "object_id"]) else {
       return Self.error("invalid_request", "Identity not found")
     }
-    let (token, now) = TokenRoutes.token()
+    guard let (token, now) = try? tokens.issue(for: resource, base: "") else {
+      return CloudAnswer.error(500, "InternalServerError", "An internal error occurred.")
+    }
     return CloudAnswer.json(
       200,
       [
-        "access_token": token, "client_id": credential.client, "expires_in": "3599", "expires_on": "\(now + 3599)",
-        "ext_expires_in": "3599", "not_before": "\(now)", "resource": resource, "token_type": "Bearer",
+        "access_token": token, "client_id": credential.client, "expires_in": "\(TokenClaims.life)",
+        "expires_on": "\(now + TokenClaims.life)",
+        "ext_expires_in": "\(TokenClaims.life)", "not_before": "\(now)", "resource": resource, "token_type": "Bearer",
       ])
   }
 
@@ -40,11 +44,14 @@ struct IdentityRoutes: Sendable {
     else {
       return CloudAnswer.json(400, ["statusCode": 400, "message": "No managed identity was found."] as [String: Any])
     }
-    let (token, now) = TokenRoutes.token()
+    guard let (token, now) = try? tokens.issue(for: resource, base: "") else {
+      return CloudAnswer.error(500, "InternalServerError", "An internal error occurred.")
+    }
     return CloudAnswer.json(
       200,
       [
-        "access_token": token, "client_id": credential.client, "expires_on": "\(now + 3599)", "resource": resource,
+        "access_token": token, "client_id": credential.client, "expires_on": "\(now + TokenClaims.life)",
+        "resource": resource,
         "token_type": "Bearer",
       ])
   }

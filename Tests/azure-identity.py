@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Uses the official identity and storage clients of Azure against a local cloud that speaks https.
+
+    azure-identity.py FILE    the first line that `outhaul cloud serve --tls --strict --output json` prints
+
+Ends with 0 when every check held; one that does not hold is named on standard error.
+"""
+import datetime
+import json
+import sys
+import tempfile
+import urllib.request
+import ssl
+
+from azure.core.exceptions import ClientAuthenticationError, HttpResponseError
+from azure.identity import ClientSecretCredential, WorkloadIdentityCredential
+from azure.storage.blob import BlobServiceClient, ContainerClient, generate_container_sas
+
+with open(sys.argv[1], encoding="utf-8") as file:
+    ends = json.load(file)
+trust = {"connection_verify": ends["certificate"]}
+quick = {"retry_total": 0, "connection_timeout": 20, "read_timeout": 60, **trust}
+options = {"authority": ends["authorityURL"], "disable_instance_discovery": True, **trust}
+now = datetime.datetime.now(datetime.timezone.utc)
+hour = datetime.timedelta(hours=1)
+held = 0
+
+
+def check(what, holds):
+    global held
+    if not holds:
+        print(f"does not hold: {what}", file=sys.stderr)
+        sys.exit(1)
+    held += 1
+
+
+def refused(what, kind, body):
+    try:
+        body()
+    except kind:
+        check(what, True)
+    else:
+        check(f"{what}: is refused", False)
+
+
+def management(token):
+    """The status of a list of tasks."""
+    url = (
+        f"{ends['managementURL']}/subscriptions/{ends['subscription']}/resourceGroups/MobileEngagement/providers/"
+        "Microsoft.MobileEngagement/appcollections/contoso/apps/app-1/devices/exportTasks?api-version=2014-12-01")
+    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})
+    try:
+        with urllib.request.urlopen(request, context=ssl.create_default_context(cafile=ends["certificate"])) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+# Tokens.
+secret = ClientSecretCredential(ends["tenant"], ends["client"], ends["secret"], **options)
+token = secret.get_token("https://management.azure.com/.default")
+check("a token by secret", token.expires_on > now.timestamp() + 3000 and token.token.count(".") == 2)
+check("it is good for tasks", management(token.token) == 200)
+check(
+    "one for storage is not",
+    management(secret.get_token("https://storage.azure.com/.default").token) == 401)
+wrong = ClientSecretCredential(ends["tenant"], ends["client"], "wrong", **options)
+refused(
+    "another secret", ClientAuthenticationError, lambda: wrong.get_token("https://management.azure.com/.default"))
+with tempfile.NamedTemporaryFile("w", suffix=".jwt") as assertion:
+    assertion.write(ends["assertion"])
+    assertion.flush()
+    workload = WorkloadIdentityCredential(
+        tenant_id=ends["tenant"], client_id=ends["client"], token_file_path=assertion.name, **options)
+    check("a token by assertion", management(workload.get_token("https://management.azure.com/.default").token) == 200)
+
+# Storage by token, and by a key that is given for one.
+service = BlobServiceClient(ends["blobURL"], credential=secret, **quick)
+container = service.create_container("by-token")
+container.upload_blob("a", b"by token")
+check("storage by token", container.download_blob("a").readall() == b"by token")
+key = service.get_user_delegation_key(now - hour, now + hour)
+check("a user's key", key.value and key.signed_tid == ends["tenant"])
+
+
+def signed(permission, expiry=now + hour):
+    sas = generate_container_sas(
+        ends["account"], "by-token", user_delegation_key=key, permission=permission, start=now - hour, expiry=expiry)
+    return ContainerClient.from_container_url(f"{ends['blobURL']}/by-token?{sas}", **quick)
+
+
+check("its signature", signed("r").download_blob("a").readall() == b"by token")
+refused("what it does not permit", HttpResponseError, lambda: signed("r").upload_blob("b", b"x"))
+refused(
+    "one that has run out", ClientAuthenticationError,
+    lambda: signed("r", expiry=now - datetime.timedelta(minutes=1)).download_blob("a"))
+refused(
+    "the certificate of somebody else", Exception,
+    lambda: BlobServiceClient(ends["blobURL"], credential=secret, retry_total=0).get_account_information())
+print(f"{held} checks held")
