@@ -95,7 +95,8 @@ extension CloudProcess {
     request.headers.add(name: "Content-Type", value: "application/x-www-form-urlencoded")
     request.body = .bytes(
       Array(
-        "grant_type=client_credentials&client_id=\(endpoints.client)&client_secret=\(endpoints.secret)&resource=x".utf8)
+        "grant_type=client_credentials&client_id=\(endpoints.client)&client_secret=\(endpoints.secret)&resource=https%3A%2F%2Fmanagement.azure.com%2F"
+          .utf8)
     )
     let token: Token = try await answer(to: request)
     let group = "subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/MobileEngagement"
