@@ -59,6 +59,9 @@ import Testing
       "'submit' takes no 'id' where 'recover' names the task [D001]"
     ) { $0.recover = #"{class: named, id: "${job.name}"}"# }
     expect(\.submit, "1️⃣{method: POST, expect: [201]}", "'submit' needs 'id' [D001]") { $0.recover = "{class: blind}" }
+    expect(\.submit, "{method: POST, expect: [201], id: 1️⃣body:id}", "'body:id' picks nothing [D004]") {
+      $0.recover = "{class: blind}"
+    }
     expect(
       \.recover, #"{class: named, id: 1️⃣"${job.name}"}"#, "no request sends '${job.name}' [D007]"
     ) { $0.submit = "{method: POST, expect: [201]}" }

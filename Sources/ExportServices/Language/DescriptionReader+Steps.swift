@@ -25,7 +25,8 @@ extension DescriptionReader {
   private mutating func making(_ steps: [ReadStep], _ place: SourcePlace) -> Int? {
     let found = steps.indices.filter { steps[$0].id != nil }
     if found.isEmpty {
-      add("D001", "'submit' needs 'id'", at: place)
+      // One that is wrong is told as that alone.
+      if !steps.contains(where: \.hasBrokenID) { add("D001", "'submit' needs 'id'", at: place) }
     } else if found.count > 1 {
       add(
         "D008", "a second step has 'id'", at: steps[found[1]].place,

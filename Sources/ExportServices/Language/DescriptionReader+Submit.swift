@@ -8,6 +8,8 @@ extension DescriptionReader {
   struct ReadStep {
     var step: SubmitRule.Step
     var id: IDRule?
+    /// It has an id that was told to be wrong.
+    var hasBrokenID = false
     var place: SourcePlace
 
     /// Names of `job` that it sends.
@@ -29,10 +31,13 @@ extension DescriptionReader {
     let request = self.request(&reader)
     let statuses = reader.required("expect", &problems).map { httpStatuses($0, "'expect'") } ?? []
     let take = takes ? reader.optional("take").map { self.stepTakes($0) } ?? [:] : [:]
-    let id = reader.optional("id").flatMap { idRule($0) }
+    let idNode = reader.optional("id")
+    let id = idNode.flatMap { idRule($0) }
     reader.finish(&problems)
     return request.map {
-      ReadStep(step: SubmitRule.Step(call: $0, statuses: Set(statuses), take: take), id: id, place: reader.place)
+      ReadStep(
+        step: SubmitRule.Step(call: $0, statuses: Set(statuses), take: take), id: id,
+        hasBrokenID: idNode != nil && id == nil, place: reader.place)
     }
   }
 
