@@ -215,7 +215,7 @@ let package = Package(
     .testTarget(
       name: "ExportStorageTests",
       dependencies: [
-        "ExportStorage", "ExportServices", "ExportHTTP", "ExportCore", "LocalCloud",
+        "ExportTesting", "ExportStorage", "ExportServices", "ExportHTTP", "ExportCore", "LocalCloud",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),

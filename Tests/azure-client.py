@@ -6,10 +6,7 @@
 Ends with 0 when every check held; one that does not hold is named on standard error.
 """
 import base64
-import datetime
 import hashlib
-import json
-import sys
 import uuid
 
 from azure.core.exceptions import (
@@ -35,31 +32,10 @@ from azure.storage.blob import (
     generate_container_sas,
 )
 
-with open(sys.argv[1], encoding="utf-8") as file:
-    ends = json.load(file)
+from azure_checks import check, conclude, endpoints, hour, now, quick, refused
+
+ends = endpoints()
 account, key, url = ends["account"], ends["accountKey"], ends["blobURL"]
-quick = {"retry_total": 0, "connection_timeout": 20, "read_timeout": 60}
-now = datetime.datetime.now(datetime.timezone.utc)
-hour = datetime.timedelta(hours=1)
-held = 0
-
-
-def check(what, holds):
-    global held
-    if not holds:
-        print(f"does not hold: {what}", file=sys.stderr)
-        sys.exit(1)
-    held += 1
-
-
-def refused(what, kind, code, body):
-    try:
-        body()
-    except kind as error:
-        check(f"{what}: {error.error_code} is {code}", error.error_code == code)
-    else:
-        check(f"{what}: is refused", False)
-
 
 service = BlobServiceClient(url, credential={"account_name": account, "account_key": key}, **quick)
 name = "client-" + uuid.uuid4().hex[:12]
@@ -253,4 +229,4 @@ signed("d").delete_blob("signed")
 refused("one that is gone", ResourceNotFoundError, "BlobNotFound", lambda: container.delete_blob("signed"))
 container.delete_container()
 refused("a container that is gone", ResourceNotFoundError, "ContainerNotFound", lambda: list(container.list_blobs()))
-print(f"{held} checks held")
+conclude()

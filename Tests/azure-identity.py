@@ -6,41 +6,21 @@
 Ends with 0 when every check held; one that does not hold is named on standard error.
 """
 import datetime
-import json
-import sys
-import tempfile
-import urllib.request
 import ssl
+import tempfile
+import urllib.error
+import urllib.request
 
 from azure.core.exceptions import ClientAuthenticationError, HttpResponseError
 from azure.identity import ClientSecretCredential, WorkloadIdentityCredential
 from azure.storage.blob import BlobServiceClient, ContainerClient, generate_container_sas
 
-with open(sys.argv[1], encoding="utf-8") as file:
-    ends = json.load(file)
+from azure_checks import check, conclude, endpoints, hour, now, quick, refused
+
+ends = endpoints()
 trust = {"connection_verify": ends["certificate"]}
-quick = {"retry_total": 0, "connection_timeout": 20, "read_timeout": 60, **trust}
+quick = {**quick, **trust}
 options = {"authority": ends["authorityURL"], "disable_instance_discovery": True, **trust}
-now = datetime.datetime.now(datetime.timezone.utc)
-hour = datetime.timedelta(hours=1)
-held = 0
-
-
-def check(what, holds):
-    global held
-    if not holds:
-        print(f"does not hold: {what}", file=sys.stderr)
-        sys.exit(1)
-    held += 1
-
-
-def refused(what, kind, body):
-    try:
-        body()
-    except kind:
-        check(what, True)
-    else:
-        check(f"{what}: is refused", False)
 
 
 def management(token):
@@ -66,7 +46,7 @@ check(
     management(secret.get_token("https://storage.azure.com/.default").token) == 401)
 wrong = ClientSecretCredential(ends["tenant"], ends["client"], "wrong", **options)
 refused(
-    "another secret", ClientAuthenticationError, lambda: wrong.get_token("https://management.azure.com/.default"))
+    "another secret", ClientAuthenticationError, None, lambda: wrong.get_token("https://management.azure.com/.default"))
 with tempfile.NamedTemporaryFile("w", suffix=".jwt") as assertion:
     assertion.write(ends["assertion"])
     assertion.flush()
@@ -90,11 +70,11 @@ def signed(permission, expiry=now + hour):
 
 
 check("its signature", signed("r").download_blob("a").readall() == b"by token")
-refused("what it does not permit", HttpResponseError, lambda: signed("r").upload_blob("b", b"x"))
+refused("what it does not permit", HttpResponseError, None, lambda: signed("r").upload_blob("b", b"x"))
 refused(
-    "one that has run out", ClientAuthenticationError,
+    "one that has run out", ClientAuthenticationError, None,
     lambda: signed("r", expiry=now - datetime.timedelta(minutes=1)).download_blob("a"))
 refused(
-    "the certificate of somebody else", Exception,
+    "the certificate of somebody else", Exception, None,
     lambda: BlobServiceClient(ends["blobURL"], credential=secret, retry_total=0).get_account_information())
-print(f"{held} checks held")
+conclude()

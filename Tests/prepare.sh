@@ -21,16 +21,3 @@ if [ "${#outhaul_missing[@]}" -gt 0 ]; then
   "${outhaul_sudo[@]}" apt-get update -qq
   DEBIAN_FRONTEND=noninteractive "${outhaul_sudo[@]}" apt-get install -y -qq "${outhaul_missing[@]}"
 fi
-
-# The official clients, for the tests that hold the local cloud against them; kept with what is built.
-outhaul_python=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/.build/python
-outhaul_clients="azure-storage-blob==12.31.1 azure-identity==1.27.0"
-if [ "$(cat "$outhaul_python/clients" 2>/dev/null)" != "$outhaul_clients" ]; then
-  echo "installing $outhaul_clients" >&2
-  rm -rf "$outhaul_python"
-  /usr/bin/python3 -m venv "$outhaul_python"
-  # Two words.
-  # shellcheck disable=SC2086
-  "$outhaul_python/bin/pip" install -q --disable-pip-version-check $outhaul_clients
-  echo "$outhaul_clients" >"$outhaul_python/clients"
-fi

@@ -6,6 +6,19 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . Tests/prepare.sh
 
+# The official clients, for the tests that hold the local cloud against them; kept with what is built.
+outhaul_python=$PWD/.build/python
+outhaul_clients="azure-storage-blob==12.31.1 azure-identity==1.27.0"
+if [ "$(cat "$outhaul_python/clients" 2>/dev/null)" != "$outhaul_clients" ]; then
+  echo "installing $outhaul_clients" >&2
+  rm -rf "$outhaul_python"
+  /usr/bin/python3 -m venv "$outhaul_python"
+  # Two words.
+  # shellcheck disable=SC2086
+  "$outhaul_python/bin/pip" install -q --disable-pip-version-check $outhaul_clients
+  echo "$outhaul_clients" >"$outhaul_python/clients"
+fi
+
 # The flag refuses an import that a target has not declared: the layers.
 swift build --build-tests --explicit-target-dependency-import-check error
 # Not by `swift test`, which cannot bound how many tests are under way: of a thousand tests with sockets and programs of

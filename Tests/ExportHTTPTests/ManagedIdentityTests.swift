@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ExportCore
 import ExportHTTP
+import ExportTesting
 import Testing
 
 /// Identities of machines and apps (contract.md, section 4.4).

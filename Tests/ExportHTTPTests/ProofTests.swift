@@ -3,6 +3,7 @@ import Crypto
 import CryptoExtras
 import ExportCore
 import Foundation
+import ExportTesting
 import Testing
 
 @testable import ExportHTTP

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ExportCore
 import ExportHTTP
+import ExportTesting
 import Synchronization
 import Testing
 

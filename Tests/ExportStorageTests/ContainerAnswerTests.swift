@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ExportCore
 import ExportHTTP
+import ExportTesting
 import Synchronization
 import Testing
 
@@ -8,33 +9,7 @@ import Testing
 
 /// What a container may answer, without a network.
 @Suite struct ContainerAnswerTests {
-  /// Answers by a closure, and keeps what was sent.
-  private final class Transport: HTTPTransport {
-    private let kept = Mutex<[HTTPRequest]>([])
-    private let answer: @Sendable (HTTPRequest) throws -> HTTPResponse
-
-    init(_ answer: @escaping @Sendable (HTTPRequest) throws -> HTTPResponse) { self.answer = answer }
-
-    var sent: [HTTPRequest] { kept.withLock { $0 } }
-    var ids: [String] {
-      sent.compactMap { $0.headers.first { $0.name == "x-ms-client-request-id" }?.value }
-    }
-
-    func send(_ request: HTTPRequest, limit: Int) async throws -> HTTPResponse {
-      kept.withLock { $0.append(request) }
-      return try answer(request)
-    }
-
-    func stream<Value: Sendable>(
-      _ request: HTTPRequest, _ consume: (HTTPHead, ByteReader) async throws -> Value
-    ) async throws -> Value {
-      let response = try await send(request, limit: .max)
-      var left = [response.body]
-      return try await consume(response.head, ByteReader { left.popLast() })
-    }
-  }
-
-  private static func container(_ transport: Transport) -> BlobContainer {
+  private static func container(_ transport: AnsweringTransport) -> BlobContainer {
     BlobContainer(
       url: "https://acct.example/lake", access: .sas(GivenSAS(Secret("sv=1&sp=rwl&sig=canary"))), transport: transport,
       clock: { Instant(seconds: 0) })
@@ -67,7 +42,7 @@ import Testing
   // MARK: Listings
 
   @Test func `a listing is read to its end, page by page`() async throws {
-    let transport = Transport { request in
+    let transport = AnsweringTransport { request in
       request.url.contains("marker=m%201") ? Self.page("b", next: "") : Self.page("a", next: "m 1")
     }
 
@@ -79,7 +54,7 @@ import Testing
   }
 
   @Test func `a listing that goes round in a circle is told, and not read for ever`() async {
-    let transport = Transport { _ in Self.page("a", next: "m") }
+    let transport = AnsweringTransport { _ in Self.page("a", next: "m") }
 
     let problem = await Self.problem { _ = try await Self.container(transport).list(prefix: "") }
 
@@ -92,7 +67,7 @@ import Testing
 
   @Test func `a listing without an end has a limit`() async {
     let pages = Mutex(0)
-    let transport = Transport { _ in
+    let transport = AnsweringTransport { _ in
       Self.page(
         "a",
         next: pages.withLock { pages in
@@ -109,7 +84,7 @@ import Testing
 
   @Test(arguments: [(3, true), (4, false)])
   func `a listing that is too long to keep is told at its first page too many`(limit: Int, isTold: Bool) async {
-    let transport = Transport { request in
+    let transport = AnsweringTransport { request in
       request.url.contains("marker=m") ? Self.page("c", "d", next: "") : Self.page("a", "b", next: "m")
     }
     var container = Self.container(transport)
@@ -122,7 +97,7 @@ import Testing
   }
 
   @Test func `a listing may have a million blobs`() {
-    #expect(Self.container(Transport { _ in Self.page("a", next: "") }).blobLimit == 1_000_000)
+    #expect(Self.container(AnsweringTransport { _ in Self.page("a", next: "") }).blobLimit == 1_000_000)
   }
 
   // MARK: Failures
@@ -141,7 +116,7 @@ import Testing
     ]
     for answer in answers {
       for call in calls {
-        let transport = Transport(answer)
+        let transport = AnsweringTransport(answer)
 
         let problem = await Self.problem { try await call(Self.container(transport)) }
 
@@ -158,7 +133,7 @@ import Testing
     TransportError(.tooLarge(limit: 1), "x"),
   ])
   func `an answer that cannot be used is asked for again, as one that did not come is`(error: TransportError) async {
-    let transport = Transport { _ in throw error }
+    let transport = AnsweringTransport { _ in throw error }
     let container = Self.container(transport)
 
     let problems = [
@@ -189,7 +164,7 @@ import Testing
   func `a refusal's detail is cut where it begins to repeat what was signed`(detail: String, told: String) async {
     let body =
       "<Error><Code>AuthenticationFailed</Code><AuthenticationErrorDetail>\(detail)</AuthenticationErrorDetail></Error>"
-    let transport = Transport { _ in HTTPResponse(HTTPHead(status: 403), body: Array(body.utf8)) }
+    let transport = AnsweringTransport { _ in HTTPResponse(HTTPHead(status: 403), body: Array(body.utf8)) }
 
     let problem = await Self.problem { try await Self.container(transport).probe() }
 
@@ -207,5 +182,11 @@ extension StoreError {
       .never(let message):
       message
     }
+  }
+}
+
+extension AnsweringTransport {
+  fileprivate var ids: [String] {
+    sent.compactMap { $0.headers.first { $0.name == "x-ms-client-request-id" }?.value }
   }
 }

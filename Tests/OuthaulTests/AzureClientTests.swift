@@ -16,14 +16,14 @@ import Testing
   @Test func `the official storage client cannot tell it from the real one`() async throws {
     let result = try await Self.hold("azure-client.py")
 
-    #expect(result.status == 0, "Tests/prepare.sh installs the client that this needs: \(result.errors.suffix(800))")
+    #expect(result.status == 0, "Tests/run.sh installs the client that this needs: \(result.errors.suffix(800))")
     #expect(result.output == "69 checks held\n")
   }
 
   @Test func `the official clients take its tokens, its certificate and its keys for users`() async throws {
     let result = try await Self.hold("azure-identity.py", "--tls", "--strict")
 
-    #expect(result.status == 0, "Tests/prepare.sh installs the clients that this needs: \(result.errors.suffix(800))")
+    #expect(result.status == 0, "Tests/run.sh installs the clients that this needs: \(result.errors.suffix(800))")
     #expect(result.output == "11 checks held\n")
   }
 }

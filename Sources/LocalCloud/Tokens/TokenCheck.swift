@@ -20,7 +20,7 @@ struct TokenCheck: Sendable {
 
   /// Why it is not good.
   struct Refusal: Error {
-    var code, message, word: String
+    var code, message: String
   }
 
   let signer: TokenSigner
@@ -33,7 +33,7 @@ struct TokenCheck: Sendable {
     guard let authorization, authorization.lowercased().hasPrefix("bearer "), authorization.count > 7 else {
       throw Refusal(
         code: "AuthenticationFailedMissingToken",
-        message: "Authentication failed. The 'Authorization' header is missing the access token.", word: "invalid_token"
+        message: "Authentication failed. The 'Authorization' header is missing the access token."
       )
     }
     let claims: TokenClaims
@@ -42,27 +42,26 @@ struct TokenCheck: Sendable {
     } catch TokenSigner.Flaw.expired {
       throw Refusal(
         code: "ExpiredAuthenticationToken",
-        message: "The access token expiry UTC time is earlier than current UTC time.", word: "invalid_token")
+        message: "The access token expiry UTC time is earlier than current UTC time.")
     } catch TokenSigner.Flaw.foreign where !isStrict {
       return
     } catch {
       throw Refusal(
-        code: "InvalidAuthenticationToken", message: "The access token is invalid.", word: "invalid_token")
+        code: "InvalidAuthenticationToken", message: "The access token is invalid.")
     }
     guard isStrict else { return }
     guard claims.tid == tenant else {
       throw Refusal(
         code: "InvalidAuthenticationTokenTenant",
-        message: "The access token is from the wrong issuer '\(claims.iss)'. It must match the tenant '\(tenant)'.",
-        word: "invalid_token")
+        message: "The access token is from the wrong issuer '\(claims.iss)'. It must match the tenant '\(tenant)'.")
     }
     let name = claims.aud.hasSuffix("/") ? String(claims.aud.dropLast()) : claims.aud
     guard audience.names.contains(name) else {
       throw Refusal(
         code: "InvalidAuthenticationTokenAudience",
         message:
-          "The access token has been obtained for wrong audience or resource '\(claims.aud)'. It should exactly match one of the allowed audiences '\(audience.names.sorted().joined(separator: "','"))'.",
-        word: "invalid_token")
+          "The access token has been obtained for wrong audience or resource '\(claims.aud)'. It should exactly match one of the allowed audiences '\(audience.names.sorted().joined(separator: "','"))'."
+      )
     }
   }
 
@@ -73,7 +72,7 @@ struct TokenCheck: Sendable {
       return nil
     } catch let refusal as Refusal {
       let challenge =
-        "Bearer authorization_uri=\"https://login.windows.net/\(tenant)\", error=\"\(refusal.word)\", error_description=\"\(refusal.message)\""
+        "Bearer authorization_uri=\"https://login.windows.net/\(tenant)\", error=\"invalid_token\", error_description=\"\(refusal.message)\""
       return CloudAnswer.error(401, refusal.code, refusal.message, headers: [("WWW-Authenticate", challenge)])
     } catch {
       return CloudAnswer.error(500, "InternalServerError", "An internal error occurred.")
