@@ -6,3 +6,4 @@
 @_exported import ExportPlan
 @_exported import ExportReport
 @_exported import ExportRun
+@_exported import ExportStorage

@@ -11,17 +11,20 @@ import Logging
 
 extension RunResources {
   /// Makes what the plan names, hands it to the body, and closes connections when the body is done.
-  /// - Parameter watch: puts something between the requests and the network; it is given the secrets that they may hold.
+  /// - Parameters:
+  ///   - onlyStores: no service is made, and no secret of one is needed.
+  ///   - watch: puts something between the requests and the network; it is given the secrets that they may hold.
   /// - Throws: `SecretError`, `ProjectError`, `ProofError`, and what the body throws.
   static func using<Value: Sendable>(
-    _ plan: Plan, options: BatchRun.Options, logger: Logger,
+    _ plan: Plan, options: BatchRun.Options, logger: Logger, onlyStores: Bool = false,
     watch: (any HTTPTransport, [Secret]) -> any HTTPTransport = { transport, _ in transport },
     _ body: (RunResources) async throws -> Value
   ) async throws -> Value {
     // A rehearsal needs no secret of the real world.
     let secrets =
       options.redirect == nil
-      ? try SecretResolver(environment: options.environment, folder: options.folder).resolve(plan.secrets) : [:]
+      ? try SecretResolver(environment: options.environment, folder: options.folder)
+        .resolve(onlyStores ? plan.destinationSecrets : plan.secrets) : [:]
     let transport = AsyncHTTPTransport(
       program: options.program, environment: options.environment, logger: logger)
     do {
@@ -30,7 +33,7 @@ extension RunResources {
         folder: options.folder, redirect: options.redirect, secrets: secrets, environment: options.environment,
         transport: watched)
       let builder = ResourceBuilder(plan: plan, options: options, services: services, transport: watched)
-      let value = try await body(try builder.resources())
+      let value = try await body(try builder.resources(onlyStores: onlyStores))
       try await transport.shutdown()
       return value
     } catch {
@@ -47,10 +50,10 @@ private struct ResourceBuilder {
   let services: ServiceBuilder
   let transport: any HTTPTransport
 
-  func resources() throws -> RunResources {
+  func resources(onlyStores: Bool) throws -> RunResources {
     var asked: [String: any ExportService] = [:]
     var traits: [String: ServiceTraits] = [:]
-    for planned in plan.services {
+    for planned in onlyStores ? [] : plan.services {
       let service = try ProofError.naming(planned.name) { try services.service(planned) }
       traits[planned.name] = service.traits.paced(options.redirect?.speed)
       asked[planned.name] = service
@@ -96,6 +99,19 @@ private struct ResourceBuilder {
   }
 
   private func secret(_ name: String) throws -> Secret { try services.secret(name) }
+}
+
+extension Plan {
+  /// The secrets that destinations name.
+  fileprivate var destinationSecrets: [String: SecretReference] {
+    let names = destinations.compactMap { destination -> String? in
+      guard case .azureContainer(let container) = destination.kind else { return nil }
+      switch container.credential {
+      case .accountKey(let name), .sas(let name): return name
+      }
+    }
+    return secrets.filter { names.contains($0.key) }
+  }
 }
 
 extension ServiceTraits {

@@ -85,6 +85,14 @@ enum ExitStatus: Int32, CaseIterable {
       // What the service answers badly is no fault of the manifest.
       case .never, .gone, .split: self = error.cause.isBadAnswer ? .unreachable : .invalid
       }
+    case let error as DestinationError:
+      switch error.cause {
+      case .again: self = .unreachable
+      case .refused: self = .refused
+      case .disk: self = .internalFault
+      case .artifact, .never: self = .invalid
+      }
+    case is RunError: self = .invalid
     case let error as JournalError:
       if case .locked = error { self = .locked } else { self = .internalFault }
     case let error as StatusError: self = error.status

@@ -7,7 +7,8 @@ import Testing
 enum SchemaValidator {
   static let folder = LayerTests.root.appendingPathComponent("Schemas")
   static let names = [
-    "doctor", "events", "gaps", "manifest", "plan", "report", "service", "service-list", "service-show", "status",
+    "compare", "doctor", "events", "gaps", "manifest", "plan", "report", "service", "service-list", "service-show",
+    "status", "verify",
   ]
 
   static func schema(_ name: String) throws -> JSONValue {

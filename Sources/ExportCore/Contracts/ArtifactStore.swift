@@ -20,6 +20,17 @@ public protocol ArtifactStore: Sendable {
   func collect(
     _ delivery: Delivery, of task: FinishedTask, from source: any ArtifactSource, expecting expectation: Expectation
   ) async throws -> Verification
+
+  /// Whether the credential permits reading what is there.
+  var mayRead: Bool { get }
+
+  /// How large each of these files is, by name; one that is not there is left out. In one look where the store can list.
+  /// - Throws: `StoreError`.
+  func sizes(of names: [String]) async throws -> [String: Int64]
+
+  /// Reads a file that a job produced.
+  /// - Throws: `StoreError`: `.artifact` when it is not there. What `consume` throws.
+  func read(_ name: String, _ consume: (ByteReader) async throws -> Void) async throws
 }
 
 extension ArtifactStore {
@@ -27,6 +38,16 @@ extension ArtifactStore {
     _ delivery: Delivery, of task: FinishedTask, from source: any ArtifactSource, expecting expectation: Expectation
   ) async throws -> Verification {
     throw StoreError.never("this destination takes no files from a service that keeps them")
+  }
+
+  public var mayRead: Bool { false }
+
+  public func sizes(of names: [String]) async throws -> [String: Int64] {
+    throw StoreError.never("what is at this destination cannot be looked up")
+  }
+
+  public func read(_ name: String, _ consume: (ByteReader) async throws -> Void) async throws {
+    throw StoreError.never("what is at this destination cannot be read")
   }
 }
 

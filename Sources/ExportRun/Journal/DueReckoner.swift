@@ -53,7 +53,12 @@ public struct DueReckoner: Sendable {
     if let brief, brief.state.hasOpenTask || brief.state == .split { return .inFlight }
     if let brief, brief.isSplit, records.hasOpenPart(plan.jobs.keys[job]) { return .inFlight }
     if let brief, let verifiedAt = brief.verifiedAt {
-      if let wanted = brief.wanted, verdict(of: job).mayBeRenewed { return wanted }
+      if let wanted = brief.wanted {
+        let verdict = verdict(of: job)
+        if verdict.mayBeRenewed { return wanted }
+        // What is gone and cannot be had again is not exported.
+        if wanted == .artifactMissing, let hindrance = verdict.hindrance { return hindrance }
+      }
       guard looksBack else { return .alreadyExported }
       return isWantedAgain(job, verifiedAt, verdict(of: job)) ? .lookback : .alreadyExported
     }

@@ -56,7 +56,7 @@ public struct JobRecord: Sendable, Equatable {
     case .abandoned(let failure): (state, lastFailure) = (.abandoned, failure)
     case .cancelled: state = .cancelled
     case .split(let number, let parts): (state, attempt, self.parts) = (.split, number, parts)
-    case .wanted(let reason): wanted = reason
+    case .wanted(let reason): wanted = reason.isDue ? reason : nil
     }
   }
 

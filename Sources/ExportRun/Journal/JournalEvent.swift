@@ -40,8 +40,12 @@ public struct JournalEvent: Sendable, Equatable {
     case cancelled(attempt: Int)
     /// The window is too large for the service: the job is done when these are.
     case split(attempt: Int, [JobPart])
-    /// What is good already is wanted once more, for a reason that the ledger cannot see in the plan.
+    /// What is good already is wanted once more, for a reason that the ledger cannot see in the plan; or no longer, when
+    /// that is no reason to do it: `verify` has found again what it missed.
     case wanted(Due)
+
+    /// `verify` said it, between two runs.
+    var isOfNoRun: Bool { self == .wanted(.artifactMissing) || self == .wanted(.alreadyExported) }
 
     /// What went wrong, when something did.
     public var failure: Failure? {

@@ -74,6 +74,34 @@ extension Ledger {
       }, else: [])
   }
 
+  /// The run of that id, or of the only id that begins so.
+  public func run(_ id: String) throws -> RunEntry? {
+    let runs = try runs(limit: .max)
+    if let exact = runs.first(where: { $0.id == id }) { return exact }
+    let found = runs.filter { !id.isEmpty && $0.id.hasPrefix(id) }
+    return found.count == 1 ? found[0] : nil
+  }
+
+  /// The good results of some jobs as they stood when a run had ended, whichever run had made them.
+  public func verifications(of keys: Set<JobKey>, after run: RunEntry) throws -> [JobKey: Verification] {
+    try read(
+      { db in
+        let statement = try StateStatement(
+          """
+          SELECT j.key, e.data FROM event e JOIN job j ON j.id = e.job
+          WHERE e.seq <= ? AND instr(e.data, '"event":"verified"') > 0 ORDER BY e.seq
+          """, in: db)
+        statement.bind(1, run.events.through)
+        var found: [JobKey: Verification] = [:]
+        try statement.forEach { row in
+          guard let key = row.key(0), keys.contains(key) else { return }
+          guard case .verified(_, let verification)? = row.json(1).flatMap({ JournalEvent.Kind($0) }) else { return }
+          found[key] = verification
+        }
+        return found
+      }, else: [:])
+  }
+
   /// What happened in a run so far, in order.
   public func events(of run: RunEntry) throws -> [JournalEvent] {
     try read({ try StateFile.events(after: run.events.after, through: run.events.through, in: $0) }, else: [])

@@ -108,7 +108,7 @@ public struct PlanRecords: Sendable {
   }
 
   /// Good jobs are wanted once more, as the journal is going to say.
-  mutating func want(_ jobs: [Int], _ reason: Due) {
+  public mutating func want(_ jobs: [Int], _ reason: Due) {
     guard !facts.isEmpty else { return }
     for job in jobs where facts[job].state != nil { facts[job].wanted = reason }
   }

@@ -180,7 +180,9 @@ enum StateFile {
     statement.bind(2, last)
     var events: [JournalEvent] = []
     try statement.forEach { row in
-      guard let key = row.key(1), let kind = row.json(2).flatMap({ JournalEvent.Kind($0) }) else { return }
+      guard let key = row.key(1), let kind = row.json(2).flatMap({ JournalEvent.Kind($0) }), !kind.isOfNoRun else {
+        return
+      }
       events.append(JournalEvent(kind, of: key, at: Instant(milliseconds: row.int(0))))
     }
     return events

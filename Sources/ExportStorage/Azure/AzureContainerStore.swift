@@ -93,7 +93,7 @@ public struct AzureContainerStore: ArtifactStore {
   // MARK: For other stores
 
   /// What the credential permits besides writing.
-  var mayRead: Bool {
+  public var mayRead: Bool {
     switch container?.access {
     case .sas(let sas): sas.mayRead
     case .key: true

@@ -5,7 +5,7 @@ import Foundation
 /// A folder of this machine: `ROOT/EXPORT/APP/DATASET/FORMAT/LABEL/part-00000.json`, beside a `MANIFEST.json` that is
 /// written last. What is good is brought here from the container that the service wrote to, or from the service itself.
 public struct DirectoryStore: ArtifactStore {
-  private let root: URL
+  let root: URL
   private let staging: AzureContainerStore?
 
   /// - Parameter staging: where services write to first; `nil`: all of them keep their files.

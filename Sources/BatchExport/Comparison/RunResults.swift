@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import ExportPlan
+import ExportRun
+import ExportStorage
+import Foundation
+
+/// A run, found by its id and its state.
+public struct KnownRun: Sendable {
+  public let entry: RunEntry
+  public let plan: Plan
+  /// The directory that holds the state and the runs.
+  public let state: URL
+
+  /// - Parameter id: of the run, or how it begins.
+  /// - Throws: `RunError` when there is no such run, or it has kept no plan; `JournalError`, `ProjectError`.
+  public init(_ id: String, state: URL) throws {
+    guard let entry = try Ledger(directory: state).run(id) else { throw RunError.unknown(id, state: state.path) }
+    let file = state.appendingPathComponent("runs/\(entry.id)/plan.json").path
+    guard FileManager.default.fileExists(atPath: file) else { throw RunError.planless(entry.id) }
+    (self.entry, self.state, plan) = (entry, state, try PlanFile(reading: file).plan)
+  }
+
+  /// The good results of the run's plan as they stood when it had ended, by the destinations' names.
+  func results() throws -> FoundResults {
+    let known = try Ledger(directory: state).verifications(of: Set(plan.jobs.keys), after: entry)
+    var found = FoundResults([])
+    var missing = 0
+    for job in plan.jobs {
+      guard let verification = known[job.key] else {
+        missing += 1
+        continue
+      }
+      let parts = verification.artifacts.map { part in
+        var placed = part
+        placed.name = "\(plan.destination(of: job).name)/\(part.name)"
+        return placed
+      }
+      found.results.append(
+        FoundResult(
+          export: plan.exports[job.export].name, app: plan.apps[job.app].name, dataset: job.dataset,
+          format: job.format, window: job.label, parts: parts))
+    }
+    if missing > 0 { found.remarks.append("\(Count.words(missing, "job")) without a verified result") }
+    return found
+  }
+}
+
+/// Why a run cannot be looked at.
+public enum RunError: Error, Sendable, CustomStringConvertible {
+  case unknown(String, state: String)
+  case planless(String)
+
+  public var description: String {
+    switch self {
+    case .unknown(let id, let state): "no run in \(state) is called '\(id)', and no single one begins so"
+    case .planless(let id): "the run \(id) had nothing to do, and has kept no plan"
+    }
+  }
+}
+
+/// The results of a run as a side of a comparison.
+public struct RunResults: ResultSource {
+  public let name: String
+  public let isRecord = true
+  private let found: FoundResults
+  private let stores: [String: any ArtifactStore]
+
+  /// - Throws: `JournalError`.
+  init(_ run: KnownRun, stores: [String: any ArtifactStore]) throws {
+    (name, self.stores, found) = ("run \(run.entry.id)", stores, try run.results())
+  }
+
+  public func results() -> FoundResults { found }
+
+  public func read(_ artifact: Artifact, _ consume: (ByteReader) async throws -> Void) async throws {
+    let steps = artifact.name.split(separator: "/", maxSplits: 1)
+    guard steps.count == 2, let store = stores[String(steps[0])] else {
+      throw StoreError.never("the run's plan has no destination for '\(artifact.name)'")
+    }
+    try await store.read(String(steps[1]), consume)
+  }
+}

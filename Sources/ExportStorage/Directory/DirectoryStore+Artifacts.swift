@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import Foundation
+
+// What is there of artifacts that were verified earlier.
+extension DirectoryStore {
+  public var mayRead: Bool { true }
+
+  public func sizes(of names: [String]) async throws -> [String: Int64] {
+    var sizes: [String: Int64] = [:]
+    for name in names {
+      var facts = stat()
+      guard stat(root.appendingPathComponent(name).path, &facts) == 0 else { continue }
+      sizes[name] = Int64(facts.st_size)
+    }
+    return sizes
+  }
+
+  public func read(_ name: String, _ consume: (ByteReader) async throws -> Void) async throws {
+    try await FileReading.read(root.appendingPathComponent(name), named: name) { try await consume($0) }
+  }
+}
