@@ -60,7 +60,9 @@ import Testing
     }
 
     #expect(once.0 == each.0 && once.0 == JournalSample.fold(events))
-    #expect(once.1 == events && each.1 == events)
+    // What `verify` says is of no run.
+    let ofRun = events.filter { $0.kind != .wanted(.artifactMissing) }
+    #expect(ofRun.count < events.count && once.1 == ofRun && each.1 == ofRun)
   }
 
   @Test func `events are told of the present run only, and of each run by the ledger`() async throws {
