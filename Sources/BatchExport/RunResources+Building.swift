@@ -63,11 +63,12 @@ private struct ResourceBuilder {
   private func store(for destination: PlannedDestination) throws -> any ArtifactStore {
     switch destination.kind {
     case .azureContainer(let container): return try self.container(container)
-    case .directory(let path, let staging):
+    case .directory(let path, let staging, let files):
       let root =
         options.redirect.map { $0.exports.appendingPathComponent(destination.name) }
         ?? URL(fileURLWithPath: path, relativeTo: options.folder)
-      return DirectoryStore(root: root, staging: try staging.map { try self.staging($0, of: destination) })
+      return DirectoryStore(
+        root: root, staging: try staging.map { try self.staging($0, of: destination) }, names: files)
     }
   }
 
@@ -90,6 +91,7 @@ private struct ResourceBuilder {
       switch setting.credential {
       case .accountKey(let name): .accountKey(try secret(name))
       case .sas(let name): .sas(try secret(name))
+      case .credential(let setting): .tokens(try services.tokens(setting))
       }
     return AzureContainerStore(
       url: setting.url, credential: credential, transport: transport, clock: clock, createsContainer: false)

@@ -8,97 +8,113 @@ struct CSVRowCheck: RowCheck {
 
   private(set) var rows: Int64 = 0
   private let requirements: RowRequirements
-  private var header: [String]?
-  private var timeColumns: [(column: Int, name: String, mayBeNull: Bool)] = []
-  private var fieldColumns: [(column: Int, check: FieldCheck)] = []
-  private var fields: [[UInt8]] = []
-  private var field: [UInt8] = []
+  private let twins: TwinWatch?
+  private var columns: CSVColumns?
+  /// The fields of the present row, one behind the other, and where each ends.
+  private var row: [UInt8] = []
+  private var ends: [Int] = []
   private var isQuoted = false
   private var afterQuote = false
   private var offset = 0
 
-  init(_ requirements: RowRequirements) { self.requirements = requirements }
+  init(_ requirements: RowRequirements, twins: TwinWatch? = nil) {
+    (self.requirements, self.twins) = (requirements, twins)
+  }
 
-  mutating func take(_ chunk: [UInt8]) throws {
-    for byte in chunk {
-      try take(byte)
-      offset += 1
+  mutating func take(_ chunk: UnsafeBufferPointer<UInt8>) throws {
+    var index = 0
+    while index < chunk.count {
+      let end = plainEnd(chunk, index)
+      if end > index {
+        try append(chunk, index, end)
+        index = end
+      } else {
+        try takeSpecial(chunk[index], offset + index)
+        index += 1
+      }
     }
+    offset += chunk.count
   }
 
   mutating func finish() throws {
     guard !isQuoted || afterQuote else {
       throw ContentProblem(message: "the file is cut off: a quoted field does not end")
     }
-    if !field.isEmpty || !fields.isEmpty { try endRow() }
-    guard header != nil else { throw ContentProblem(message: "the file is empty: it has no header") }
+    if !row.isEmpty || !ends.isEmpty { try endRow() }
+    guard columns != nil else { throw ContentProblem(message: "the file is empty: it has no header") }
   }
 
-  private mutating func take(_ byte: UInt8) throws {
+  // MARK: Bytes
+
+  /// Where a run of bytes of one field ends.
+  private func plainEnd(_ chunk: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int {
+    var index = start
     if isQuoted, !afterQuote {
-      if byte == UInt8(ascii: "\"") { afterQuote = true } else { try append(byte) }
-      return
+      while index < chunk.count, chunk[index] != UInt8(ascii: "\"") { index += 1 }
+      return index
     }
+    while index < chunk.count {
+      switch chunk[index] {
+      case UInt8(ascii: "\""), UInt8(ascii: ","), UInt8(ascii: "\n"), UInt8(ascii: "\r"): return index
+      default: index += 1
+      }
+    }
+    return index
+  }
+
+  private var fieldStart: Int { ends.last ?? 0 }
+
+  private mutating func append(_ chunk: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int) throws {
+    guard !afterQuote else {
+      throw ContentProblem(message: "the file is not CSV: byte \(offset + start) follows a closed quote")
+    }
+    guard row.count - fieldStart + end - start <= Self.fieldLimit else {
+      throw ContentProblem(message: "a field is longer than 16 MiB")
+    }
+    row.append(contentsOf: UnsafeBufferPointer(rebasing: chunk[start..<end]))
+  }
+
+  private mutating func takeSpecial(_ byte: UInt8, _ place: Int) throws {
     switch byte {
     case UInt8(ascii: "\""):
-      if afterQuote {
+      if isQuoted, !afterQuote {
+        afterQuote = true
+      } else if afterQuote {
         afterQuote = false
-        try append(byte)
-      } else if field.isEmpty {
+        row.append(byte)
+      } else if row.count == fieldStart {
         isQuoted = true
       } else {
-        throw ContentProblem(message: "the file is not CSV: a quote at byte \(offset) stands inside a field")
+        throw ContentProblem(message: "the file is not CSV: a quote at byte \(place) stands inside a field")
       }
     case UInt8(ascii: ","): endField()
     case UInt8(ascii: "\n"): try endRow()
-    case UInt8(ascii: "\r"): break
-    default:
-      guard !afterQuote else {
-        throw ContentProblem(message: "the file is not CSV: byte \(offset) follows a closed quote")
-      }
-      try append(byte)
+    default: break
     }
   }
 
-  private mutating func append(_ byte: UInt8) throws {
-    guard field.count < Self.fieldLimit else { throw ContentProblem(message: "a field is longer than 16 MiB") }
-    field.append(byte)
-  }
+  // MARK: Rows
 
   private mutating func endField() {
-    fields.append(field)
-    field.removeAll(keepingCapacity: true)
-    isQuoted = false
-    afterQuote = false
+    ends.append(row.count)
+    (isQuoted, afterQuote) = (false, false)
   }
 
   private mutating func endRow() throws {
     endField()
-    defer { fields.removeAll(keepingCapacity: true) }
-    if fields.count == 1, fields[0].isEmpty { return }
-    guard let header else { return try takeHeader() }
+    defer {
+      row.removeAll(keepingCapacity: true)
+      ends.removeAll(keepingCapacity: true)
+    }
+    if ends.count == 1, row.isEmpty { return }
+    guard let columns else {
+      self.columns = try CSVColumns(row, ends, requirements, twins)
+      return
+    }
     rows += 1
-    guard fields.count == header.count else {
-      throw ContentProblem(message: "row \(rows) has \(fields.count) fields, and the header \(header.count)")
+    guard ends.count == columns.count else {
+      throw ContentProblem(message: "row \(rows) has \(ends.count) fields, and the header \(columns.count)")
     }
-    for (column, name, mayBeNull) in timeColumns where !(mayBeNull && fields[column].isEmpty) {
-      try requirements.check(time: fields[column], of: name, row: rows)
-    }
-    for (column, check) in fieldColumns { try check.hold(cell: fields[column], row: rows) }
-  }
-
-  private mutating func takeHeader() throws {
-    let names = fields.map { String(decoding: $0, as: UTF8.self) }
-    for name in requirements.rule.required where !names.contains(name) {
-      throw ContentProblem(message: "the header has no column '\(name)'")
-    }
-    header = names
-    let nullable = Set(requirements.rule.fields.filter(\.mayBeNull).map(\.name))
-    timeColumns = requirements.times.compactMap { name in
-      names.firstIndex(of: name).map { ($0, name, nullable.contains(name)) }
-    }
-    fieldColumns = requirements.rule.fields.compactMap { field in
-      names.firstIndex(of: field.name).map { ($0, FieldCheck(field)) }
-    }
+    try row.withUnsafeBufferPointer { try columns.hold($0, ends, requirements, row: rows) }
   }
 }
