@@ -49,6 +49,10 @@ let package = Package(
     .systemLibrary(
       name: "CLibYAML", pkgConfig: "yaml-0.1",
       providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+    // Files that are compressed with gzip: a piece at a time, which no package here does.
+    .systemLibrary(
+      name: "CZLib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "ExportYAML", dependencies: ["CLibYAML", "ExportCore"], swiftSettings: strict),
 
     // MARK: The words and the contracts
@@ -108,7 +112,7 @@ let package = Package(
     .target(
       name: "ExportStorage",
       dependencies: [
-        "ExportHTTP", "ExportCore", .product(name: "Crypto", package: "swift-crypto"),
+        "CZLib", "ExportHTTP", "ExportCore", .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
 

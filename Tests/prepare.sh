@@ -10,7 +10,7 @@ if ! command -v swift >/dev/null; then
 fi
 
 outhaul_missing=()
-for outhaul_package in libyaml-dev libsqlite3-dev pkg-config python3-jsonschema python3-venv; do
+for outhaul_package in libyaml-dev libsqlite3-dev pkg-config python3-jsonschema python3-venv zlib1g-dev; do
   dpkg-query -W -f '${Status}' "$outhaul_package" 2>/dev/null | grep -q 'install ok installed' \
     || outhaul_missing+=("$outhaul_package")
 done

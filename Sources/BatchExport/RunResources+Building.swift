@@ -66,11 +66,12 @@ private struct ResourceBuilder {
   private func store(for destination: PlannedDestination) throws -> any ArtifactStore {
     switch destination.kind {
     case .azureContainer(let container): return try self.container(container)
-    case .directory(let path, let staging):
+    case .directory(let path, let staging, let files):
       let root =
         options.redirect.map { $0.exports.appendingPathComponent(destination.name) }
         ?? URL(fileURLWithPath: path, relativeTo: options.folder)
-      return DirectoryStore(root: root, staging: try staging.map { try self.staging($0, of: destination) })
+      return DirectoryStore(
+        root: root, staging: try staging.map { try self.staging($0, of: destination) }, names: files)
     }
   }
 
@@ -93,6 +94,7 @@ private struct ResourceBuilder {
       switch setting.credential {
       case .accountKey(let name): .accountKey(try secret(name))
       case .sas(let name): .sas(try secret(name))
+      case .credential(let setting): .tokens(try services.tokens(setting))
       }
     return AzureContainerStore(
       url: setting.url, credential: credential, transport: transport, clock: clock, createsContainer: false)
@@ -106,9 +108,7 @@ extension Plan {
   fileprivate var destinationSecrets: [String: SecretReference] {
     let names = destinations.compactMap { destination -> String? in
       guard case .azureContainer(let container) = destination.kind else { return nil }
-      switch container.credential {
-      case .accountKey(let name), .sas(let name): return name
-      }
+      return container.credential.secret
     }
     return secrets.filter { names.contains($0.key) }
   }

@@ -55,6 +55,11 @@ struct ServiceBuilder: Sendable {
     }
   }
 
+  /// Tokens of who may write to a container.
+  func tokens(_ setting: CredentialSetting) throws -> any TokenSource {
+    credentials.tokens(for: try Credential(setting) { try secret($0) }, audience: .storage)
+  }
+
   func secret(_ name: String) throws -> Secret {
     guard let secret = secrets[name] else {
       throw SecretError(missing: [.init(name: name, source: "the plan names no such secret")])

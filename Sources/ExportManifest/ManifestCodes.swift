@@ -118,13 +118,23 @@ public enum ManifestCodes {
     DiagnosticCode(
       "M013", "members of a destination that do not fit together",
       meaning: """
-        A destination is an Azure container, with an account key or a shared access signature, or a directory, with a \
-        container as its 'staging'. Members of one kind mean nothing for the other.
+        A destination is an Azure container, with an account key, a shared access signature or a credential, or a \
+        directory, with a container as its 'staging'. Members of one kind mean nothing for the other.
         """,
-      fix: "Choose 'azure_container' with 'account_key' or 'sas', or 'directory' with 'staging'.",
+      fix: "Choose 'azure_container' with 'account_key', 'sas' or 'credential', or 'directory' with 'staging'.",
       example: .init(
         lake("azure_container: https://contoso.blob.core.windows.net/exports"),
         fixed: lake("azure_container: https://contoso.blob.core.windows.net/exports, account_key: \"${secret.key}\""))),
+    DiagnosticCode(
+      "M024", "a name of files that cannot be used",
+      meaning: """
+        'files' of a directory says how files are named below it, with placeholders: {export}, {app}, {dataset}, {format}, \
+        {window} and {task} in folders and names, {part} in the last step, where it must stand. It is relative, no step \
+        begins with a dot, and so it never leads out of the directory.
+        """,
+      fix: "Write one such as {export}/{app}/{dataset}/{format}/{window}/part-{part}.{format}.",
+      example: .init(
+        files("\"../{app}/{window}/{part}.json\""), fixed: files("\"{app}/{dataset}/{window}/{part}.json\""))),
     DiagnosticCode(
       "M017", "a variable on the command line that the manifest has not",
       meaning: """
@@ -207,5 +217,13 @@ public enum ManifestCodes {
 
   private static func export(_ window: String) -> String { ExampleText.history(window: window) }
   private static func service(_ line: String) -> String { ExampleText.service(line) }
+  private static func files(_ template: String) -> String {
+    """
+    destinations:
+      lake: {azure_container: https://contoso.blob.core.windows.net/exports, account_key: "${secret.key}"}
+      files: {directory: exports, staging: lake, files: \(template)}
+    defaults: {destination: files}
+    """
+  }
   private static func lake(_ members: String) -> String { "destinations:\n  lake: {\(members)}" }
 }

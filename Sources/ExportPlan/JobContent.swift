@@ -71,7 +71,8 @@ extension DestinationSetting.Kind {
   var identity: JSONValue {
     switch self {
     case .azureContainer(let container): ["azure_container": .string(container.url)]
-    case .directory(let path, _): ["directory": .string(path)]
+    case .directory(let path, _, .usual): ["directory": .string(path)]
+    case .directory(let path, _, let files): ["directory": .string(path), "files": .string(files.text)]
     }
   }
 }

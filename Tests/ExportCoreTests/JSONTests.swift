@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import ExportCore
 import Testing
+
+@testable import ExportCore
 
 @Suite struct JSONTests {
   @Test func `canonical bytes sort members and keep whole numbers whole`() {
@@ -19,9 +20,9 @@ import Testing
     for cut in 0...bytes.count {
       var tokenizer = JSONTokenizer()
       var builder = JSONBuilder()
-      try tokenizer.consume(bytes[..<cut]) { builder.take($0) }
-      try tokenizer.consume(bytes[cut...]) { builder.take($0) }
-      try tokenizer.finish { builder.take($0) }
+      try tokenizer.scan(bytes[..<cut]) { builder.take($0, $1) }
+      try tokenizer.scan(bytes[cut...]) { builder.take($0, $1) }
+      try tokenizer.finish { builder.take($0, $1) }
       #expect(builder.values == [whole], "cut at \(cut)")
     }
   }
@@ -42,6 +43,40 @@ import Testing
     #expect(throws: JSONSyntaxError.self) { try JSONValue(parsing: [0x22, 0xFF, 0x22]) }
   }
 
+  /// The long way round and the short one: strings are looked at eight bytes at a time, where they lie.
+  @Test func `strings are the same at every place and length, with everything that ends a run of plain bytes`() throws {
+    for length in 0...17 {
+      for special in ["", #"\\"#, #"\""#, #"\u00e9"#, "é", "€", "😀"] {
+        for place in 0...length {
+          let text = String(repeating: "a", count: place) + special + String(repeating: "b", count: length - place)
+          let whole = try JSONValue(parsing: "[\"\(text)\"]")
+          let plain =
+            text.replacing(#"\u00e9"#, with: "é").replacing(#"\""#, with: "\"").replacing(#"\\"#, with: #"\"#)
+          #expect(whole == [.string(plain)], "\(text)")
+        }
+      }
+    }
+  }
+
+  @Test(arguments: [0, 1, 0x1F])
+  func `a control character in a string is refused wherever it stands`(byte: UInt8) {
+    for place in 0...17 {
+      let bytes: [UInt8] = [0x22] + [UInt8](repeating: 0x61, count: place) + [byte, 0x61, 0x61, 0x22]
+      #expect(throws: JSONSyntaxError(problem: .unexpected(byte), offset: place + 1)) { try JSONValue(parsing: bytes) }
+    }
+  }
+
+  @Test(
+    arguments: [
+      [0xC0, 0x80], [0xE0, 0x9F, 0x80], [0xED, 0xA0, 0x80], [0xF0, 0x8F, 0x80, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xC3],
+      [0xE2, 0x82], [0xF5, 0x80, 0x80, 0x80], [0x80],
+    ] as [[UInt8]])
+  func `bytes that only look like UTF-8 are refused`(bytes: [UInt8]) {
+    #expect(throws: JSONSyntaxError(problem: .badUTF8, offset: bytes.count + 1)) {
+      try JSONValue(parsing: [0x22] + bytes + [0x22])
+    }
+  }
+
   @Test func `depth is bounded`() throws {
     let deep =
       String(repeating: "[", count: JSONTokenizer.depthLimit) + String(repeating: "]", count: JSONTokenizer.depthLimit)
@@ -52,8 +87,8 @@ import Testing
   @Test func `lines of JSON are read one after the other`() throws {
     var tokenizer = JSONTokenizer()
     var builder = JSONBuilder()
-    try tokenizer.consume("{\"a\":1}\n{\"a\":2}\n".utf8) { builder.take($0) }
-    try tokenizer.finish { builder.take($0) }
+    try tokenizer.scan("{\"a\":1}\n{\"a\":2}\n".utf8) { builder.take($0, $1) }
+    try tokenizer.finish { builder.take($0, $1) }
 
     #expect(builder.values == [["a": 1], ["a": 2]])
   }

@@ -24,19 +24,17 @@ import Testing
         })
     }
 
-    func read(_ artifact: Artifact, _ consume: (ByteReader) async throws -> Void) async throws {
+    func read(_ artifact: Artifact, _ take: ([UInt8]) async throws -> Void) async throws {
       let steps = artifact.name.split(separator: "/")
       guard let window = windows.first(where: { $0.window == steps[0] }), let index = Int(steps[1]) else {
         throw StoreError.artifact("'\(artifact.name)' is not there")
       }
       // In pieces, so that nothing depends on where they end.
       var left = Array(window.files[index].utf8)[...]
-      try await consume(
-        ByteReader {
-          guard !left.isEmpty else { return nil }
-          defer { left = left.dropFirst(7) }
-          return Array(left.prefix(7))
-        })
+      while !left.isEmpty {
+        try await take(Array(left.prefix(7)))
+        left = left.dropFirst(7)
+      }
     }
   }
 
@@ -149,13 +147,8 @@ import Testing
             parts: [Artifact(name: "x", bytes: 2, sha256: Digest(of: recorded), rows: 0)])
         ])
       }
-      func read(_ artifact: Artifact, _ consume: (ByteReader) async throws -> Void) async throws {
-        var left: [UInt8]? = Array(found.utf8)
-        try await consume(
-          ByteReader {
-            defer { left = nil }
-            return left
-          })
+      func read(_ artifact: Artifact, _ take: ([UInt8]) async throws -> Void) async throws {
+        try await take(Array(found.utf8))
       }
     }
     let (first, second) = (Past(recorded: "[]", found: "[ ]"), Past(recorded: "[]", found: "gone"))

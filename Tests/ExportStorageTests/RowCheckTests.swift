@@ -64,13 +64,6 @@ import Testing
     #expect(check(text) == expected)
   }
 
-  @Test func `a file that is gzip says so`() throws {
-    var check = try RowChecks.make(Expectation(format: "json", rows: Self.events, window: nil))
-    #expect(throws: ContentProblem(message: "the file is gzip, which is not read yet")) {
-      try check.take([0x1F, 0x8B, 8])
-    }
-  }
-
   @Test(arguments: [
     ("deviceId,name,timestamp\r\nd,\"a,\"\"b\"\"\r\nc\",2016-01-01T10:00:00Z\r\n", "1 rows"),
     ("deviceId,name,timestamp\nd,a,2016-01-01T10:00:00Z", "1 rows"), ("deviceId,name,timestamp\r\n", "0 rows"),

@@ -65,22 +65,26 @@ import Testing
     /// What a blob holds; `nil`: there is none.
     func content(_ name: String) async throws -> String? {
       do {
-        return try await container().opened().read(name) { body in
-          var bytes: [UInt8] = []
-          while let chunk = try await body.next() { bytes += chunk }
-          return String(decoding: bytes, as: UTF8.self)
-        }
+        let bytes = try await container().opened().content(of: ListedBlob(name: name, bytes: -1), limit: 64 << 20)
+        return String(decoding: bytes, as: UTF8.self)
       } catch StoreError.artifact { return nil }
     }
 
     /// Writes a blob as a service would, with the address that the store gave.
-    func put(_ text: String, _ name: String, at address: Secret) async throws -> Int {
+    func put(
+      _ text: String, _ name: String, at address: Secret, _ headers: [(name: String, value: String)] = []
+    ) async throws -> Int {
+      try await put(Array(text.utf8), name, at: address, headers)
+    }
+
+    func put(
+      _ bytes: [UInt8], _ name: String, at address: Secret, _ headers: [(name: String, value: String)] = []
+    ) async throws -> Int {
       let parts = address.reveal().split(separator: "?", maxSplits: 1)
       let response = try await transport.send(
         HTTPRequest(
           "PUT", "\(parts[0])/\(name)?\(parts[1])",
-          headers: [("x-ms-blob-type", "BlockBlob"), ("x-ms-version", "2021-12-02")],
-          body: Array(text.utf8)))
+          headers: [("x-ms-blob-type", "BlockBlob"), ("x-ms-version", "2021-12-02")] + headers, body: bytes))
       return response.head.status
     }
 
@@ -280,7 +284,7 @@ import Testing
       guard case .never(let message)? = await problem(bench.container("nowhere", creates: false)) else {
         return #expect(Bool(false))
       }
-      #expect(message.hasPrefix("storage answered 404 ContainerNotFound"))
+      #expect(message.hasPrefix("the container is not there: storage answered 404 ContainerNotFound"))
       guard case .refused(let reason)? = await problem(wrong) else { return #expect(Bool(false)) }
       #expect(reason.hasPrefix("storage answered 403 AuthenticationFailed"))
     }

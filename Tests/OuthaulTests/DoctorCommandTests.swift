@@ -51,7 +51,7 @@ import Testing
     #expect(before.status == 69, "\(before.output)")
     #expect(
       Self.unwrapped(before.output).contains(
-        "failed   destination staging, list: storage answered 404 ContainerNotFound"))
+        "failed   destination staging, list: the container is not there: storage answered 404 ContainerNotFound"))
     #expect(Self.unwrapped(before.output).contains("-> check the container's URL, and that it exists"))
     #expect(after.status == 0, "\(after.output)")
     #expect(

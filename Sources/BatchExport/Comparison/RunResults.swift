@@ -73,11 +73,13 @@ public struct RunResults: ResultSource {
 
   public func results() -> FoundResults { found }
 
-  public func read(_ artifact: Artifact, _ consume: (ByteReader) async throws -> Void) async throws {
+  public func read(_ artifact: Artifact, _ take: ([UInt8]) async throws -> Void) async throws {
     let steps = artifact.name.split(separator: "/", maxSplits: 1)
     guard steps.count == 2, let store = stores[String(steps[0])] else {
       throw StoreError.never("the run's plan has no destination for '\(artifact.name)'")
     }
-    try await store.read(String(steps[1]), consume)
+    var placed = artifact
+    placed.name = String(steps[1])
+    try await store.read(placed, take)
   }
 }

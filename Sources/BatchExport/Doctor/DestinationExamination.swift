@@ -20,7 +20,7 @@ struct DestinationExamination: Sendable {
 
   func checks() async -> [Checkup] {
     switch setting.kind {
-    case .directory(let path, _):
+    case .directory(let path, _, _):
       let root =
         options.redirect.map { $0.exports.appendingPathComponent(name) }
         ?? URL(fileURLWithPath: path, relativeTo: options.folder)
@@ -55,11 +55,24 @@ struct DestinationExamination: Sendable {
     switch container.credential {
     case .accountKey(let name): credential = secrets[name].map { .accountKey($0) }
     case .sas(let name): credential = secrets[name].map { .sas($0) }
+    case .credential(let setting): credential = tokens(setting).map { .tokens($0) }
     }
     return credential.map {
       AzureContainerStore(
         url: container.url, credential: $0, transport: transport, clock: clock, createsContainer: false)
     }
+  }
+
+  /// `nil`: a secret is missing.
+  private func tokens(_ setting: CredentialSetting) -> (any TokenSource)? {
+    let world = CredentialWorld(folder: options.folder, environment: options.environment, transport: transport)
+    let credential = try? Credential(setting) { name in
+      guard let secret = secrets[name] else {
+        throw SecretError(missing: [.init(name: name, source: "see the secrets above")])
+      }
+      return secret
+    }
+    return credential.map { CredentialCatalog(world).tokens(for: $0, audience: .storage) }
   }
 
   private func credentialCheck(_ facts: ContainerCredential, url: String) -> Checkup {
@@ -77,11 +90,11 @@ struct DestinationExamination: Sendable {
     if let start = facts.start, start > now {
       return failed("credential", "the SAS begins at \(start) only", do: advice)
     }
-    let rights = facts.kind == .accountKey ? "" : facts.rights.map { ", rights \($0)" } ?? ", rights of a stored policy"
+    let rights = !facts.isGiven ? "" : facts.rights.map { ", rights \($0)" } ?? ", rights of a stored policy"
     let end = facts.expiry.map { ", until \($0)" } ?? ""
     let addresses = facts.addresses.map { ", for \($0) only" } ?? ""
     let words = "\(facts.kind.rawValue)\(rights)\(end)\(addresses)"
-    if facts.kind != .accountKey, facts.protocols != "https", url.hasPrefix("https:") {
+    if facts.isGiven, facts.protocols != "https", url.hasPrefix("https:") {
       return .warning(
         .destination, name, "credential", "\(words), good over plain http as well", do: "have it made for https only")
     }
@@ -107,7 +120,7 @@ struct DestinationExamination: Sendable {
       if case StoreError.again = error { return checks }
     }
     checks.append(
-      await writing(store, mayDelete: facts.permits("d") && facts.rights != nil || facts.kind == .accountKey))
+      await writing(store, mayDelete: facts.permits("d") && facts.rights != nil || !facts.isGiven))
     return checks
   }
 

@@ -96,7 +96,7 @@ public struct Doctor: Sendable {
   private func rights(of setting: DestinationSetting) -> String {
     let manifest = project.manifest
     let folders = manifest.destinations.filter { other in
-      if case .directory(_, staging: setting.name.value) = other.kind { true } else { false }
+      if case .directory(_, staging: setting.name.value, _) = other.kind { true } else { false }
     }.map(\.name.value)
     let used = manifest.exports.filter { ([setting.name.value] + folders).contains($0.destination.value) }
     var letters = Set<Character>()

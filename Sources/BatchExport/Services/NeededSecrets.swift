@@ -11,9 +11,7 @@ extension PlannedDestination {
   /// The name of the manifest's secret that it needs itself.
   var neededSecret: String? {
     guard case .azureContainer(let container) = kind else { return nil }
-    return switch container.credential {
-    case .accountKey(let name), .sas(let name): name
-    }
+    return container.credential.secret
   }
 }
 

@@ -53,7 +53,9 @@ public struct TrialSubject: Sendable {
     verify = whole.exports[job.export].verify
     let known = whole.destination(of: job)
     var destinations = [known]
-    if case .directory(_, let staging) = known.kind { destinations += whole.destinations.filter { $0.name == staging } }
+    if case .directory(_, let staging, _) = known.kind {
+      destinations += whole.destinations.filter { $0.name == staging }
+    }
     if let out = wish.out {
       let staging = destinations.first { if case .azureContainer = $0.kind { true } else { false } }
       let own = PlannedDestination(
@@ -121,7 +123,9 @@ public struct TrialSubject: Sendable {
     var rows = traits.dataset(job.dataset)?.rows ?? RowRule()
     if !verify.schema { (rows.required, rows.fields) = ([], []) }
     let window = job.kind == .historical && verify.insideWindow ? job.window : nil
-    return Expectation(format: job.format, rows: rows, window: window, minRows: verify.minRows)
+    var expectation = Expectation(format: job.format, rows: rows, window: window, minRows: verify.minRows)
+    expectation.unique = verify.uniqueness(rows.unique)
+    return expectation
   }
 }
 

@@ -28,9 +28,9 @@ public protocol ArtifactStore: Sendable {
   /// - Throws: `StoreError`.
   func sizes(of names: [String]) async throws -> [String: Int64]
 
-  /// Reads a file that a job produced.
-  /// - Throws: `StoreError`: `.artifact` when it is not there. What `consume` throws.
-  func read(_ name: String, _ consume: (ByteReader) async throws -> Void) async throws
+  /// Reads a file that a job produced, piece by piece.
+  /// - Throws: `StoreError`: `.artifact` when it is not there. What `take` throws.
+  func read(_ artifact: Artifact, _ take: ([UInt8]) async throws -> Void) async throws
 }
 
 extension ArtifactStore {
@@ -46,7 +46,7 @@ extension ArtifactStore {
     throw StoreError.never("what is at this destination cannot be looked up")
   }
 
-  public func read(_ name: String, _ consume: (ByteReader) async throws -> Void) async throws {
+  public func read(_ artifact: Artifact, _ take: ([UInt8]) async throws -> Void) async throws {
     throw StoreError.never("what is at this destination cannot be read")
   }
 }
@@ -66,8 +66,12 @@ public struct FetchedFile: Sendable, Equatable {
   public var bytes: Int64?
   /// Base64.
   public var md5: String?
+  /// Base64 of its eight bytes, the lowest first.
+  public var crc64: String?
   public var sha256: Digest?
   public var rows: Int64?
+  /// It is said to be compressed with gzip. One that is not said to be may be so as well.
+  public var isGzip = false
 
   public init(
     name: String? = nil, bytes: Int64? = nil, md5: String? = nil, sha256: Digest? = nil, rows: Int64? = nil
@@ -97,6 +101,8 @@ public struct Delivery: Sendable, Hashable {
   public var label: String
   /// Letters of the signature that the service needs in a container, in the order in which signatures have them.
   public var rights = "wl"
+  /// How long the job's task is waited for at most, from now; `nil`: nobody knows.
+  public var patience: Duration?
 
   public init(
     key: JobKey, attempt: Int, export: String, app: String, dataset: String, format: String, label: String
@@ -140,6 +146,17 @@ public struct Expectation: Sendable, Equatable {
   public var window: Window?
   /// Over all files together, where they can be read.
   public var minRows: Int
+  /// What no two rows may have in common.
+  public var unique = Uniqueness.none
+
+  public enum Uniqueness: Sendable, Equatable {
+    /// Rows may be alike.
+    case none
+    /// The values of these members.
+    case members([String])
+    /// Everything: the elements of the outermost list of JSON, the rows of CSV.
+    case whole
+  }
 
   public init(format: String, rows: RowRule, window: Window?, minRows: Int = 0) {
     (self.format, self.rows, self.window, self.minRows) = (format, rows, window, minRows)

@@ -189,6 +189,8 @@ public struct RowRule: Sendable, Equatable {
   public var times: [String]
   /// What members are, where they are there.
   public var fields: [FieldRule] = []
+  /// Members of a row that no other row of the job has the same values of; empty: rows may be alike.
+  public var unique: [String] = []
 
   public init(path: [String] = ["*"], required: [String] = [], times: [String] = []) {
     (self.path, self.required, self.times) = (path, required, times)

@@ -6,8 +6,8 @@ extension JSONValue {
   public init(parsing bytes: some Sequence<UInt8>) throws {
     var tokenizer = JSONTokenizer()
     var builder = JSONBuilder()
-    try tokenizer.consume(bytes) { builder.take($0) }
-    try tokenizer.finish { builder.take($0) }
+    try tokenizer.scan(bytes) { builder.take($0, $1) }
+    try tokenizer.finish { builder.take($0, $1) }
     guard builder.values.count == 1, let value = builder.values.first else {
       throw JSONSyntaxError(problem: builder.values.isEmpty ? .unfinished : .unexpected(0), offset: tokenizer.offset)
     }
@@ -36,23 +36,24 @@ public struct JSONBuilder: Sendable {
     return values
   }
 
-  public mutating func take(_ token: JSONToken) {
-    switch token {
+  /// - Parameter bytes: of a key, a string or a number.
+  public mutating func take(_ mark: JSONMark, _ bytes: UnsafeBufferPointer<UInt8>) {
+    switch mark {
     case .beginArray: open.append(.array([]))
     case .beginObject: open.append(.object([:], key: ""))
-    case .key(let name):
+    case .key:
       guard case .object(let members, _)? = open.popLast() else { return }
-      open.append(.object(members, key: String(decoding: name, as: UTF8.self)))
+      open.append(.object(members, key: String(decoding: bytes, as: UTF8.self)))
     case .endArray, .endObject:
       switch open.popLast() {
       case .array(let elements): add(.array(elements))
       case .object(let members, _): add(.object(members))
       case nil: return
       }
-    case .string(let text): add(.string(String(decoding: text, as: UTF8.self)))
-    case .bool(let flag): add(.bool(flag))
+    case .string: add(.string(String(decoding: bytes, as: UTF8.self)))
+    case .isTrue, .isFalse: add(.bool(mark == .isTrue))
     case .null: add(.null)
-    case .number(let text): add(Self.number(String(decoding: text, as: UTF8.self)))
+    case .number: add(Self.number(String(decoding: bytes, as: UTF8.self)))
     }
   }
 

@@ -61,6 +61,12 @@ extension Instant: CustomStringConvertible {
 
   /// As `init(_:)`, from UTF-8, without making a string.
   public init?(parsing bytes: [UInt8]) {
+    guard let instant = bytes.withUnsafeBufferPointer({ Instant(parsing: $0) }) else { return nil }
+    self = instant
+  }
+
+  /// As `init(_:)`, from UTF-8 where it lies.
+  public init?(parsing bytes: UnsafeBufferPointer<UInt8>) {
     var reader = DigitReader(bytes: bytes)
     guard let year = reader.number(4), reader.skip("-"), let month = reader.number(2), reader.skip("-"),
       let dayOfMonth = reader.number(2), let date = CivilDate(year: year, month: month, day: dayOfMonth)
@@ -87,7 +93,7 @@ extension Instant: CustomStringConvertible {
 
 /// Reads fixed runs of digits from bytes.
 private struct DigitReader {
-  let bytes: [UInt8]
+  let bytes: UnsafeBufferPointer<UInt8>
   var index = 0
 
   var atEnd: Bool { index == bytes.count }

@@ -25,6 +25,10 @@ public struct TokenAudience: Sendable, Hashable {
   public static let management = TokenAudience(
     resource: "https://management.core.windows.net/", scope: "https://management.azure.com/.default")
 
+  /// Azure storage, of any account.
+  public static let storage = TokenAudience(
+    resource: "https://storage.azure.com/", scope: "https://storage.azure.com/.default")
+
   /// The scope as managed identities and the Azure CLI are asked for it.
   public var plainScope: String { Self.plain(scope) }
 

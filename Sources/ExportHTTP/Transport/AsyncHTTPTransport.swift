@@ -75,7 +75,7 @@ public final class AsyncHTTPTransport: HTTPTransport {
   private func execute(_ request: HTTPRequest, _ deadline: ExchangeDeadline) async throws -> HTTPClientResponse {
     var (request, redirects) = (request, RedirectRule(request))
     while true {
-      let client = try clients.client(for: request.url)
+      let client = try clients.client(for: request.url, keepsEncoding: request.keepsEncoding)
       let response = try await client.execute(prepared(request), deadline: deadline.point, logger: quiet)
       guard let next = try redirects.next(request, HTTPHead(response)) else { return response }
       request = next

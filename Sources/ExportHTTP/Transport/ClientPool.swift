@@ -4,11 +4,17 @@ import Foundation
 import NIOCore
 import Synchronization
 
-/// One client for each proxy, and one without: a client knows one proxy. Each keeps its connections.
+/// One client for each proxy, and one without: a client knows one proxy, and undoes gzip always or never. Each keeps its
+/// connections.
 final class ClientPool: Sendable {
   private let configuration: HTTPClient.Configuration
   private let proxies: ProxySettings
-  private let clients = Mutex<[ProxyServer?: HTTPClient]>([:])
+  private let clients = Mutex<[Kind: HTTPClient]>([:])
+
+  private struct Kind: Hashable {
+    var proxy: ProxyServer?
+    var keepsEncoding: Bool
+  }
 
   init(_ timeouts: AsyncHTTPTransport.Timeouts, proxies: ProxySettings) {
     var configuration = HTTPClient.Configuration()
@@ -24,15 +30,17 @@ final class ClientPool: Sendable {
 
   /// The client that reaches a URL.
   /// - Throws: `TransportError` when the URL or the proxy's address is none.
-  func client(for url: String) throws(TransportError) -> HTTPClient {
+  func client(for url: String, keepsEncoding: Bool = false) throws(TransportError) -> HTTPClient {
     guard let parts = URLParts(url) else { throw TransportError(.unreachable, "the address is no http or https URL") }
     let proxy = try proxies.proxy(for: parts)
     return clients.withLock { clients in
-      if let client = clients[proxy] { return client }
+      let kind = Kind(proxy: proxy, keepsEncoding: keepsEncoding)
+      if let client = clients[kind] { return client }
       var configuration = configuration
+      if keepsEncoding { configuration.decompression = .disabled }
       configuration.proxy = proxy.map(HTTPClient.Configuration.Proxy.init)
       let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-      clients[proxy] = client
+      clients[kind] = client
       return client
     }
   }

@@ -10,6 +10,8 @@ public struct HTTPRequest: Sendable {
   public var body: [UInt8]?
   /// For the whole exchange, where it is to be shorter than the transport's own.
   public var timeLimit: Duration?
+  /// The answer's bytes are wanted as they are stored: a `Content-Encoding` is not undone.
+  public var keepsEncoding = false
 
   public init(_ method: String, _ url: String, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil) {
     (self.method, self.url, self.headers, self.body) = (method, url, headers, body)

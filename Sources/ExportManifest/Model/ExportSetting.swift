@@ -122,6 +122,9 @@ public struct TimeoutSetting: Sendable, Hashable {
   public var total: Duration
   public var then: Policy
 
+  /// How long a task that is submitted now is waited for at most.
+  public var longest: Duration { min(queued + running, total) }
+
   public init(
     queued: Duration = .seconds(6 * 3600), running: Duration = .seconds(12 * 3600),
     total: Duration = .seconds(24 * 3600), then: Policy = .abandon

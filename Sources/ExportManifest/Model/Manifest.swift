@@ -119,13 +119,16 @@ public struct DestinationSetting: Sendable {
   public enum Kind: Sendable, Equatable {
     case azureContainer(AzureContainerSetting)
     /// A folder, relative to the manifest's; `staging` names the container that the service writes to first.
-    case directory(path: String, staging: String?)
+    /// `files` names the files below it.
+    case directory(path: String, staging: String?, files: NameTemplate = .usual)
   }
 
   public var name: Located<String>
   public var kind: Kind
   /// Where `staging:` was written, for diagnostics.
   public var stagingPlace: SourcePlace?
+  /// Where `files:` was.
+  public var filesPlace: SourcePlace?
 
   public init(name: Located<String>, kind: Kind, stagingPlace: SourcePlace? = nil) {
     (self.name, self.kind, self.stagingPlace) = (name, kind, stagingPlace)
@@ -138,6 +141,16 @@ public struct AzureContainerSetting: Sendable, Equatable {
     case accountKey(secret: String)
     /// A shared access signature, by the secret's name: taken as given.
     case sas(secret: String)
+    /// Of who may write there: a narrow, short SAS is signed for each job with a user delegation key.
+    case credential(CredentialSetting)
+
+    /// The name of the secret that it needs; `nil` when it needs none.
+    public var secret: String? {
+      switch self {
+      case .accountKey(let secret), .sas(let secret): secret
+      case .credential(let credential): credential.secret
+      }
+    }
   }
 
   /// `https://ACCOUNT.blob.core.windows.net/CONTAINER`, or path style. No query.

@@ -30,6 +30,7 @@ extension ManifestParts {
       guard let node = reader.optional(name), let flag = flag(node, "'\(name)'") else { continue }
       verify[keyPath: path] = flag
     }
+    if let node = reader.optional("unique"), let flag = flag(node, "'unique'") { verify.unique = flag }
     reader.finish(later: ManifestReader.later, &problems)
     return verify
   }

@@ -85,21 +85,30 @@ extension ManifestParts {
     let directory = reader.optional("directory")
     let key = reader.optional("account_key")
     let sas = reader.optional("sas")
+    let credential = reader.optional("credential")
     let staging = reader.optional("staging")
+    let files = reader.optional("files")
     reader.finish(later: ManifestReader.later, &problems)
     switch (container, directory) {
     case (let container?, nil):
       if let staging { add("M013", "'staging' belongs to a directory", at: staging.place) }
-      guard let setting = azureContainer(container, key: key, sas: sas, name) else { return nil }
+      if let files { add("M013", "'files' belongs to a directory", at: files.place) }
+      guard let setting = azureContainer(container, key: key, sas: sas, credential: credential, name) else {
+        return nil
+      }
       return DestinationSetting(name: name, kind: .azureContainer(setting))
     case (nil, let directory?):
-      for extra in [key, sas].compactMap({ $0 }) {
+      for extra in [key, sas, credential].compactMap({ $0 }) {
         add(
           "M013", "a directory has no credential of its own", at: extra.place, help: "give it to the staging container")
       }
       guard let path = text(directory, "'directory'") else { return nil }
-      let kind = DestinationSetting.Kind.directory(path: path, staging: staging.flatMap { text($0, "'staging'") })
-      return DestinationSetting(name: name, kind: kind, stagingPlace: staging?.place)
+      let kind = DestinationSetting.Kind.directory(
+        path: path, staging: staging.flatMap { text($0, "'staging'") },
+        files: files.flatMap { template($0) } ?? .usual)
+      var setting = DestinationSetting(name: name, kind: kind, stagingPlace: staging?.place)
+      setting.filesPlace = files?.place
+      return setting
     default:
       // A kind that is misspelt, or not known yet, was told as that.
       let isKnown = reader.members.allSatisfy { Self.membersOfDestinations.contains($0.key.text ?? "") }
@@ -111,10 +120,21 @@ extension ManifestParts {
     }
   }
 
-  private static let membersOfDestinations = ["azure_container", "directory", "account_key", "sas", "staging"]
+  private static let membersOfDestinations = [
+    "azure_container", "directory", "account_key", "sas", "credential", "staging", "files",
+  ]
+
+  /// `{app}/{window}/part-{part}.{format}`
+  private mutating func template(_ node: YAMLNode) -> NameTemplate? {
+    guard let text = text(node, "'files'") else { return nil }
+    do { return try NameTemplate(text) } catch {
+      add("M024", error.message, at: node.place, help: error.help)
+      return nil
+    }
+  }
 
   private mutating func azureContainer(
-    _ node: YAMLNode, key: YAMLNode?, sas: YAMLNode?, _ name: Located<String>
+    _ node: YAMLNode, key: YAMLNode?, sas: YAMLNode?, credential: YAMLNode?, _ name: Located<String>
   ) -> AzureContainerSetting? {
     guard let url = url(node, "'azure_container'") else { return nil }
     guard url.value.split(separator: "/").count > 2 else {
@@ -123,16 +143,24 @@ extension ManifestParts {
         help: "write https://ACCOUNT.blob.core.windows.net/CONTAINER")
       return nil
     }
-    switch (key, sas) {
-    case (let key?, nil):
+    switch (key, sas, credential) {
+    case (let key?, nil, nil):
       return secretName(key, "'account_key'").map {
         AzureContainerSetting(url: url.value, credential: .accountKey(secret: $0))
       }
-    case (nil, let sas?):
+    case (nil, let sas?, nil):
       return secretName(sas, "'sas'").map { AzureContainerSetting(url: url.value, credential: .sas(secret: $0)) }
+    case (nil, nil, let credential?):
+      let setting = self.credential(credential)
+      guard setting != .none else {
+        add("M013", "a container needs a credential that proves something", at: credential.place)
+        return nil
+      }
+      return AzureContainerSetting(url: url.value, credential: .credential(setting))
     default:
-      let both = key == nil ? "" : ", not both"
-      add("M013", "the destination '\(name.value)' needs 'account_key' or 'sas'\(both)", at: name.place)
+      let both = key == nil && sas == nil && credential == nil ? "" : ", and only one of them"
+      add(
+        "M013", "the destination '\(name.value)' needs 'account_key', 'sas' or 'credential'\(both)", at: name.place)
       return nil
     }
   }

@@ -54,7 +54,8 @@ public struct RuleInput: Sendable {
 public enum ManifestRules {
   public static let all: [any ManifestRule] = [
     KnownNames(), KnownDatasets(), ServiceParameters(), AppParameters(), DatasetOptions(), KnownFormats(),
-    LimitsBelowService(), WindowBounds(), NoCircles(), SomeApps(), AppsApart(), Staging(), StopsConfirmed(),
+    LimitsBelowService(), WindowBounds(), NoCircles(), SomeApps(), AppsApart(), Staging(), FilesApart(),
+    StopsConfirmed(),
     SecretsExist(),
     NothingUnused(),
     MatrixNames(), Catalogues(), ExclusiveOptions(), ServiceSecrets(), CredentialUsed(),

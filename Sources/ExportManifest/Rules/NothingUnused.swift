@@ -19,7 +19,7 @@ struct NothingUnused: ManifestRule {
       warn("service", service.name, &problems)
     }
     var destinations = Set(manifest.exports.map(\.destination.value))
-    for case .directory(_, let staging?) in manifest.destinations.map(\.kind) { destinations.insert(staging) }
+    for case .directory(_, let staging?, _) in manifest.destinations.map(\.kind) { destinations.insert(staging) }
     for destination in manifest.destinations where !destinations.contains(destination.name.value) {
       warn("destination", destination.name, &problems)
     }

@@ -27,7 +27,7 @@ struct Staging: ManifestRule {
   func check(_ input: RuleInput, _ problems: inout DiagnosticList) {
     let containers = input.manifest.destinations.filter { !$0.isDirectory }.map(\.name.value)
     for destination in input.manifest.destinations {
-      guard case .directory(_, let staging) = destination.kind else { continue }
+      guard case .directory(_, let staging, _) = destination.kind else { continue }
       guard let staging else {
         tellMissing(destination, input, &problems)
         continue

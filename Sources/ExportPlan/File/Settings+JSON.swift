@@ -34,11 +34,17 @@ extension DestinationSetting.Kind {
       case .accountKey(let secret):
         ["azure_container": ["url": .string(container.url), "account_key": .string(secret)]]
       case .sas(let secret): ["azure_container": ["url": .string(container.url), "sas": .string(secret)]]
+      case .credential(let credential):
+        ["azure_container": ["url": .string(container.url), "credential": credential.json]]
       }
-    case .directory(let path, let staging):
+    case .directory(let path, let staging, let files):
       [
         "directory": .object(
-          ["path": .string(path), "staging": staging.map { .string($0) }].compactMapValues { $0 })
+          [
+            "path": .string(path), "staging": staging.map { .string($0) },
+            // What is as it is unless said is not written: plans keep their bytes.
+            "files": files == .usual ? nil : .string(files.text),
+          ].compactMapValues { $0 })
       ]
     }
   }
@@ -49,11 +55,18 @@ extension DestinationSetting.Kind {
         self = .azureContainer(AzureContainerSetting(url: url, credential: .accountKey(secret: secret)))
       } else if let secret = container["sas"]?.string {
         self = .azureContainer(AzureContainerSetting(url: url, credential: .sas(secret: secret)))
+      } else if let credential = container["credential"].flatMap({ CredentialSetting($0) }) {
+        self = .azureContainer(AzureContainerSetting(url: url, credential: .credential(credential)))
       } else {
         return nil
       }
     } else if let directory = json["directory"], let path = directory["path"]?.string {
-      self = .directory(path: path, staging: directory["staging"]?.string)
+      var files = NameTemplate.usual
+      if let told = directory["files"] {
+        guard let text = told.string, let template = try? NameTemplate(text) else { return nil }
+        files = template
+      }
+      self = .directory(path: path, staging: directory["staging"]?.string, files: files)
     } else {
       return nil
     }
@@ -138,7 +151,11 @@ extension ExportLimits {
 
 extension VerifySetting {
   var json: JSONValue {
-    ["inside_window": .bool(insideWindow), "min_rows": .int(Int64(minRows)), "schema": .bool(schema)]
+    .object(
+      [
+        "inside_window": .bool(insideWindow), "min_rows": .int(Int64(minRows)), "schema": .bool(schema),
+        "unique": unique.map { .bool($0) },
+      ].compactMapValues { $0 })
   }
 
   init?(_ json: JSONValue) {
@@ -146,6 +163,9 @@ extension VerifySetting {
       case .bool(let insideWindow)? = json["inside_window"]
     else { return nil }
     self.init(minRows: Int(rows), schema: schema, insideWindow: insideWindow)
+    guard let member = json["unique"] else { return }
+    guard case .bool(let unique) = member else { return nil }
+    self.unique = unique
   }
 }
 

@@ -74,7 +74,7 @@ extension Plan {
       services = Set(exports.map { plan.exports[$0].service })
       destinations = Set(exports.map { plan.exports[$0].destination })
       // What files are staged in is needed by where they land.
-      for case .directory(_, let staging?) in destinations.map({ plan.destinations[$0].kind }) {
+      for case .directory(_, let staging?, _) in destinations.map({ plan.destinations[$0].kind }) {
         if let index = plan.destinations.firstIndex(where: { $0.name == staging }) { destinations.insert(index) }
       }
     }
@@ -88,9 +88,7 @@ extension Plan {
   private var secretNames: Set<String> {
     var names = Set(services.compactMap(\.credential.secret) + services.flatMap(\.secrets.values))
     for case .azureContainer(let container) in destinations.map(\.kind) {
-      switch container.credential {
-      case .accountKey(let secret), .sas(let secret): names.insert(secret)
-      }
+      if let secret = container.credential.secret { names.insert(secret) }
     }
     return names
   }

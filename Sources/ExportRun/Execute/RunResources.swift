@@ -131,7 +131,9 @@ final class JobWorld: Sendable {
     var rows = traits(of: job)?.dataset(job.dataset)?.rows ?? RowRule()
     if !verify.schema { (rows.required, rows.fields) = ([], []) }
     let window = job.kind == .historical && verify.insideWindow ? job.window : nil
-    return Expectation(format: job.format, rows: rows, window: window, minRows: verify.minRows)
+    var expectation = Expectation(format: job.format, rows: rows, window: window, minRows: verify.minRows)
+    expectation.unique = verify.uniqueness(rows.unique)
+    return expectation
   }
 
   // MARK: Parts
@@ -182,6 +184,7 @@ final class JobWorld: Sendable {
       key: job.key, attempt: attempt, export: plan.exports[job.export].name, app: plan.apps[job.app].name,
       dataset: job.dataset, format: job.format, label: job.label)
     if case .container(let rights)? = traits(of: job)?.delivery { delivery.rights = rights }
+    delivery.patience = plan.exports[job.export].timeouts.longest
     return delivery
   }
 }

@@ -10,10 +10,11 @@ extension DescriptionReader {
     let required = reader.optional("required").map { texts($0, "'required'") } ?? []
     let times = reader.optional("times").map { texts($0, "'times'") } ?? []
     let fields = reader.optional("fields").map { self.fields($0) } ?? []
+    let unique = reader.optional("unique").map { texts($0, "'unique'") } ?? []
     reader.finish(&problems)
     var rule = RowRule(
       path: each.dropFirst().split(separator: "/").map(String.init), required: required, times: times)
-    rule.fields = fields
+    (rule.fields, rule.unique) = (fields, unique)
     return rule
   }
 

@@ -28,29 +28,33 @@ struct PointerWatch {
 
   mutating func take(_ chunk: [UInt8]) {
     guard isReadable else { return }
-    var tokenizer = tokenizer
-    do { try tokenizer.consume(chunk) { take($0) } } catch { isReadable = false }
-    self.tokenizer = tokenizer
+    read { tokenizer, watch in try tokenizer.scan(chunk) { watch.take($0, $1) } }
   }
 
   /// Nothing comes any more.
   /// - Returns: whether all that came is whole JSON.
   mutating func end() -> Bool {
     guard isReadable else { return false }
-    var tokenizer = tokenizer
-    do { try tokenizer.finish { take($0) } } catch { isReadable = false }
-    self.tokenizer = tokenizer
+    read { tokenizer, watch in try tokenizer.finish { watch.take($0, $1) } }
     return isReadable
   }
 
-  private mutating func take(_ token: JSONToken) {
-    switch token {
+  /// The tokenizer is out of the watch meanwhile: neither is copied.
+  private mutating func read(_ body: (inout JSONTokenizer, inout PointerWatch) throws -> Void) {
+    var taken = JSONTokenizer()
+    swap(&taken, &tokenizer)
+    do { try body(&taken, &self) } catch { isReadable = false }
+    swap(&taken, &tokenizer)
+  }
+
+  private mutating func take(_ mark: JSONMark, _ bytes: UnsafeBufferPointer<UInt8>) {
+    switch mark {
     case .beginObject: frames.append(Frame(isObject: true, matches: arrive()))
     case .beginArray: frames.append(Frame(isObject: false, matches: arrive()))
-    case .key(let name): frames[frames.count - 1].key = name
+    case .key: frames[frames.count - 1].key = Array(bytes)
     case .endObject, .endArray: frames.removeLast()
-    case .string(let bytes), .number(let bytes): keep(String(decoding: bytes, as: UTF8.self))
-    case .bool(let flag): keep(flag ? "true" : "false")
+    case .string, .number: keep(String(decoding: bytes, as: UTF8.self))
+    case .isTrue, .isFalse: keep(mark == .isTrue ? "true" : "false")
     case .null: keep(nil)
     }
   }

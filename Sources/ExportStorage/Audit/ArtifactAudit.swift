@@ -54,9 +54,7 @@ public struct ArtifactAudit: Sendable {
   private func content(of artifact: Artifact) async throws -> ArtifactLoss? {
     do {
       var hash = SHA256()
-      try await store.read(artifact.name) { body in
-        while let chunk = try await body.next() { hash.update(data: chunk) }
-      }
+      try await store.read(artifact) { hash.update(data: $0) }
       return Digest(bytes: Array(hash.finalize())) == artifact.sha256 ? nil : .changed
     } catch StoreError.artifact {
       return .missing

@@ -23,27 +23,6 @@ struct AccountKey: Sendable {
     Data(HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: key)).base64EncodedString()
   }
 
-  /// A service SAS for one container: its query.
-  ///
-  /// - Parameters:
-  ///   - permissions: letters in the order of the contract: `racwdl`.
-  ///   - isSecure: https only.
-  func containerSAS(
-    _ container: String, permissions: String, start: Instant, expiry: Instant, isSecure: Bool
-  ) -> String {
-    let (st, se) = (Self.seconds(start), Self.seconds(expiry))
-    let protocols = isSecure ? "https" : "https,http"
-    let fields = [
-      permissions, st, se, "/blob/\(account)/\(container)", "", "", protocols, Self.version, "c", "", "", "", "", "",
-      "", "",
-    ]
-    let items = [
-      ("sv", Self.version), ("sr", "c"), ("sp", permissions), ("st", st), ("se", se), ("spr", protocols),
-      ("sig", sign(fields.joined(separator: "\n"))),
-    ]
-    return items.map { "\($0.0)=\(PercentEncoding.encode($0.1))" }.joined(separator: "&")
-  }
-
   /// The headers that authorize a request without a body by Shared Key.
   ///
   /// - Parameters:
@@ -68,5 +47,5 @@ struct AccountKey: Sendable {
   }
 
   /// `yyyy-MM-ddTHH:mm:ssZ`.
-  private static func seconds(_ instant: Instant) -> String { Instant(seconds: instant.seconds).description }
+  static func seconds(_ instant: Instant) -> String { Instant(seconds: instant.seconds).description }
 }

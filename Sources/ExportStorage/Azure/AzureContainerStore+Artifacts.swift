@@ -17,7 +17,7 @@ extension AzureContainerStore {
   }
 
   /// Needs the right `r`.
-  public func read(_ name: String, _ consume: (ByteReader) async throws -> Void) async throws {
-    try await opened().read(name) { try await consume($0) }
+  public func read(_ artifact: Artifact, _ take: ([UInt8]) async throws -> Void) async throws {
+    try await opened().read(ListedBlob(name: artifact.name, bytes: artifact.bytes)) { try await take($0) }
   }
 }

@@ -11,6 +11,7 @@ extension AzureContainerStore {
     switch container?.access {
     case .key: ContainerCredential(.accountKey)
     case .sas(let sas): ContainerCredential(signature: sas.query)
+    case .tokens: ContainerCredential(.token)
     case nil: nil
     }
   }

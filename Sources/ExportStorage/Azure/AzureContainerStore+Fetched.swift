@@ -12,17 +12,25 @@ extension AzureContainerStore {
   public func collect(
     _ delivery: Delivery, of task: FinishedTask, from source: any ArtifactSource, expecting expectation: Expectation
   ) async throws -> Verification {
-    let container = try await writable()
+    let (container, twins) = (try await writable(), TwinWatch(expectation.unique))
     let folder = "\(delivery.path)/\(PathStep.telling(task.id))"
     var uploads: [BlobUpload] = []
     var artifacts: [Artifact] = []
     if !task.isEmpty {
       try await source.files { file, body in
         let name = PathStep.part(artifacts.count, format: expectation.format)
-        var upload = BlobUpload("\(folder)/\(name)", to: container)
-        artifacts.append(try await Self.bring(file, body, named: name, expectation) { try await upload.take($0) })
-        try await upload.finish()
-        uploads.append(upload)
+        var upload: BlobUpload?
+        let artifact = try await Self.bring(file, named: name, expectation, twins) {
+          while let chunk = try await body.next() { try await $0(chunk) }
+        } write: { chunk, isGzip in
+          let ending = isGzip ? PathStep.gzipEnding : ""
+          if upload == nil { upload = BlobUpload("\(folder)/\(name)\(ending)", to: container) }
+          try await upload?.take(chunk)
+        }
+        artifacts.append(artifact)
+        var whole = upload ?? BlobUpload("\(folder)/\(name)", to: container)
+        try await whole.finish()
+        uploads.append(whole)
       }
       guard !artifacts.isEmpty else { throw StoreError.artifact("the task left no file") }
     }
@@ -35,36 +43,12 @@ extension AzureContainerStore {
   /// The container, when the credential may write to it.
   private func writable() async throws -> BlobContainer {
     let container = try opened()
-    if case .sas(let sas) = container.access, let problem = sas.problem(now: clock(), rights: Self.rightsOfFetching) {
+    if case .sas(let sas) = container.access,
+      let problem = sas.problem(now: clock(), rights: Self.rightsOfFetching, url: url)
+    {
       throw StoreError.refused("the given SAS cannot be used: \(problem)")
     }
     try await creation?.run { try await container.create() }
     return container
-  }
-}
-
-extension ArtifactStore {
-  /// Reads a file that comes from a service, checks it on its way, and says what it is.
-  static func bring(
-    _ file: FetchedFile, _ body: ByteReader, named name: String, _ expectation: Expectation,
-    _ write: ([UInt8]) async throws -> Void
-  ) async throws -> Artifact {
-    try await AzureContainerStore.explained(file.name ?? name) {
-      var check = try ContentCheck(expectation)
-      while let chunk = try await body.next() {
-        try check.take(chunk)
-        try await write(chunk)
-      }
-      return try check.finish(file, named: name)
-    }
-  }
-}
-
-extension Artifact {
-  /// With its whole name.
-  func placed(in folder: String) -> Artifact {
-    var placed = self
-    placed.name = "\(folder)/\(name)"
-    return placed
   }
 }

@@ -9,9 +9,11 @@ public struct AzureContainerStore: ArtifactStore {
     case accountKey(Secret)
     /// A signature, or a URL with one: taken as given.
     case sas(Secret)
+    /// Tokens for `TokenAudience.storage`: a SAS is signed for each attempt with a user delegation key.
+    case tokens(any TokenSource)
   }
 
-  /// How long a signature for one attempt lives: as long as a job is waited for by default.
+  /// How long a signature for one attempt lives where nobody knows how long the job is waited for.
   public static let signatureLife: Duration = .seconds(24 * 3600)
   /// Clocks of two machines differ.
   static let clockSkew: Duration = .seconds(900)
@@ -20,11 +22,13 @@ public struct AzureContainerStore: ArtifactStore {
   let container: BlobContainer?
   let clock: @Sendable () -> Instant
   let creation: OnceOnly?
+  let delegation: DelegationKeys?
   private let trial = OnceOnly()
+  private let listing = SharedListing()
 
   /// - Parameters:
   ///   - url: of the container, without a query and without a slash at its end.
-  ///   - createsContainer: whether a container that does not exist is made (with the account's key only).
+  ///   - createsContainer: whether a container that does not exist is made (not with a SAS).
   public init(
     url: String, credential: Credential, transport: any HTTPTransport, clock: @escaping @Sendable () -> Instant,
     createsContainer: Bool
@@ -34,30 +38,47 @@ public struct AzureContainerStore: ArtifactStore {
       switch credential {
       case .accountKey(let secret): AccountKey(account: Self.account(in: url), secret: secret).map { .key($0) }
       case .sas(let secret): .sas(GivenSAS(secret))
+      case .tokens(let tokens): .tokens(tokens)
       }
     container = access.map { BlobContainer(url: url, access: $0, transport: transport, clock: clock) }
     creation = createsContainer ? OnceOnly() : nil
+    if case .tokens(let tokens) = credential {
+      let account = url.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+      delegation = DelegationKeys(
+        BlobContainer(url: account, access: .tokens(tokens), transport: transport, clock: clock))
+    } else {
+      delegation = nil
+    }
   }
 
   public func address(for delivery: Delivery) async throws -> Secret {
     let container = try opened()
-    switch container.access {
-    case .sas(let sas):
-      if let problem = sas.problem(now: clock(), rights: delivery.rights) {
+    if case .sas(let sas) = container.access {
+      if let problem = sas.problem(now: clock(), rights: delivery.rights, url: url) {
         throw StoreError.refused("the given SAS cannot be used: \(problem)")
       }
       if sas.mayList { try await hold(container) }
       return Secret("\(url)?\(sas.query)")
-    case .key(let key):
-      try await creation?.run { try await container.create() }
-      try await hold(container)
-      let name = url.split(separator: "/").last.map(String.init) ?? ""
-      let now = clock()
-      let query = key.containerSAS(
-        name, permissions: delivery.rights, start: now.advanced(by: .zero - Self.clockSkew),
-        expiry: now.advanced(by: Self.signatureLife), isSecure: url.hasPrefix("https:"))
-      return Secret("\(url)?\(query)")
     }
+    try await creation?.run { try await container.create() }
+    try await hold(container)
+    return Secret("\(url)?\(try await minted(for: delivery, container))")
+  }
+
+  /// A signature with no right that the service does not need, and no longer life than the job is waited for.
+  private func minted(for delivery: Delivery, _ container: BlobContainer) async throws -> String {
+    let now = clock()
+    var sas = ContainerSAS(
+      account: Self.account(in: url), container: url.split(separator: "/").last.map(String.init) ?? "",
+      permissions: delivery.rights, start: now.advanced(by: .zero - Self.clockSkew),
+      expiry: now.advanced(by: (delivery.patience ?? Self.signatureLife) + Self.clockSkew),
+      isSecure: url.hasPrefix("https:"))
+    if case .key(let key) = container.access { return sas.query(signedBy: key) }
+    guard let key = try await delegation?.key(until: sas.expiry) else {
+      throw StoreError.refused("nothing can sign for the container")
+    }
+    sas.expiry = min(sas.expiry, key.expiry)
+    return sas.query(signedBy: key)
   }
 
   /// Finds out once, before any task is made, whether the credential is good here. A container that does not answer
@@ -75,16 +96,14 @@ public struct AzureContainerStore: ArtifactStore {
       return Verification(
         .listed, artifacts: blobs.map { Artifact(name: $0.name, bytes: $0.bytes, sha256: nil, rows: nil) })
     }
+    let (container, twins) = (try opened(), TwinWatch(expectation.unique))
     var artifacts: [Artifact] = []
     for blob in blobs {
-      let container = try opened()
       artifacts.append(
         try await Self.explained(blob.name) {
-          try await container.read(blob.name) { body in
-            var check = try ContentCheck(expectation)
-            while let chunk = try await body.next() { try check.take(chunk) }
-            return try check.finish(blob.announced, named: blob.name)
-          }
+          var check = try ContentCheck(blob.announced, expectation, twins: twins)
+          try await container.read(blob) { try check.take($0) }
+          return try check.finish(named: blob.name)
         })
     }
     return try expectation.hold(Verification(.verified, artifacts: artifacts))
@@ -96,14 +115,14 @@ public struct AzureContainerStore: ArtifactStore {
   public var mayRead: Bool {
     switch container?.access {
     case .sas(let sas): sas.mayRead
-    case .key: true
+    case .key, .tokens: true
     case nil: false
     }
   }
 
   /// The files that the task made, held against the task's own manifest when there is one to read.
   func artifacts(of task: FinishedTask) async throws -> [ListedBlob] {
-    let listed = try await opened().list(prefix: task.listedPrefix)
+    let listed = try await listing.list(task.listedPrefix, of: opened())
     let own = try task.own(listed)
     let manifest = own.first { blob in task.manifest.map { blob.name.hasSuffix("/" + $0) } ?? false }
     let blobs = own.filter { $0.name != manifest?.name }

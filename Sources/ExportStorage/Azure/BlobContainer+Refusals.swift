@@ -31,7 +31,13 @@ extension BlobContainer {
       "storage answered \(head.status) \(code.prefix(100))\(detail.isEmpty ? "" : ": \(detail)")")
     switch head.status {
     case 401, 403: return .refused(message)
-    case 404: return code == "BlobNotFound" ? .artifact("the blob is gone: \(message)") : .never(message)
+    case 404:
+      switch code {
+      case "BlobNotFound": return .artifact("the blob is gone: \(message)")
+      case "ContainerNotFound": return .never("the container is not there: \(message)")
+      default: return .never(message)
+      }
+    case 409 where code == "ContainerBeingDeleted": return .again(message, retryAfter: nil)
     case 408, 429, 500...: return .again(message, retryAfter: head.retryAfter(now: clock()))
     default: return .never(message)
     }

@@ -8,9 +8,19 @@ struct ListedBlob: Sendable, Equatable {
   var bytes: Int64
   /// Base64, when the store knows it.
   var md5: String?
+  /// Base64, when the store knows it.
+  var crc64: String?
+  /// Without quotes. It changes whenever the blob is written.
+  var etag: String?
+  /// Its `Content-Encoding` says so.
+  var isGzip = false
 
   /// What its content is held against.
-  var announced: FetchedFile { FetchedFile(name: name, bytes: bytes, md5: md5) }
+  var announced: FetchedFile {
+    var file = FetchedFile(name: name, bytes: bytes, md5: md5)
+    (file.crc64, file.isGzip) = (crc64, isGzip)
+    return file
+  }
 }
 
 /// One container of Azure Blob storage: lists, reads and makes. Requests are not retried here.
@@ -18,6 +28,7 @@ struct BlobContainer: Sendable {
   enum Access: Sendable {
     case key(AccountKey)
     case sas(GivenSAS)
+    case tokens(any TokenSource)
   }
 
   /// Without a slash at its end.
@@ -35,10 +46,19 @@ struct BlobContainer: Sendable {
   /// - Throws: `StoreError`; for a listing that goes round in a circle, too, for one without an end, and for one that is
   ///   too long to keep.
   func list(prefix: String) async throws -> [ListedBlob] {
+    let listing = try await list(prefix: prefix, pages: Self.pageLimit)
+    guard listing.isWhole else {
+      throw StoreError.never("the listing of the container has more than \(Self.pageLimit) pages")
+    }
+    return listing.blobs
+  }
+
+  /// As above, of so many pages at most: whether that was all.
+  func list(prefix: String, pages: Int) async throws -> (blobs: [ListedBlob], isWhole: Bool) {
     var blobs: [ListedBlob] = []
     var query = [("restype", "container"), ("comp", "list"), ("prefix", prefix)]
     var followed: Set<String> = []
-    for _ in 0..<Self.pageLimit {
+    for _ in 0..<pages {
       let answer = try await send("GET", path: "", query: query)
       guard answer.head.status == 200 else { throw refusal(answer) }
       guard let page = BlobListing(answer.body) else {
@@ -48,13 +68,13 @@ struct BlobContainer: Sendable {
       guard blobs.count <= blobLimit else {
         throw StoreError.never("the listing of the container has more than \(blobLimit) blobs")
       }
-      guard !page.nextMarker.isEmpty else { return blobs }
+      guard !page.nextMarker.isEmpty else { return (blobs, true) }
       guard followed.insert(page.nextMarker).inserted else {
         throw StoreError.again(answer.telling("the listing of the container goes round in a circle"), retryAfter: nil)
       }
       query = query.prefix(3) + [("marker", page.nextMarker)]
     }
-    throw StoreError.never("the listing of the container has more than \(Self.pageLimit) pages")
+    return (blobs, false)
   }
 
   /// Asks for one name, to see whether the credential is good before a service is given work.
@@ -63,25 +83,6 @@ struct BlobContainer: Sendable {
     let answer = try await send(
       "GET", path: "", query: [("restype", "container"), ("comp", "list"), ("maxresults", "1")])
     guard answer.head.status == 200 else { throw refusal(answer) }
-  }
-
-  /// Reads a blob from a byte on.
-  /// - Throws: `StoreError`, and what `consume` throws.
-  func read<Value: Sendable>(_ name: String, _ consume: (ByteReader) async throws -> Value) async throws -> Value {
-    let requestID = RequestID.next()
-    let request = request("GET", path: "/" + Self.encoded(name), query: [], requestID)
-    do {
-      return try await transport.stream(request) { head, body in
-        guard head.status == 200 else {
-          var text: [UInt8] = []
-          while text.count < BlobAnswer.reasonLimit, let chunk = try await body.next() { text += chunk }
-          throw refusal(BlobAnswer(head, text, requestID))
-        }
-        return try await consume(body)
-      }
-    } catch let error as TransportError {
-      throw failure("reading '\(name)' failed", error, requestID)
-    }
   }
 
   /// Makes the container; one that exists is fine.
@@ -97,19 +98,19 @@ struct BlobContainer: Sendable {
     headers: [(name: String, value: String)] = [], body: [UInt8] = []
   ) async throws -> BlobAnswer {
     let requestID = RequestID.next()
+    let request = try await request(method, path: path, query: query, headers: headers, body: body, requestID)
     do {
-      let response = try await transport.send(
-        request(method, path: path, query: query, headers: headers, body: body, requestID))
+      let response = try await transport.send(request)
       return BlobAnswer(response.head, response.body, requestID)
     } catch let error as TransportError {
       throw failure("the container cannot be reached", error, requestID)
     }
   }
 
-  private func request(
+  func request(
     _ method: String, path: String, query: [(name: String, value: String)],
     headers: [(name: String, value: String)] = [], body: [UInt8] = [], _ requestID: String
-  ) -> HTTPRequest {
+  ) async throws -> HTTPRequest {
     var items = query.map { "\($0.name)=\(PercentEncoding.encode($0.value))" }
     var headers = headers + [("x-ms-client-request-id", requestID)]
     if method == "PUT" { headers.append(("Content-Length", String(body.count))) }
@@ -120,10 +121,24 @@ struct BlobContainer: Sendable {
     case .key(let key):
       let hostless = url.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: true).dropFirst(2).first ?? ""
       headers = key.authorize(method, path: "/\(hostless)\(path)", query: query, headers: headers, now: clock())
+    case .tokens(let tokens):
+      headers.append(("x-ms-version", AccountKey.version))
+      if let token = try await Self.token(of: tokens) {
+        headers.append(("Authorization", "Bearer \(token.reveal())"))
+      }
     }
     headers.removeAll { $0.name == "Content-Length" }
     let target = url + path + (items.isEmpty ? "" : "?" + items.joined(separator: "&"))
-    return HTTPRequest(method, target, headers: headers, body: method == "PUT" ? body : nil)
+    return HTTPRequest(method, target, headers: headers, body: ["PUT", "POST"].contains(method) ? body : nil)
+  }
+
+  /// - Throws: `StoreError`.
+  static func token(of tokens: any TokenSource) async throws -> Secret? {
+    do { return try await tokens.token() } catch let error as ServiceError {
+      throw error.kind == .again || error.kind == .busy
+        ? StoreError.again("no token for storage: \(error.message)", retryAfter: error.retryAfter)
+        : StoreError.refused("no token for storage: \(error.message)")
+    }
   }
 
   static func encoded(_ name: String) -> String { PercentEncoding.encode(name, keeping: "/") }

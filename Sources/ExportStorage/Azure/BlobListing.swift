@@ -16,8 +16,12 @@ struct BlobListing {
       let blob = String(part[..<end.lowerBound])
       guard let name = Self.name(in: blob), let length = Self.element("Content-Length", in: blob).flatMap({ Int64($0) })
       else { return nil }
-      let md5 = Self.element("Content-MD5", in: blob)
-      blobs.append(ListedBlob(name: name, bytes: length, md5: md5 == "" ? nil : md5))
+      func told(_ name: String) -> String? { Self.element(name, in: blob).flatMap { $0.isEmpty ? nil : $0 } }
+      var listed = ListedBlob(name: name, bytes: length, md5: told("Content-MD5"))
+      listed.crc64 = told("Content-CRC64")
+      listed.etag = told("Etag")?.replacing("\"", with: "")
+      listed.isGzip = told("Content-Encoding")?.lowercased() == "gzip"
+      blobs.append(listed)
     }
   }
 

@@ -9,10 +9,13 @@ public struct ContainerCredential: Sendable, Equatable {
     case service = "service SAS"
     case account = "account SAS"
     case delegation = "user delegation SAS"
+    /// Signs user delegation SAS itself.
+    case token = "Microsoft Entra credential"
   }
 
   public var kind: Kind
-  /// Letters; `nil` for the account's key, which may do all, and where a stored policy says them.
+  /// Letters; `nil` for the account's key, which may do all, for a token, which does not say, and where a stored policy
+  /// says them.
   public var rights: String?
   public var start: Instant?
   public var expiry: Instant?
@@ -22,6 +25,9 @@ public struct ContainerCredential: Sendable, Equatable {
   public var flaw: String?
 
   public init(_ kind: Kind) { self.kind = kind }
+
+  /// It is a signature that somebody else made.
+  public var isGiven: Bool { kind != .accountKey && kind != .token }
 
   /// Whether it says that it permits what a letter stands for. What a stored policy permits is not known, and taken as so.
   public func permits(_ letter: Character) -> Bool { rights?.contains(letter) ?? true }

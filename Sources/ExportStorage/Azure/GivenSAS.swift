@@ -29,22 +29,55 @@ struct GivenSAS: Sendable {
   var mayList: Bool { permissions.contains("l") }
 
   /// What makes it useless for an export; `nil` when nothing does. A stored policy may hold what the text does not.
-  /// - Parameter rights: letters of the permissions that are needed.
-  func problem(now: Instant, rights: String) -> String? {
-    guard values["sig"] != nil else { return "it has no signature" }
-    if let expiry = values["se"].flatMap({ Instant(Self.padded($0)) }), expiry <= now {
-      return "it expired at \(expiry)"
+  /// - Parameters:
+  ///   - rights: letters of the permissions that are needed.
+  ///   - url: of the container.
+  func problem(now: Instant, rights: String, url: String) -> String? {
+    guard values["sig"].map({ !$0.isEmpty }) ?? false else { return "it has no signature" }
+    guard let version = values["sv"] else { return "it has no version 'sv'" }
+    guard version.wholeMatch(of: #/\d{4}-\d\d-\d\d/#) != nil else { return "its version '\(version)' is none" }
+    return timeProblem(now) ?? kindProblem ?? rightsProblem(rights) ?? protocolProblem(url)
+  }
+
+  private func timeProblem(_ now: Instant) -> String? {
+    if let text = values["se"] {
+      guard let expiry = Instant(Self.padded(text)) else { return "its end '\(text)' is not a time" }
+      if expiry <= now { return "it expired at \(expiry)" }
+    } else if values["si"] == nil {
+      return "it has no end 'se'"
     }
-    if let start = values["st"].flatMap({ Instant(Self.padded($0)) }), start > now.advanced(by: .seconds(900)) {
-      return "it is not valid before \(start)"
+    if let text = values["st"] {
+      guard let start = Instant(Self.padded(text)) else { return "its start '\(text)' is not a time" }
+      if start > now.advanced(by: AzureContainerStore.clockSkew) { return "it is not valid before \(start)" }
     }
-    if values["si"] == nil {
-      let missing = rights.filter { !permissions.contains($0) }.map(String.init)
-      if !missing.isEmpty { return "it lacks the permission '\(missing.joined(separator: "', '"))'" }
-    }
-    if let services = values["ss"], !services.contains("b") { return "it is not for blobs" }
-    if let resource = values["sr"], resource != "c" { return "it is for one blob, not for a container" }
     return nil
+  }
+
+  /// A container's, or an account's that reaches containers and blobs.
+  private var kindProblem: String? {
+    if let services = values["ss"] {
+      if !services.contains("b") { return "it is not for blobs" }
+      let types = values["srt"] ?? ""
+      let missing = ["c", "o"].filter { !types.contains($0) }
+      return missing.isEmpty ? nil : "it does not reach containers and blobs: 'srt=\(types)'"
+    }
+    switch values["sr"] {
+    case "c": return nil
+    case "d": return "it is for a directory, not for a container"
+    case "b", "bs", "bv": return "it is for one blob, not for a container"
+    case let other?: return "it is for 'sr=\(other)', not for a container"
+    case nil: return "it says no resource 'sr'"
+    }
+  }
+
+  private func rightsProblem(_ rights: String) -> String? {
+    guard values["si"] == nil else { return nil }
+    let missing = rights.filter { !permissions.contains($0) }.map(String.init)
+    return missing.isEmpty ? nil : "it lacks the permission '\(missing.joined(separator: "', '"))'"
+  }
+
+  private func protocolProblem(_ url: String) -> String? {
+    url.hasPrefix("http:") && values["spr"] == "https" ? "it is for https only" : nil
   }
 
   /// `yyyy-MM-ddTHH:mmZ` is legal in a SAS.

@@ -8,11 +8,7 @@ struct TaskManifest: Sendable {
 
   init(reading blob: ListedBlob, of container: BlobContainer) async throws {
     folder = blob.name.split(separator: "/").dropLast().joined(separator: "/")
-    let bytes = try await container.read(blob.name) { body in
-      var bytes: [UInt8] = []
-      while let chunk = try await body.next(), bytes.count < 16 << 20 { bytes += chunk }
-      return bytes
-    }
+    let bytes = try await container.content(of: blob, limit: 16 << 20)
     guard let json = try? JSONValue(parsing: bytes), let parts = json["parts"]?.array else {
       throw StoreError.artifact("'\(blob.name)' is not a manifest")
     }

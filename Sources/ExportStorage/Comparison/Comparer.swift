@@ -132,16 +132,14 @@ public struct Comparer: Sendable {
   ) async throws {
     for part in result.parts {
       do {
-        try await source.read(part) { body in
-          var (reader, hash) = (RowReader(format: result.format), SHA256())
-          while let chunk = try await body.next() {
-            hash.update(data: chunk)
-            try reader.take(chunk) { try emit(counted($0)) }
-          }
-          try reader.finish { try emit(counted($0)) }
-          if source.isRecord, let recorded = part.sha256, Digest(bytes: Array(hash.finalize())) != recorded {
-            throw ContentProblem(message: "the file was replaced since: its SHA-256 is another one")
-          }
+        var (reader, hash) = (RowReader(format: result.format), SHA256())
+        try await source.read(part) { chunk in
+          hash.update(data: chunk)
+          try reader.take(chunk) { try emit(counted($0)) }
+        }
+        try reader.finish { try emit(counted($0)) }
+        if source.isRecord, let recorded = part.sha256, Digest(bytes: Array(hash.finalize())) != recorded {
+          throw ContentProblem(message: "the file was replaced since: its SHA-256 is another one")
         }
       } catch let problem as ContentProblem {
         throw UnreadableResult(reason: "\(source.name): '\(part.name)': \(problem.message)")

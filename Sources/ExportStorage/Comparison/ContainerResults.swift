@@ -17,10 +17,10 @@ public struct ContainerResults: ResultSource {
   public init(
     url: Secret, transport: any HTTPTransport, clock: @escaping @Sendable () -> Instant
   ) throws {
-    let sas = GivenSAS(url)
     let text = url.reveal().trimmingPrefix(#/\s+/#)
     name = String(text.prefix { $0 != "?" && !$0.isNewline }).trimmingSuffix("/")
-    if let problem = sas.problem(now: clock(), rights: "rl") {
+    let sas = GivenSAS(url)
+    if let problem = sas.problem(now: clock(), rights: "rl", url: name) {
       throw StoreError.refused("the signature for \(name) cannot be used: \(problem)")
     }
     container = BlobContainer(url: name, access: .sas(sas), transport: transport, clock: clock)
@@ -33,11 +33,7 @@ public struct ContainerResults: ResultSource {
     var others = blobs.count
     for blob in blobs where ResultDocument.isDocument(blob.name) {
       others -= 1
-      let bytes = try await container.read(blob.name) { body in
-        var bytes: [UInt8] = []
-        while bytes.count <= Self.documentLimit, let chunk = try await body.next() { bytes += chunk }
-        return bytes
-      }
+      let bytes = try await container.content(of: blob, limit: Self.documentLimit)
       guard let result = ResultDocument(bytes, at: blob.name)?.result else {
         found.remarks.append("'\(blob.name)' is no manifest of a result")
         continue
@@ -54,8 +50,8 @@ public struct ContainerResults: ResultSource {
     return found
   }
 
-  public func read(_ artifact: Artifact, _ consume: (ByteReader) async throws -> Void) async throws {
-    try await container.read(artifact.name) { try await consume($0) }
+  public func read(_ artifact: Artifact, _ take: ([UInt8]) async throws -> Void) async throws {
+    try await container.read(ListedBlob(name: artifact.name, bytes: artifact.bytes)) { try await take($0) }
   }
 }
 

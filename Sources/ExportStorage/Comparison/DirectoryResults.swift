@@ -36,7 +36,7 @@ public struct DirectoryResults: ResultSource {
     return found
   }
 
-  public func read(_ artifact: Artifact, _ consume: (ByteReader) async throws -> Void) async throws {
-    try await FileReading.read(root.appendingPathComponent(artifact.name), named: artifact.name, consume)
+  public func read(_ artifact: Artifact, _ take: ([UInt8]) async throws -> Void) async throws {
+    try await FileReading.read(root.appendingPathComponent(artifact.name), named: artifact.name, take)
   }
 }

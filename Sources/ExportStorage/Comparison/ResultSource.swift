@@ -11,9 +11,9 @@ public protocol ResultSource: Sendable {
   /// - Throws: `StoreError`.
   func results() async throws -> FoundResults
 
-  /// Reads a file of a result.
-  /// - Throws: `StoreError`: `.artifact` when it is not there. What `consume` throws.
-  func read(_ artifact: Artifact, _ consume: (ByteReader) async throws -> Void) async throws
+  /// Reads a file of a result, piece by piece.
+  /// - Throws: `StoreError`: `.artifact` when it is not there. What `take` throws.
+  func read(_ artifact: Artifact, _ take: ([UInt8]) async throws -> Void) async throws
 }
 
 /// What a side has.

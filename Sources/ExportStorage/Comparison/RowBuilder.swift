@@ -12,9 +12,10 @@ struct RowBuilder: Sendable {
   private var open: [Open] = []
   private var isInList = false
 
+  /// - Parameter bytes: of a key, a string or a number.
   /// - Returns: an element that is complete now.
-  mutating func take(_ token: JSONToken) -> RowNode? {
-    switch token {
+  mutating func take(_ mark: JSONMark, _ bytes: UnsafeBufferPointer<UInt8>) -> RowNode? {
+    switch mark {
     case .beginArray:
       if open.isEmpty, !isInList {
         isInList = true
@@ -22,9 +23,9 @@ struct RowBuilder: Sendable {
         open.append(.list([]))
       }
     case .beginObject: open.append(.object([], key: []))
-    case .key(let name):
+    case .key:
       guard case .object(let members, _)? = open.popLast() else { return nil }
-      open.append(.object(members, key: name))
+      open.append(.object(members, key: Array(bytes)))
     case .endArray, .endObject:
       switch open.popLast() {
       case .list(let elements): return add(.list(elements))
@@ -32,9 +33,10 @@ struct RowBuilder: Sendable {
         return add(.object(members.sorted { $0.name.lexicographicallyPrecedes($1.name) }))
       case nil: isInList = false
       }
-    case .string(let text): return add(.text(text))
-    case .number(let text): return add(.scalar(DecimalText.canonical(text)))
-    case .bool(let flag): return add(.scalar(Array((flag ? "true" : "false").utf8)))
+    case .string: return add(.text(bytes))
+    case .number: return add(.scalar(DecimalText.canonical(Array(bytes))))
+    case .isTrue: return add(.scalar(Array("true".utf8)))
+    case .isFalse: return add(.scalar(Array("false".utf8)))
     case .null: return add(.scalar(Array("null".utf8)))
     }
     return nil

@@ -48,14 +48,14 @@ indirect enum RowNode: Sendable, Equatable {
     }
   }
 
-  static func text(_ value: [UInt8]) -> RowNode {
+  static func text(_ value: some Collection<UInt8>) -> RowNode {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(value.count + 2)
     quote(value, to: &bytes)
     return .scalar(bytes)
   }
 
-  private static func quote(_ text: [UInt8], to bytes: inout [UInt8]) {
+  private static func quote(_ text: some Collection<UInt8>, to bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "\""))
     for byte in text {
       switch byte {

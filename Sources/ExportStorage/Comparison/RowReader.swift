@@ -1,53 +1,63 @@
 // SPDX-License-Identifier: Apache-2.0
 import ExportCore
 
-/// Gives the rows of one file as its bytes arrive, whatever it is written in, in memory bounded by its largest element.
-struct RowReader: Sendable {
+/// Gives the rows of one file as its bytes arrive, whatever it is written in, compressed or not, in memory bounded by its
+/// largest element.
+struct RowReader {
   private enum Form {
     case json(JSONTokenizer, RowBuilder)
-    case csv(CSVRecords, header: [[UInt8]]?)
+    case csv(CSVScanner, header: [[UInt8]]?)
   }
 
   private var form: Form
+  private var unpacker = Unpacker()
 
   /// - Parameter format: one of `Expectation.formats`.
   init(format: String) {
-    form = format == "csv" ? .csv(CSVRecords(), header: nil) : .json(JSONTokenizer(), RowBuilder())
+    form = format == "csv" ? .csv(CSVScanner(), header: nil) : .json(JSONTokenizer(), RowBuilder())
   }
 
   /// - Throws: `ContentProblem`, and what `emit` throws.
   mutating func take(_ chunk: [UInt8], _ emit: (RowNode) throws -> Void) throws {
+    var unpacker = unpacker
+    try chunk.withUnsafeBufferPointer { chunk in try unpacker.take(chunk) { try read($0, emit) } }
+    self.unpacker = unpacker
+  }
+
+  private mutating func read(_ bytes: UnsafeBufferPointer<UInt8>, _ emit: (RowNode) throws -> Void) throws {
     switch form {
     case .json(var tokenizer, var builder):
       // Held here alone while it is changed.
-      form = .csv(CSVRecords(), header: nil)
+      form = .csv(CSVScanner(), header: nil)
       do {
-        try tokenizer.consume(chunk) { token in
-          for row in builder.take(token)?.rows ?? [] { try emit(row) }
+        try tokenizer.scan(bytes) { mark, text in
+          for row in builder.take(mark, text)?.rows ?? [] { try emit(row) }
         }
       } catch let error as JSONSyntaxError {
         throw Self.problem(error)
       }
       form = .json(tokenizer, builder)
-    case .csv(var records, var header):
-      try records.take(chunk) { try Self.take($0, &header, emit) }
-      form = .csv(records, header: header)
+    case .csv(var scanner, var header):
+      try scanner.scan(bytes) { try Self.take($0, $1, &header, emit) }
+      form = .csv(scanner, header: header)
     }
   }
 
   /// - Throws: `ContentProblem` for a file that was cut, and what `emit` throws.
   mutating func finish(_ emit: (RowNode) throws -> Void) throws {
+    var unpacker = unpacker
+    try unpacker.finish { try read($0, emit) }
     switch form {
     case .json(var tokenizer, var builder):
       do {
-        try tokenizer.finish { token in
-          for row in builder.take(token)?.rows ?? [] { try emit(row) }
+        try tokenizer.finish { mark, text in
+          for row in builder.take(mark, text)?.rows ?? [] { try emit(row) }
         }
       } catch let error as JSONSyntaxError {
         throw Self.problem(error)
       }
-    case .csv(var records, var header):
-      try records.finish { try Self.take($0, &header, emit) }
+    case .csv(var scanner, var header):
+      try scanner.finish { try Self.take($0, $1, &header, emit) }
     }
   }
 
@@ -56,8 +66,9 @@ struct RowReader: Sendable {
   }
 
   private static func take(
-    _ fields: [[UInt8]], _ header: inout [[UInt8]]?, _ emit: (RowNode) throws -> Void
+    _ row: UnsafeBufferPointer<UInt8>, _ ends: [Int], _ header: inout [[UInt8]]?, _ emit: (RowNode) throws -> Void
   ) throws {
+    let fields = ends.indices.map { Array(row[($0 == 0 ? 0 : ends[$0 - 1])..<ends[$0]]) }
     guard let names = header else {
       header = fields
       return
@@ -65,7 +76,7 @@ struct RowReader: Sendable {
     guard fields.count == names.count else {
       throw ContentProblem(message: "a row has \(fields.count) fields, and the header \(names.count)")
     }
-    let members = zip(names, fields).map { RowNode.Member(name: $0, value: .text($1)) }
+    let members = zip(names, fields).map { RowNode.Member(name: $0, value: .text($1[...])) }
     try emit(.object(members.sorted { $0.name.lexicographicallyPrecedes($1.name) }))
   }
 }

@@ -16,7 +16,7 @@ extension DirectoryStore {
     return sizes
   }
 
-  public func read(_ name: String, _ consume: (ByteReader) async throws -> Void) async throws {
-    try await FileReading.read(root.appendingPathComponent(name), named: name) { try await consume($0) }
+  public func read(_ artifact: Artifact, _ take: ([UInt8]) async throws -> Void) async throws {
+    try await FileReading.read(root.appendingPathComponent(artifact.name), named: artifact.name, take)
   }
 }

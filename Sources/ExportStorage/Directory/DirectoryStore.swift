@@ -2,17 +2,23 @@
 import ExportCore
 import Foundation
 
-/// A folder of this machine: `ROOT/EXPORT/APP/DATASET/FORMAT/LABEL/part-00000.json`, beside a `MANIFEST.json` that is
-/// written last. What is good is brought here from the container that the service wrote to, or from the service itself.
+/// A folder of this machine, with a folder for each job: `EXPORT/APP/DATASET/FORMAT/LABEL/part-00000.json` unless a
+/// template says otherwise, beside a `MANIFEST.json` that is written last. What is good is brought here from the container
+/// that the service wrote to, or from the service itself.
 public struct DirectoryStore: ArtifactStore {
   let root: URL
   private let staging: AzureContainerStore?
+  private let names: NameTemplate
 
   /// - Parameter staging: where services write to first; `nil`: all of them keep their files.
-  public init(root: URL, staging: AzureContainerStore? = nil) { (self.root, self.staging) = (root, staging) }
+  public init(root: URL, staging: AzureContainerStore? = nil, names: NameTemplate = .usual) {
+    (self.root, self.staging, self.names) = (root, staging, names)
+  }
 
   public func address(for delivery: Delivery) async throws -> Secret { try await staged().address(for: delivery) }
 
+  /// A download that breaks off is gone on with the next time, byte for byte where it ended, as long as the blob is the
+  /// same.
   public func collect(
     _ delivery: Delivery, of task: FinishedTask, expecting expectation: Expectation
   ) async throws -> Verification {
@@ -20,29 +26,40 @@ public struct DirectoryStore: ArtifactStore {
     guard staging.mayRead || task.isEmpty else {
       throw StoreError.refused("the staging container's SAS does not permit reading, so nothing can be downloaded")
     }
-    return try await place(delivery, task, expectation) { place in
-      var artifacts: [Artifact] = []
+    return try await place(delivery, task, expectation) { place, twins in
+      let container = try staging.opened()
+      var placed: [PlacedPart] = []
       for blob in try await staging.artifacts(of: task) {
-        let name = PathStep.part(artifacts.count, format: expectation.format)
-        let artifact = try await staging.opened().read(blob.name) { body in
-          try await Self.bring(blob.announced, body, to: place, named: name, expectation)
+        let temporary = try place.download(placed.count, of: blob)
+        let artifact = try await Self.bring(blob.announced, named: place.name(placed.count), expectation, twins) {
+          try await temporary.replay($0)
+          try await container.read(blob, from: temporary.count, $0)
+        } write: { piece, _ in
+          try temporary.write(piece)
         }
-        artifacts.append(artifact)
+        try temporary.close()
+        placed.append(PlacedPart(temporary: temporary.name, artifact: artifact))
       }
-      return artifacts
+      return placed
     }
   }
 
   public func collect(
     _ delivery: Delivery, of task: FinishedTask, from source: any ArtifactSource, expecting expectation: Expectation
   ) async throws -> Verification {
-    try await place(delivery, task, expectation) { place in
-      var artifacts: [Artifact] = []
+    try await place(delivery, task, expectation) { place, twins in
+      var placed: [PlacedPart] = []
       try await source.files { file, body in
-        let name = PathStep.part(artifacts.count, format: expectation.format)
-        artifacts.append(try await Self.bring(file, body, to: place, named: name, expectation))
+        let temporary = try place.temporary(placed.count)
+        let artifact = try await Self.bring(file, named: place.name(placed.count), expectation, twins) {
+          while let chunk = try await body.next() { try await $0(chunk) }
+        } write: { piece, _ in
+          try temporary.write(piece)
+        }
+        try temporary.close()
+        placed.append(PlacedPart(temporary: temporary.name, artifact: artifact))
       }
-      return artifacts
+      return placed
     }
   }
 
@@ -56,30 +73,30 @@ public struct DirectoryStore: ArtifactStore {
   /// Gives files their final names once every one is good. A result of the same task that is there already is kept.
   private func place(
     _ delivery: Delivery, _ task: FinishedTask, _ expectation: Expectation,
-    _ bring: (JobFolder) async throws -> [Artifact]
+    _ bring: (JobFolder, TwinWatch?) async throws -> [PlacedPart]
   ) async throws -> Verification {
-    let place = JobFolder(root: root, delivery)
+    let place = JobFolder(root: root, delivery, task: task.id, names: names)
     if let kept = try place.kept(of: task) { return try expectation.hold(kept) }
     try place.prepare()
-    defer { place.sweep() }
-    let artifacts = task.isEmpty ? [] : try await bring(place)
-    guard task.isEmpty || !artifacts.isEmpty else { throw StoreError.artifact("the task left no file") }
-    _ = try expectation.hold(Verification(.verified, artifacts: artifacts))
-    try place.publish(artifacts, of: task, delivery)
-    return Verification(.verified, artifacts: artifacts.map { $0.placed(in: place.relative) })
+    do {
+      let parts = task.isEmpty ? [] : try await bring(place, TwinWatch(expectation.unique))
+      guard task.isEmpty || !parts.isEmpty else { throw StoreError.artifact("the task left no file") }
+      let artifacts = parts.map(\.artifact)
+      _ = try expectation.hold(Verification(.verified, artifacts: artifacts))
+      try place.publish(parts, of: task, delivery)
+      place.sweep()
+      return Verification(.verified, artifacts: artifacts.map { $0.placed(in: place.relative) })
+    } catch {
+      // What broke off is gone on with; what is not good is not.
+      place.sweep(keepingDownloads: Self.isPassing(error))
+      throw error
+    }
   }
 
-  private static func bring(
-    _ file: FetchedFile, _ body: ByteReader, to place: JobFolder, named name: String, _ expectation: Expectation
-  ) async throws -> Artifact {
-    let temporary = try place.temporary(name)
-    do {
-      let artifact = try await bring(file, body, named: name, expectation) { try temporary.write($0) }
-      try temporary.close()
-      return artifact
-    } catch {
-      temporary.abandon()
-      throw error
+  private static func isPassing(_ error: any Error) -> Bool {
+    switch error {
+    case StoreError.again, StoreError.refused, is CancellationError: true
+    default: false
     }
   }
 }

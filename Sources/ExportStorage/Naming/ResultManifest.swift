@@ -24,4 +24,10 @@ enum ResultManifest {
     let artifacts = parts.compactMap { Artifact($0) }
     return artifacts.count == parts.count ? artifacts : nil
   }
+
+  /// What parts it names, of any task.
+  static func names(_ bytes: [UInt8]) -> Set<String> {
+    let parts = (try? JSONValue(parsing: bytes))?["parts"]?.array ?? []
+    return Set(parts.compactMap { $0["name"]?.string }.filter(PathStep.isOne))
+  }
 }

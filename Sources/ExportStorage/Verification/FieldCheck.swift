@@ -16,32 +16,32 @@ struct FieldCheck: Sendable {
 
   /// A value of JSON; of a container its beginning.
   /// - Throws: `ContentProblem`.
-  func hold(_ token: JSONToken, row: Int64) throws {
+  func hold(_ mark: JSONMark, _ bytes: UnsafeBufferPointer<UInt8>, row: Int64) throws {
     let isRight: Bool
-    switch (token, rule.kind) {
-    case (.string(let text), .text):
+    switch (mark, rule.kind) {
+    case (.string, .text):
       if words.isEmpty { return }
-      return try hold(word: text, row: row)
-    case (.string(let text), .time), (.string(let text), .guid): return try hold(text, row: row)
-    case (.number(let text), .int): isRight = Self.isWhole(text)
+      return try hold(word: bytes, row: row)
+    case (.string, .time), (.string, .guid): return try hold(bytes, row: row)
+    case (.number, .int): isRight = Self.isWhole(bytes)
     case (.null, _): isRight = rule.mayBeNull
-    case (.number, .number), (.bool, .flag), (.beginObject, .object), (.beginArray, .list): return
+    case (.number, .number), (.isTrue, .flag), (.isFalse, .flag), (.beginObject, .object), (.beginArray, .list): return
     default: isRight = false
     }
     guard !isRight else { return }
-    throw ContentProblem(message: "row \(row): \(rule.name) is \(token.noun), not \(rule.kind.noun)")
+    throw ContentProblem(message: "row \(row): \(rule.name) is \(mark.noun), not \(rule.kind.noun)")
   }
 
   /// An element of a list.
-  func hold(element token: JSONToken, row: Int64) throws {
-    guard case .string(let text) = token else {
-      throw ContentProblem(message: "row \(row): an element of \(rule.name) is \(token.noun), not a text")
+  func hold(element mark: JSONMark, _ bytes: UnsafeBufferPointer<UInt8>, row: Int64) throws {
+    guard mark == .string else {
+      throw ContentProblem(message: "row \(row): an element of \(rule.name) is \(mark.noun), not a text")
     }
-    try hold(word: text, row: row)
+    try hold(word: bytes, row: row)
   }
 
   /// A cell of CSV; an empty one is as good as absent.
-  func hold(cell: [UInt8], row: Int64) throws {
+  func hold(cell: UnsafeBufferPointer<UInt8>, row: Int64) throws {
     guard !cell.isEmpty else { return }
     switch rule.kind {
     case .text: if !words.isEmpty { try hold(word: cell, row: row) }
@@ -53,15 +53,15 @@ struct FieldCheck: Sendable {
       // Words of a closed list also stand with bars between them.
       guard !words.isEmpty else { throw wrong(cell, row: row) }
       for word in cell.split(separator: UInt8(ascii: "|"), omittingEmptySubsequences: false) {
-        try hold(word: Array(word), row: row)
+        try hold(word: UnsafeBufferPointer(rebasing: word), row: row)
       }
     }
   }
 
   // MARK: Parts
 
-  private func hold(word: [UInt8], row: Int64) throws {
-    guard !words.contains(word) else { return }
+  private func hold(word: UnsafeBufferPointer<UInt8>, row: Int64) throws {
+    for known in words where known.hasBytes(word) { return }
     let known = rule.values.prefix(20).map { "'\($0)'" }.joined(separator: ", ")
     throw ContentProblem(
       message:
@@ -69,11 +69,11 @@ struct FieldCheck: Sendable {
   }
 
   /// A time or a GUID.
-  private func hold(_ text: [UInt8], row: Int64) throws {
+  private func hold(_ text: UnsafeBufferPointer<UInt8>, row: Int64) throws {
     guard rule.kind == .time ? Instant(parsing: text) != nil : Self.isGUID(text) else { throw wrong(text, row: row) }
   }
 
-  private func hold(scalar cell: [UInt8], row: Int64) throws {
+  private func hold(scalar cell: UnsafeBufferPointer<UInt8>, row: Int64) throws {
     let lowered = cell.map { (0x41...0x5A).contains($0) ? $0 + 0x20 : $0 }
     let isRight =
       switch rule.kind {
@@ -85,30 +85,38 @@ struct FieldCheck: Sendable {
   }
 
   /// An object or a list in a cell.
-  private func hold(json cell: [UInt8], row: Int64) throws {
+  private func hold(json cell: UnsafeBufferPointer<UInt8>, row: Int64) throws {
     let value = try? JSONValue(parsing: cell)
     switch (value, rule.kind) {
     case (.object, .object): return
     case (.array(let elements), .list):
       guard !words.isEmpty else { return }
-      for element in elements { try hold(element: JSONToken(scalar: element), row: row) }
+      for element in elements { try hold(element: element, row: row) }
     default: throw wrong(cell, row: row)
     }
   }
 
-  private func wrong(_ text: [UInt8], row: Int64) -> ContentProblem {
+  private func hold(element: JSONValue, row: Int64) throws {
+    var text = element.string ?? ""
+    try text.withUTF8 { try hold(element: element.mark, $0, row: row) }
+  }
+
+  private func wrong(_ text: UnsafeBufferPointer<UInt8>, row: Int64) -> ContentProblem {
     ContentProblem(message: "row \(row): \(rule.name) '\(Self.shown(text))' is not \(rule.kind.noun)")
   }
 
-  private static func shown(_ text: [UInt8]) -> String { String(decoding: text.prefix(60), as: UTF8.self) }
+  private static func shown(_ text: UnsafeBufferPointer<UInt8>) -> String {
+    String(decoding: text.prefix(60), as: UTF8.self)
+  }
 
-  private static func isWhole(_ text: [UInt8]) -> Bool {
-    let digits = text.first == UInt8(ascii: "-") ? text.dropFirst() : text[...]
-    return !digits.isEmpty && digits.allSatisfy { (0x30...0x39).contains($0) }
+  private static func isWhole(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    let start = text.first == UInt8(ascii: "-") ? 1 : 0
+    for index in start..<max(start, text.count) where text[index] &- 0x30 >= 10 { return false }
+    return text.count > start
   }
 
   /// 32 hexadecimal digits, or 8-4-4-4-12 of them.
-  private static func isGUID(_ text: [UInt8]) -> Bool {
+  private static func isGUID(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
     guard text.count == 32 || text.count == 36 else { return false }
     for (index, byte) in text.enumerated() {
       let isDash = text.count == 36 && (index == 8 || index == 13 || index == 18 || index == 23)
@@ -138,7 +146,7 @@ extension FieldRule.Kind {
   }
 }
 
-extension JSONToken {
+extension JSONMark {
   /// For messages.
   var noun: String {
     switch self {
@@ -146,20 +154,22 @@ extension JSONToken {
     case .beginArray, .endArray: "a list"
     case .key, .string: "a text"
     case .number: "a number"
-    case .bool: "true or false"
+    case .isTrue, .isFalse: "true or false"
     case .null: "null"
     }
   }
+}
 
-  /// The first token of a value.
-  init(scalar value: JSONValue) {
-    switch value {
-    case .null: self = .null
-    case .bool(let flag): self = .bool(flag)
-    case .int, .double: self = .number(Array(value.canonicalText.utf8))
-    case .string(let text): self = .string(Array(text.utf8))
-    case .array: self = .beginArray
-    case .object: self = .beginObject
+extension JSONValue {
+  /// Of its beginning.
+  fileprivate var mark: JSONMark {
+    switch self {
+    case .null: .null
+    case .bool(let flag): flag ? .isTrue : .isFalse
+    case .int, .double: .number
+    case .string: .string
+    case .array: .beginArray
+    case .object: .beginObject
     }
   }
 }

@@ -8,13 +8,16 @@ struct JSONRowCheck: RowCheck {
     let isObject: Bool
     /// The steps down to here are those of the rule's path.
     let matches: Bool
-    var key: [UInt8] = []
+    /// The present member is the path's next step.
+    var isOnPath = false
+    /// Of a row: which of its members the present one is; -1: one that nothing is said of.
+    var member = -1
   }
 
   private(set) var rows: Int64 = 0
   private let requirements: RowRequirements
   private let path: [String]
-  private let pathBytes: [[UInt8]]
+  private let steps: [[UInt8]]
   private let hasRequired: Bool
   private var members: RowMembers
   private var tokenizer = JSONTokenizer()
@@ -23,39 +26,40 @@ struct JSONRowCheck: RowCheck {
   private var seen: [Bool] = []
   /// The member of the present row whose elements are looked at.
   private var list: Int?
+  private var twins: RowTwins?
 
   /// - Parameter areLines: every line is a document of its own, an element of the path's first array.
-  init(_ requirements: RowRequirements, areLines: Bool = false) {
+  init(_ requirements: RowRequirements, areLines: Bool = false, twins: TwinWatch? = nil) {
     self.requirements = requirements
     let path = requirements.rule.path
-    self.path = areLines && path.first != "*" ? ["*"] + path : path
-    pathBytes = self.path.map { Array($0.utf8) }
+    let whole = areLines && path.first != "*" ? ["*"] + path : path
+    (self.path, steps) = (whole, whole.map { Array($0.utf8) })
     hasRequired = !requirements.rule.required.isEmpty
-    members = RowMembers(requirements)
+    let rows = twins.flatMap { RowTwins($0, path: whole) }
+    (self.twins, members) = (rows, RowMembers(requirements, identity: rows?.members ?? []))
     if areLines { beginLines() }
   }
 
-  mutating func take(_ chunk: [UInt8]) throws {
-    if tokenizer.offset == 0, chunk.starts(with: [0x1F, 0x8B]) {
-      throw ContentProblem(message: "the file is gzip, which is not read yet")
-    }
-    var tokenizer = tokenizer
-    do {
-      try tokenizer.consume(chunk) { try take($0) }
-    } catch let error as JSONSyntaxError {
-      throw Self.problem(error)
-    }
-    self.tokenizer = tokenizer
+  mutating func take(_ chunk: UnsafeBufferPointer<UInt8>) throws {
+    try read { tokenizer, check in try tokenizer.scan(chunk) { try check.take($0, $1) } }
   }
 
   mutating func finish() throws {
+    // A number may end with the text.
+    try read { tokenizer, _ in try tokenizer.finish { _, _ in } }
+    guard hasRoot || path.isEmpty else { throw ContentProblem(message: "the file is empty") }
+  }
+
+  /// The tokenizer is out of the check meanwhile: neither is copied.
+  private mutating func read(_ body: (inout JSONTokenizer, inout JSONRowCheck) throws -> Void) throws {
+    var taken = JSONTokenizer()
+    swap(&taken, &tokenizer)
+    defer { swap(&taken, &tokenizer) }
     do {
-      // A number may end with the text.
-      try tokenizer.finish { _ in }
+      try body(&taken, &self)
     } catch let error as JSONSyntaxError {
       throw Self.problem(error)
     }
-    guard hasRoot || path.isEmpty else { throw ContentProblem(message: "the file is empty") }
   }
 
   private static func problem(_ error: JSONSyntaxError) -> ContentProblem {
@@ -65,15 +69,14 @@ struct JSONRowCheck: RowCheck {
     }
   }
 
-  // MARK: Tokens
+  // MARK: Marks
 
-  private mutating func take(_ token: JSONToken) throws {
-    switch token {
-    case .beginObject: try begin(token, isObject: true)
-    case .beginArray: try begin(token, isObject: false)
-    case .key(let name): frames[frames.count - 1].key = name
-    case .endObject, .endArray: try end()
-    case .string, .number, .bool, .null: try scalar(token)
+  private mutating func take(_ mark: JSONMark, _ bytes: UnsafeBufferPointer<UInt8>) throws {
+    switch mark {
+    case .beginObject, .beginArray: try begin(mark, isObject: mark == .beginObject)
+    case .endObject, .endArray: try end(mark)
+    case .key: key(bytes)
+    case .string, .number, .isTrue, .isFalse, .null: try scalar(mark, bytes)
     }
   }
 
@@ -81,6 +84,17 @@ struct JSONRowCheck: RowCheck {
   private mutating func beginLines() {
     hasRoot = true
     frames.append(Frame(isObject: false, matches: true))
+  }
+
+  private mutating func key(_ bytes: UnsafeBufferPointer<UInt8>) {
+    twins?.see(.key, bytes)
+    let last = frames.count - 1
+    guard frames[last].matches else { return }
+    if last < path.count {
+      frames[last].isOnPath = steps[last].hasBytes(bytes)
+    } else if last == path.count {
+      frames[last].member = members.index(of: bytes)
+    }
   }
 
   /// Whether the value that comes next is on the path.
@@ -96,10 +110,12 @@ struct JSONRowCheck: RowCheck {
     }
     let step = frames.count - 1
     guard parent.matches, step < path.count else { return false }
-    return path[step] == "*" ? !parent.isObject : parent.isObject && parent.key == pathBytes[step]
+    return steps[step] == Self.each ? !parent.isObject : parent.isObject && parent.isOnPath
   }
 
-  private mutating func begin(_ token: JSONToken, isObject: Bool) throws {
+  private static let each = Array("*".utf8)
+
+  private mutating func begin(_ mark: JSONMark, isObject: Bool) throws {
     let matches = try arrive(isObject: isObject)
     let depth = frames.count
     if matches, depth < path.count, isObject != (path[depth] != "*") {
@@ -109,63 +125,92 @@ struct JSONRowCheck: RowCheck {
     if matches, depth == path.count {
       rows += 1
       members.begin()
-      seen = [Bool](repeating: false, count: hasRequired ? members.all.count : 0)
+      if hasRequired { beginSeen() }
+      twins?.beginRow()
       if !isObject, hasRequired { throw ContentProblem(message: "row \(rows) is not an object") }
     }
+    twins?.begin(mark, depth: depth)
     frames.append(Frame(isObject: isObject, matches: matches))
     if depth == path.count + 1, frames[depth - 1].matches {
-      try member(frames[depth - 1].key, token)
+      try member(frames[depth - 1].member, mark, JSONRowCheck.nothing)
     } else if let list, depth == path.count + 2 {
-      try members.all[list].field?.hold(element: token, row: rows)
+      try members.all[list].field?.hold(element: mark, JSONRowCheck.nothing, row: rows)
     }
   }
 
-  private mutating func end() throws {
+  private static var nothing: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: nil, count: 0) }
+
+  private mutating func beginSeen() {
+    if seen.isEmpty {
+      seen = [Bool](repeating: false, count: members.all.count)
+    } else {
+      for index in seen.indices { seen[index] = false }
+    }
+  }
+
+  private mutating func end(_ mark: JSONMark) throws {
     let frame = frames.removeLast()
-    if frames.count == path.count + 1 { list = nil }
-    guard frame.matches, frames.count == path.count, hasRequired else { return }
-    for (index, isSeen) in seen.enumerated() where !isSeen && members.all[index].isRequired {
-      let name = String(decoding: members.all[index].name, as: UTF8.self)
-      throw ContentProblem(message: "row \(rows) has no '\(name)'")
+    let depth = frames.count
+    if depth == path.count + 1 { list = nil }
+    try twins?.end(mark, depth: depth, rows: rows)
+    guard frame.matches, depth == path.count else { return }
+    if hasRequired {
+      for index in seen.indices where !seen[index] && members.all[index].isRequired {
+        throw ContentProblem(
+          message: "row \(rows) has no '\(String(decoding: members.all[index].name, as: UTF8.self))'")
+      }
     }
+    try twins?.endRow(rows)
   }
 
-  private mutating func scalar(_ token: JSONToken) throws {
+  private mutating func scalar(_ mark: JSONMark, _ bytes: UnsafeBufferPointer<UInt8>) throws {
     let matches = try arrive(isObject: nil)
+    let depth = frames.count
     if matches {
-      guard frames.count == path.count, !hasRequired else {
+      guard depth == path.count, !hasRequired else {
         throw ContentProblem(message: "the file has another shape: a bare value stands where a row was expected")
       }
       rows += 1
-      return
     }
-    if frames.count == path.count + 1, let row = frames.last, row.matches {
-      try member(row.key, token)
-    } else if let list, frames.count == path.count + 2 {
-      try members.all[list].field?.hold(element: token, row: rows)
+    try twins?.scalar(mark, bytes, depth: depth, rows: rows)
+    if matches { return }
+    if depth == path.count + 1, frames[depth - 1].matches {
+      try member(frames[depth - 1].member, mark, bytes)
+    } else if let list, depth == path.count + 2 {
+      try members.all[list].field?.hold(element: mark, bytes, row: rows)
     }
   }
 
-  /// A member of the present row, by its first token.
-  private mutating func member(_ key: [UInt8], _ token: JSONToken) throws {
-    guard let index = members.index(of: key) else { return }
+  /// A member of the present row, by its first mark.
+  private mutating func member(_ index: Int, _ mark: JSONMark, _ bytes: UnsafeBufferPointer<UInt8>) throws {
+    guard index >= 0 else { return }
     if hasRequired { seen[index] = true }
     let field = members.all[index].field
+    if members.all[index].isIdentity { twins?.identity(index, mark, bytes) }
     // What may be nothing has no time to be held against the window.
-    let isNothing = token == .null && field?.rule.mayBeNull ?? false
-    if let time = members.all[index].time, !isNothing { try check(time: time, token) }
+    let isNothing = mark == .null && field?.rule.mayBeNull ?? false
+    if let time = members.all[index].time, !isNothing { try check(time: time, mark, bytes) }
     guard let field else { return }
-    try field.hold(token, row: rows)
-    if token == .beginArray, field.looksIntoLists { list = index }
+    try field.hold(mark, bytes, row: rows)
+    if mark == .beginArray, field.looksIntoLists { list = index }
   }
 
   /// A time is a text.
-  private func check(time: String, _ token: JSONToken) throws {
-    switch token {
-    case .string(let text): try requirements.check(time: text, of: time, row: rows)
+  private func check(time: String, _ mark: JSONMark, _ bytes: UnsafeBufferPointer<UInt8>) throws {
+    switch mark {
+    case .string: try requirements.check(time: bytes, of: time, row: rows)
     case .beginObject, .beginArray:
-      throw ContentProblem(message: "row \(rows): \(time) is \(token.noun), not a time")
+      throw ContentProblem(message: "row \(rows): \(time) is \(mark.noun), not a time")
     default: throw ContentProblem(message: "row \(rows): \(time) is a number, a flag or nothing, not a time")
     }
+  }
+}
+
+extension [UInt8] {
+  /// The same bytes in the same order.
+  func hasBytes(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard count == bytes.count else { return false }
+    for index in 0..<count where self[index] != bytes[index] { return false }
+    return true
   }
 }

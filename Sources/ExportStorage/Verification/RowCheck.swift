@@ -10,9 +10,13 @@ struct ContentProblem: Error, Sendable, Equatable {
 protocol RowCheck {
   var rows: Int64 { get }
   /// - Throws: `ContentProblem`.
-  mutating func take(_ chunk: [UInt8]) throws
+  mutating func take(_ chunk: UnsafeBufferPointer<UInt8>) throws
   /// - Throws: `ContentProblem`, also for a file that was cut.
   mutating func finish() throws
+}
+
+extension RowCheck {
+  mutating func take(_ chunk: [UInt8]) throws { try chunk.withUnsafeBufferPointer { try take($0) } }
 }
 
 /// What every row is held against, whatever it is written in.
@@ -25,26 +29,27 @@ struct RowRequirements: Sendable {
   /// Times count only where there is a window for them.
   var times: [String] { window == nil ? [] : rule.times }
 
-  func check(time bytes: [UInt8], of member: String, row: Int64) throws {
+  func check(time bytes: UnsafeBufferPointer<UInt8>, of member: String, row: Int64) throws {
     guard let window else { return }
-    let shown = String(decoding: bytes.prefix(60), as: UTF8.self)
+    func shown() -> String { String(decoding: bytes.prefix(60), as: UTF8.self) }
     guard let instant = Instant(parsing: bytes) else {
-      throw ContentProblem(message: "row \(row): \(member) '\(shown)' is not a time")
+      throw ContentProblem(message: "row \(row): \(member) '\(shown())' is not a time")
     }
     guard window.contains(instant) else {
-      throw ContentProblem(message: "row \(row): \(member) \(shown) is outside \(window.start) to \(window.end)")
+      throw ContentProblem(message: "row \(row): \(member) \(shown()) is outside \(window.start) to \(window.end)")
     }
   }
 }
 
 enum RowChecks {
   /// The reader of a format.
-  static func make(_ expectation: Expectation) throws -> any RowCheck {
+  /// - Parameter twins: of the job, for all its files; `nil`: rows may be alike.
+  static func make(_ expectation: Expectation, twins: TwinWatch? = nil) throws -> any RowCheck {
     let requirements = RowRequirements(expectation)
     switch expectation.format {
-    case "json": return JSONRowCheck(requirements)
-    case "jsonl": return JSONRowCheck(requirements, areLines: true)
-    case "csv": return CSVRowCheck(requirements)
+    case "json": return JSONRowCheck(requirements, twins: twins)
+    case "jsonl": return JSONRowCheck(requirements, areLines: true, twins: twins)
+    case "csv": return CSVRowCheck(requirements, twins: twins)
     default: throw ContentProblem(message: "files of format '\(expectation.format)' cannot be read")
     }
   }

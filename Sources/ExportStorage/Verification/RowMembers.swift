@@ -8,6 +8,8 @@ struct RowMember: Sendable {
   /// It must lie in the window; its name for messages.
   var time: String?
   var field: FieldCheck?
+  /// One of those that tell rows apart.
+  var isIdentity = false
 }
 
 /// The members of rows that something is said of, found by name: rows of one file have them in one order mostly.
@@ -15,7 +17,7 @@ struct RowMembers: Sendable {
   let all: [RowMember]
   private var next = 0
 
-  init(_ requirements: RowRequirements) {
+  init(_ requirements: RowRequirements, identity: [String] = []) {
     var all: [RowMember] = []
     func change(_ name: String, _ body: (inout RowMember) -> Void) {
       let bytes = Array(name.utf8)
@@ -26,17 +28,21 @@ struct RowMembers: Sendable {
     for name in requirements.rule.required { change(name) { $0.isRequired = true } }
     for name in requirements.times { change(name) { $0.time = name } }
     for rule in requirements.rule.fields { change(rule.name) { $0.field = FieldCheck(rule) } }
+    for name in identity { change(name) { $0.isIdentity = true } }
     self.all = all
   }
 
-  mutating func index(of name: [UInt8]) -> Int? {
-    if next < all.count, all[next].name == name {
+  /// -1: nothing is said of it.
+  mutating func index(of name: UnsafeBufferPointer<UInt8>) -> Int {
+    if next < all.count, all[next].name.hasBytes(name) {
       next += 1
       return next - 1
     }
-    guard let index = all.firstIndex(where: { $0.name == name }) else { return nil }
-    next = index + 1
-    return index
+    for index in all.indices where all[index].name.hasBytes(name) {
+      next = index + 1
+      return index
+    }
+    return -1
   }
 
   /// Another row begins.

@@ -1,0 +1,2 @@
+// zlib of the system: files that are compressed with gzip.
+#include <zlib.h>

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Takes CSV apart as its bytes arrive (RFC 4180; line ends CRLF or LF), in memory bounded by the longest record. Empty
+/// lines are none.
+struct CSVScanner: Sendable {
+  /// 16 MiB.
+  static let fieldLimit = 16 << 20
+
+  /// What is told of each record: its fields, one behind the other, and where each ends.
+  typealias Sight = (_ row: UnsafeBufferPointer<UInt8>, _ ends: [Int]) throws -> Void
+
+  private var row: [UInt8] = []
+  private var ends: [Int] = []
+  private var isQuoted = false
+  private var afterQuote = false
+  private var offset = 0
+
+  /// - Throws: `ContentProblem`, and what `see` throws.
+  mutating func scan(_ chunk: UnsafeBufferPointer<UInt8>, _ see: Sight) throws {
+    var index = 0
+    while index < chunk.count {
+      let end = plainEnd(chunk, index)
+      if end > index {
+        try append(chunk, index, end)
+        index = end
+      } else {
+        try takeSpecial(chunk[index], offset + index, see)
+        index += 1
+      }
+    }
+    offset += chunk.count
+  }
+
+  /// - Throws: `ContentProblem` for a text that was cut in a quoted field, and what `see` throws.
+  mutating func finish(_ see: Sight) throws {
+    guard !isQuoted || afterQuote else {
+      throw ContentProblem(message: "the file is cut off: a quoted field does not end")
+    }
+    if !row.isEmpty || !ends.isEmpty { try endRecord(see) }
+  }
+
+  /// Where a run of bytes of one field ends.
+  private func plainEnd(_ chunk: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int {
+    var index = start
+    if isQuoted, !afterQuote {
+      while index < chunk.count, chunk[index] != UInt8(ascii: "\"") { index += 1 }
+      return index
+    }
+    while index < chunk.count {
+      switch chunk[index] {
+      case UInt8(ascii: "\""), UInt8(ascii: ","), UInt8(ascii: "\n"), UInt8(ascii: "\r"): return index
+      default: index += 1
+      }
+    }
+    return index
+  }
+
+  private var fieldStart: Int { ends.last ?? 0 }
+
+  private mutating func append(_ chunk: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int) throws {
+    guard !afterQuote else {
+      throw ContentProblem(message: "the file is not CSV: byte \(offset + start) follows a closed quote")
+    }
+    guard row.count - fieldStart + end - start <= Self.fieldLimit else {
+      throw ContentProblem(message: "a field is longer than 16 MiB")
+    }
+    row.append(contentsOf: UnsafeBufferPointer(rebasing: chunk[start..<end]))
+  }
+
+  private mutating func takeSpecial(_ byte: UInt8, _ place: Int, _ see: Sight) throws {
+    switch byte {
+    case UInt8(ascii: "\""):
+      if isQuoted, !afterQuote {
+        afterQuote = true
+      } else if afterQuote {
+        afterQuote = false
+        row.append(byte)
+      } else if row.count == fieldStart {
+        isQuoted = true
+      } else {
+        throw ContentProblem(message: "the file is not CSV: a quote at byte \(place) stands inside a field")
+      }
+    case UInt8(ascii: ","): endField()
+    case UInt8(ascii: "\n"): try endRecord(see)
+    default: break
+    }
+  }
+
+  private mutating func endField() {
+    ends.append(row.count)
+    (isQuoted, afterQuote) = (false, false)
+  }
+
+  private mutating func endRecord(_ see: Sight) throws {
+    endField()
+    defer {
+      row.removeAll(keepingCapacity: true)
+      ends.removeAll(keepingCapacity: true)
+    }
+    if ends.count == 1, row.isEmpty { return }
+    try row.withUnsafeBufferPointer { try see($0, ends) }
+  }
+}
