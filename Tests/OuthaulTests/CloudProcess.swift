@@ -43,7 +43,7 @@ final class CloudProcess: Sendable {
 
   init(data: URL, arguments: [String] = []) async throws {
     program = try Program.start(
-      ["cloud", "serve", "--output", "json", "--data", data.path, "--extended"]
+      ["cloud", "serve", "--output", "json", "--data", data.path, "--extended", "--control"]
         + (1...4).flatMap { ["--app", "contoso/app-\($0)"] } + arguments)
     let line = FirstLine()
     _ = await program.waits { line.take($0) }
