@@ -24,8 +24,10 @@ struct CSVRows {
     writer.note(columns: columns)
     while true {
       let line = reader.source.line
-      guard let cells = try reader.record() else { break }
-      do { try row(cells) } catch var problem as ImportProblem {
+      do {
+        guard let cells = try reader.record() else { break }
+        try row(cells)
+      } catch var problem as ImportProblem {
         (problem.line, problem.row) = (problem.line ?? line, writer.count + 1)
         throw problem
       }
