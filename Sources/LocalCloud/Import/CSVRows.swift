@@ -6,6 +6,8 @@ struct CSVRows {
   private let writer: ImportWriter
   private(set) var dataset: CloudDataset?
   private var columns: [String] = []
+  /// Of each column, `"name":`.
+  private var names: [String] = []
   private var element = -1
   private var head: String?
 
@@ -20,6 +22,7 @@ struct CSVRows {
     if try reader.source.peek() == 0x1F { throw ImportProblem(.compressed) }
     guard let header = try reader.record() else { throw ImportProblem(.noBytes) }
     columns = try header.map { try Self.string($0.bytes) }
+    names = columns.map { ExportRows.text($0) + ":" }
     try settle()
     writer.note(columns: columns)
     while true {
@@ -57,9 +60,9 @@ struct CSVRows {
     }
     var members: [String] = []
     var own = ""
-    for (column, cell) in zip(columns, cells) where cell.isQuoted || !cell.bytes.isEmpty {
-      let member = "\(ExportRows.text(column)):\(try Self.value(cell, of: column))"
-      if column == dataset.head { own = member } else { members.append(member) }
+    for (index, cell) in cells.enumerated() where cell.isQuoted || !cell.bytes.isEmpty {
+      let member = names[index] + (try Self.value(cell, of: columns[index]))
+      if columns[index] == dataset.head { own = member } else { members.append(member) }
     }
     if dataset.head != nil { try group(own, of: dataset) }
     let text = members.joined(separator: ",")
@@ -84,6 +87,7 @@ struct CSVRows {
       return text
     }
     guard CloudDataset.jsonColumns.contains(column) else { return ExportRows.text(text) }
+    if column != "status", text == "{}" { return text }
     let opening = cell.bytes.first { $0 != 0x20 }
     if column == "status", opening != UInt8(ascii: "[") {
       return "[" + text.split(separator: "|").map { ExportRows.text(String($0)) }.joined(separator: ",") + "]"

@@ -93,7 +93,9 @@ struct ExportRows {
     }
   }
 
+  /// As a text of JSON.
   static func text(_ value: String) -> String {
+    guard value.utf8.contains(where: { $0 < 0x20 || $0 == 0x22 || $0 == 0x5C }) else { return "\"\(value)\"" }
     var result = "\""
     for scalar in value.unicodeScalars {
       switch scalar {

@@ -92,13 +92,18 @@ final class PartWriter {
     names.map { cell(ExportRows.text($0)) }.joined(separator: ",") + "\r\n"
   }
 
-  /// A JSON text stands as its text, anything else as JSON; quoted where RFC 4180 wants it. An empty text is quoted as
-  /// well, which tells it from nothing.
+  /// A JSON text stands as its text, `null` as nothing, anything else as JSON; quoted where RFC 4180 wants it. An empty
+  /// text is quoted as well, which tells it from nothing.
   private static func cell(_ json: String) -> String {
+    if json == "null" { return "" }
     let text = json.utf8.first == UInt8(ascii: "\"") ? RawMembers.text(Array(json.utf8)[...]) ?? json : json
-    let special: [UInt8] = [0x2C, 0x22, 0x0D, 0x0A]
-    guard text.utf8.contains(where: special.contains) || text.isEmpty else { return text }
+    guard text.isEmpty || text.utf8.contains(where: isSpecial) else { return text }
     return "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+  }
+
+  /// A comma, a quote, or what ends a line.
+  private static func isSpecial(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == 0x0D || byte == 0x0A
   }
 
   // MARK: Files
