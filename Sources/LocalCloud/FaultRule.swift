@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A fault on demand: `OPERATION:FAULT[:MEASURE][:PROBABILITY%][:xCOUNT]`, such as `submit:lost-answer:20%`,
-/// `poll:503:x2`, `submit:too-large:7` or `submit:throttle:10/s`.
+/// `poll:503:x2`, `submit:too-large:7` or `submit:throttle:10/s`. What there is stands in `FaultTable`.
 public struct FaultRule: Sendable, Hashable {
   public enum Operation: String, Sendable, CaseIterable {
     case token, submit, poll, list, blob, task
@@ -13,27 +13,25 @@ public struct FaultRule: Sendable, Hashable {
     case throttled = "429"
     case broken = "500"
     case unavailable = "503"
-    /// The connection ends before an answer.
     case cut
-    /// The task is made, and the connection ends before the answer.
     case lostAnswer = "lost-answer"
-    /// An HTML page in place of JSON.
     case html
-    /// Of a task: it ends without success.
-    case failed
-    /// Of a task: it shows a state that the contract does not name, once.
-    case unknownState = "unknown-state"
-    /// Of a task: its first file is cut in the middle.
-    case truncated
-    /// Of a submit: a window of more days than said is refused with 413. Of a task: it fails for that reason.
-    case tooLarge = "too-large"
-    /// Of a task: it is gone in the middle of its run, 404 from then on.
-    case vanish
-    /// Of a list: a page shows its tasks in any order, and one of them, or of the page before, once more.
-    case shuffle
-    /// Of a submit, poll or list: so many at once and in each second, minute or hour; those above get 429 and the
-    /// seconds to wait. While such a rule is on, every answer says how many calls are left.
+    case slow
     case throttle
+    case shuffle
+    case tooLarge = "too-large"
+    case failed
+    case vanish
+    case unknownState = "unknown-state"
+    case expiredSAS = "expired-sas"
+    case skew
+    case truncated
+    case emptyFile = "empty-file"
+    case halfGzip = "half-gzip"
+    case wrongDataset = "wrong-dataset"
+    case outOfWindow = "out-of-window"
+    case duplicateRows = "duplicate-rows"
+    case replaced
   }
 
   /// So many in a time.
@@ -54,14 +52,10 @@ public struct FaultRule: Sendable, Hashable {
   public var days: Int?
   /// Of `throttle`.
   public var rate: Rate?
-
-  /// For a command's help.
-  public static let help = """
-    A fault is OPERATION:FAULT, then :P% for a chance, :xN for the first N times. Operations: \
-    \(Operation.allCases.map(\.rawValue).joined(separator: ", ")). Faults: \
-    \(Fault.allCases.map(\.rawValue).joined(separator: ", ")). too-large takes days (submit:too-large:7 refuses longer \
-    windows, task:too-large:7 lets such tasks fail), throttle a rate (submit:throttle:10/s).
-    """
+  /// Of `slow`: how long an answer waits.
+  public var seconds: Double?
+  /// Of `skew`.
+  public var minutes: Int?
 
   /// - Throws: `FaultRuleError` with what is wrong.
   public init(_ text: String) throws {
@@ -74,24 +68,36 @@ public struct FaultRule: Sendable, Hashable {
     }
     (self.operation, self.fault, probability) = (operation, fault, 1)
     parts.removeFirst(2)
-    if let operations = fault.operations, !operations.contains(operation) {
-      let names = operations.map(\.rawValue).joined(separator: ", ")
+    let entry = FaultTable.entry(of: fault)
+    guard entry.operations.contains(operation) else {
+      let names = entry.operations.map(\.rawValue).joined(separator: ", ")
       throw FaultRuleError(description: "'\(fault.rawValue)' is a fault of \(names), not of \(operation.rawValue)")
     }
-    if fault == .tooLarge {
-      guard let days = parts.first.flatMap({ Int($0) }), days > 0 else {
-        throw FaultRuleError(description: "'too-large' takes the days that are not, such as \(operation):too-large:7")
+    if let measure = entry.measure {
+      guard let text = parts.first, take(text, measure) else {
+        throw FaultRuleError(
+          description:
+            "'\(fault.rawValue)' takes \(measure.rawValue), such as \(operation):\(fault.rawValue):\(measure.example)")
       }
-      self.days = days
       parts.removeFirst()
     }
-    if fault == .throttle {
-      guard let rate = parts.first.flatMap({ Rate($0) }) else {
-        throw FaultRuleError(description: "'throttle' takes a rate, such as \(operation):throttle:10/s")
-      }
-      self.rate = rate
-      parts.removeFirst()
+    try take(chances: parts)
+    if fault == .throttle, probability < 1 || count != nil {
+      throw FaultRuleError(description: "'throttle' has neither a percentage nor a count")
     }
+  }
+
+  private mutating func take(_ text: String, _ measure: FaultTable.Measure) -> Bool {
+    switch measure {
+    case .days: days = Int(text).flatMap { $0 > 0 ? $0 : nil }
+    case .rate: rate = Rate(text)
+    case .seconds: seconds = Double(text).flatMap { $0 > 0 && $0 <= 3600 ? $0 : nil }
+    case .minutes: minutes = Int(text).flatMap { $0 != 0 && abs($0) <= 100_000 ? $0 : nil }
+    }
+    return days != nil || rate != nil || seconds != nil || minutes != nil
+  }
+
+  private mutating func take(chances parts: [String]) throws {
     for part in parts {
       if part.hasSuffix("%"), let percent = Double(part.dropLast()), (0...100).contains(percent) {
         probability = percent / 100
@@ -100,22 +106,6 @@ public struct FaultRule: Sendable, Hashable {
       } else {
         throw FaultRuleError(description: "'\(part)' is neither a percentage such as 5% nor a count such as x2")
       }
-    }
-    if fault == .throttle, probability < 1 || count != nil {
-      throw FaultRuleError(description: "'throttle' has neither a percentage nor a count")
-    }
-  }
-}
-
-extension FaultRule.Fault {
-  /// What it can strike; `nil`: what it strikes elsewhere is nothing.
-  fileprivate var operations: [FaultRule.Operation]? {
-    switch self {
-    case .tooLarge: [.submit, .task]
-    case .vanish: [.task]
-    case .shuffle: [.list]
-    case .throttle: [.submit, .poll, .list]
-    default: nil
     }
   }
 }

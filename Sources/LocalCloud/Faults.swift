@@ -6,7 +6,10 @@ final class Faults: Sendable {
   private struct State {
     var rules: [FaultRule] = []
     var buckets: [FaultRule.Operation: TokenBucket] = [:]
-    var random: CloudRandom
+    /// One for each operation: what strikes its requests follows from their order alone.
+    var random: [FaultRule.Operation: CloudRandom] = [:]
+
+    mutating func unit(_ operation: FaultRule.Operation) -> Double { random[operation]?.unit() ?? 0 }
   }
 
   /// What a throttled API says on an answer.
@@ -20,7 +23,8 @@ final class Faults: Sendable {
   private let state: Mutex<State>
 
   init(_ rules: [FaultRule], seed: UInt64) {
-    state = Mutex(State(random: CloudRandom(seed, 77)))
+    let streams = FaultRule.Operation.allCases.enumerated().map { ($1, CloudRandom(seed, 77, UInt64($0))) }
+    state = Mutex(State(random: Dictionary(uniqueKeysWithValues: streams)))
     replace(rules)
   }
 
@@ -35,9 +39,17 @@ final class Faults: Sendable {
   }
 
   /// The fault that strikes now, when one does.
-  func draw(_ operation: FaultRule.Operation, among wanted: Set<FaultRule.Fault>? = nil) -> FaultRule.Fault? {
-    rule(operation, days: nil) { wanted?.contains($0) ?? true }?.fault
+  func draw(_ operation: FaultRule.Operation, among wanted: Set<FaultRule.Fault>) -> FaultRule.Fault? {
+    rule(operation, among: wanted)?.fault
   }
+
+  /// The same with its measure.
+  func rule(_ operation: FaultRule.Operation, among wanted: Set<FaultRule.Fault>) -> FaultRule? {
+    rule(operation, days: nil) { wanted.contains($0) }
+  }
+
+  /// The rules that are on; their counts are what is left.
+  var rules: [FaultRule] { state.withLock { $0.rules } }
 
   /// The longest window that is not too large, when one of so many days is.
   func tooLarge(_ operation: FaultRule.Operation, days: Int) -> Int? {
@@ -51,7 +63,7 @@ final class Faults: Sendable {
       for index in state.rules.indices {
         let rule = state.rules[index]
         guard rule.operation == operation, rule.count != 0, rule.rate == nil, isWanted(rule.fault),
-          rule.days.map({ $0 < days ?? 0 }) ?? true, state.random.unit() < rule.probability
+          rule.days.map({ $0 < days ?? 0 }) ?? true, state.unit(operation) < rule.probability
         else { continue }
         if let count = rule.count { state.rules[index].count = count - 1 }
         return rule
@@ -76,7 +88,7 @@ final class Faults: Sendable {
     state.withLock { state in
       guard var page = (before ?? page.first).map({ page + [$0] }) else { return page }
       for index in page.indices.dropFirst().reversed() {
-        page.swapAt(index, min(index, Int(state.random.unit() * Double(index + 1))))
+        page.swapAt(index, min(index, Int(state.unit(.list) * Double(index + 1))))
       }
       return page
     }

@@ -36,7 +36,8 @@ public final class LocalCloud: Sendable {
     quiet.logLevel = max(logger.logLevel, .warning)
     self.logger = quiet
     store = try CloudStore(directory: configuration.directory, seed: configuration.seed)
-    try store.makeApps(configuration.apps, devices: configuration.devicesPerApp)
+    let isNew = try configuration.apps.isEmpty && store.apps().isEmpty
+    try store.makeApps(isNew ? configuration.firstApps : configuration.apps, devices: configuration.devicesPerApp)
     signer = try TokenSigner(store)
     certificate = configuration.tls ? try CloudCertificate(directory: configuration.directory) : nil
     blobs = try BlobStore(store: store, directory: configuration.directory)
@@ -121,8 +122,11 @@ public final class LocalCloud: Sendable {
     let tasks = try store.countTasks()
     let live = try store.mostLive()
     return LocalCloudStatistics(
-      tasks: tasks.all, tasksByDescription: tasks.byDescription, requests: requests.withLock { $0 }, mostLive: live.all,
-      mostLiveByApp: live.byApp, mostLiveByCollection: live.byCollection)
+      tasks: tasks.all, tasksByDescription: tasks.byDescription, requests: requests.withLock { $0 },
+      mostLive: live.all.most, mostLiveByApp: live.byApp.mapValues(\.most),
+      mostLiveByCollection: live.byCollection.mapValues(\.most),
+      duplicates: tasks.byDescription.filter { TaskMark($0.key) != nil && $0.value > 1 },
+      liveDuplicates: live.byKey.mapValues(\.most).filter { $0.value > 1 })
   }
 
   // MARK: Parts
@@ -140,7 +144,7 @@ public final class LocalCloud: Sendable {
       blobs: BlobRoutes(
         store: blobs, signatures: SignatureCheck(account: Self.account, key: SymmetricKey(data: accountKey)),
         tokens: check),
-      scheme: scheme, statistics: { try await self.statistics() },
+      scheme: scheme, hasControl: configuration.control, statistics: { try await self.statistics() },
       count: { operation in self.requests.withLock { $0[operation, default: 0] += 1 } })
   }
 
@@ -153,8 +157,8 @@ public final class LocalCloud: Sendable {
       stagingSAS: "\(base)/\(Self.account)/\(Self.stagingContainer)?\(stagingQuery())", tenant: credential.tenant,
       client: credential.client, secret: credential.secret, assertion: credential.assertion, identityURL: base,
       appIdentityURL: "\(base)/msi/token", identityHeader: credential.identityHeader,
-      subscription: configuration.apps.first?.subscription ?? "00000000-0000-0000-0000-000000000001",
-      controlURL: "\(base)/_control", certificate: certificate?.certificate.path)
+      subscription: (try? store.apps().first?.app.subscription) ?? LocalCloudApp.subscription,
+      controlURL: configuration.control ? "\(base)/_control" : nil, certificate: certificate?.certificate.path)
   }
 
   private var scheme: String { certificate == nil ? "http" : "https" }

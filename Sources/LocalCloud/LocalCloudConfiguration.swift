@@ -9,24 +9,44 @@ public struct LocalCloudConfiguration: Sendable {
   public var directory: URL
   /// How many times faster tasks live than the clock.
   public var speed: Double = 1
-  /// Of everything that is generated.
-  public var seed: UInt64 = 1
+  /// Of everything that is generated; `nil`: that of the data, or 1 for data that are new.
+  public var seed: UInt64?
   /// Made when missing.
   public var apps: [LocalCloudApp] = []
+  /// Made where there are no apps otherwise.
+  public var firstApps: [LocalCloudApp] = []
   public var devicesPerApp = 120
   /// Offers the Device export, which is in no published contract.
   public var extended = false
   /// Tasks of one app that run at once; the others wait in order.
   public var runningPerApp = 1
+  /// How long tasks live.
+  public var life = LocalCloudLife()
+  /// A part of an export that has reached so many bytes is followed by another.
+  public var partSize: Int64 = 256 << 20
   public var faults: [FaultRule] = []
   /// Speaks https only, with a certificate that it makes for itself.
   public var tls = false
   /// Takes tokens of its own only, for the right audience and tenant.
   public var strict = false
+  /// Offers the control endpoint, which counts what was asked and sets faults: for tests.
+  public var control = false
   /// What the token endpoint accepts.
   public var credential = LocalCloudCredential()
 
   public init(directory: URL) { self.directory = directory }
+}
+
+/// How long tasks live, in seconds of the cloud's own time. Where it is a range, each task's share follows from its id.
+public struct LocalCloudLife: Sendable, Hashable {
+  /// From the making of a task until it may start.
+  public var startDelay: ClosedRange<Double> = 20...90
+  /// From the start of a task until it writes.
+  public var runTime: ClosedRange<Double> = 5...30
+  /// What a task reads in a second: the larger an export, the longer it runs.
+  public var bytesPerSecond: Double = Double(8 << 20)
+
+  public init() {}
 }
 
 public struct LocalCloudCredential: Sendable, Hashable {
@@ -45,6 +65,10 @@ public struct LocalCloudCredential: Sendable, Hashable {
 
 /// An app, by its place in Azure.
 public struct LocalCloudApp: Sendable, Hashable, Codable {
+  /// Where apps are unless it is said.
+  public static let subscription = "00000000-0000-0000-0000-000000000001"
+  public static let resourceGroup = "MobileEngagement"
+
   public var subscription: String
   public var resourceGroup: String
   public var collection: String
@@ -104,7 +128,8 @@ public struct LocalCloudEndpoints: Sendable, Codable {
   /// `IDENTITY_HEADER`
   public var identityHeader: String
   public var subscription: String
-  public var controlURL: String
+  /// Only where the control endpoint is offered.
+  public var controlURL: String?
   /// The file with the certificate that a client must trust; only where https is spoken.
   public var certificate: String?
 }
@@ -122,4 +147,8 @@ public struct LocalCloudStatistics: Sendable, Codable, Equatable {
   public var mostLiveByApp: [String: Int]
   /// The same of each collection, by `LocalCloudApp.collectionPath`.
   public var mostLiveByCollection: [String: Int]
+  /// Marks `outhaul:1:KEY:ATTEMPT` that more than one task carries, with how many.
+  public var duplicates: [String: Int]
+  /// Keys of such marks of which more than one task was live at once, with the most.
+  public var liveDuplicates: [String: Int]
 }

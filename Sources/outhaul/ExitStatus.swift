@@ -2,6 +2,7 @@
 import ArgumentParser
 import BatchExport
 import Foundation
+import LocalCloud
 
 /// What the program says of itself to the shell: one list, for every command.
 enum ExitStatus: Int32, CaseIterable {
@@ -74,7 +75,7 @@ enum ExitStatus: Int32, CaseIterable {
   init?(of error: any Error) {
     switch error {
     case ProjectError.unwritable: self = .internalFault
-    case is ProjectError, is PlanFileError, is LocalCloudError: self = .invalid
+    case is ProjectError, is PlanFileError, is LocalCloudError, is CloudDataError, is ArchivePathError: self = .invalid
     case is SecretError: self = .refused
     // What the manifest says cannot be done whatever the secrets are, such as tokens over plain http.
     case let error as ProofError: self = error.cause.kind == .never ? .invalid : .refused

@@ -127,7 +127,8 @@ import Testing
   @Test(arguments: [
     "submit:too-large", "submit:too-large:0", "submit:too-large:x", "list:too-large:7", "submit:vanish", "task:shuffle",
     "task:throttle:1/s", "submit:throttle", "submit:throttle:10", "submit:throttle:0/s", "submit:throttle:1/d",
-    "submit:throttle:1/s:5%", "submit:throttle:1/s:x2",
+    "submit:throttle:1/s:5%", "submit:throttle:1/s:x2", "poll:slow", "poll:slow:0", "poll:slow:x", "task:skew:0",
+    "poll:failed", "task:401", "blob:lost-answer", "submit:truncated", "poll:expired-sas",
   ])
   func `a rule that means nothing is refused`(text: String) {
     #expect(throws: FaultRuleError.self) { try FaultRule(text) }

@@ -9,7 +9,9 @@ import Testing
 /// `outhaul cloud serve` as a process of its own, so that it outlives the runs that are killed.
 final class CloudProcess: Sendable {
   struct Endpoints: Decodable, Sendable {
-    var managementURL, authorityURL, blobURL, accountKey, tenant, client, secret, controlURL: String
+    var managementURL, authorityURL, blobURL, accountKey, tenant, client, secret: String
+    /// With `--control` only.
+    var controlURL: String?
     var assertion, identityURL, appIdentityURL, identityHeader: String
     var stagingContainer, stagingSAS: String
   }
@@ -43,7 +45,7 @@ final class CloudProcess: Sendable {
 
   init(data: URL, arguments: [String] = []) async throws {
     program = try Program.start(
-      ["cloud", "serve", "--output", "json", "--data", data.path, "--extended"]
+      ["cloud", "serve", "--output", "json", "--data", data.path, "--extended", "--control"]
         + (1...4).flatMap { ["--app", "contoso/app-\($0)"] } + arguments)
     let line = FirstLine()
     _ = await program.waits { line.take($0) }
@@ -78,8 +80,9 @@ final class CloudProcess: Sendable {
   }
 
   func statistics() async throws -> Statistics {
+    let control = try #require(endpoints.controlURL)
     let response = try await HTTPClient.shared.execute(
-      HTTPClientRequest(url: "\(endpoints.controlURL)/statistics"), timeout: .seconds(30))
+      HTTPClientRequest(url: "\(control)/statistics"), timeout: .seconds(30))
     let body = try await response.body.collect(upTo: 16 << 20)
     return try JSONDecoder().decode(Statistics.self, from: Data(buffer: body))
   }

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import Foundation
-
 /// A seeded generator (SplitMix64) with the shapes that data of apps have.
 struct CloudRandom: RandomNumberGenerator {
   private var state: UInt64
@@ -25,6 +23,10 @@ struct CloudRandom: RandomNumberGenerator {
   /// From 0 up to 1.
   mutating func unit() -> Double { Double(next() >> 11) * 0x1.0p-53 }
 
+  mutating func seconds(_ range: ClosedRange<Double>) -> Double {
+    range.lowerBound + unit() * (range.upperBound - range.lowerBound)
+  }
+
   mutating func int(_ range: ClosedRange<Int>) -> Int {
     range.lowerBound + Int(next() % UInt64(range.upperBound - range.lowerBound + 1))
   }
@@ -42,14 +44,23 @@ struct CloudRandom: RandomNumberGenerator {
 
   /// A count with this mean and a long tail (geometric).
   mutating func count(mean: Double) -> Int {
-    min(200, Int(log(max(1e-12, unit())) / log(mean / (1 + mean))))
+    CloudMath.steps(down: mean / (1 + mean), to: max(1e-12, unit()), limit: 200)
   }
 
   /// 32 lower-case hexadecimal digits.
-  mutating func guid() -> String { hex(next()) + hex(next()) }
+  mutating func guid() -> String {
+    let (high, low) = (next(), next())
+    return String(unsafeUninitializedCapacity: 32) { digits in
+      for index in 0..<16 {
+        digits[index] = Self.digit(high >> UInt64(60 - 4 * index))
+        digits[16 + index] = Self.digit(low >> UInt64(60 - 4 * index))
+      }
+      return 32
+    }
+  }
 
-  private func hex(_ number: UInt64) -> String {
-    let digits = String(number, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+  private static func digit(_ number: UInt64) -> UInt8 {
+    let value = UInt8(truncatingIfNeeded: number & 15)
+    return value < 10 ? 0x30 + value : 0x57 + value
   }
 }

@@ -81,6 +81,33 @@ enum CloudSchema {
           ALTER TABLE container ADD COLUMN metadata TEXT;
           """)
     }
+    migrator.registerMigration("3", migrate: addImports)
     return migrator
+  }
+
+  /// Apps with a history of their own: seeded for some days, or read from export files, row by row as they stood.
+  private static func addImports(_ db: Database) throws {
+    try db.execute(
+      sql: """
+        ALTER TABLE app ADD COLUMN imported INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE app ADD COLUMN first_day INTEGER;  -- of a seeded app: the days that it has data of
+        ALTER TABLE app ADD COLUMN last_day INTEGER;
+        CREATE TABLE import_file (
+          id INTEGER PRIMARY KEY, app INTEGER NOT NULL, dataset TEXT NOT NULL, identity TEXT NOT NULL,
+          name TEXT NOT NULL, columns TEXT NOT NULL, rows INTEGER NOT NULL, first_row INTEGER NOT NULL,
+          last_row INTEGER NOT NULL, first_day INTEGER, last_day INTEGER, replaced INTEGER NOT NULL DEFAULT 0,
+          UNIQUE (app, dataset, identity)
+        ) STRICT;
+        CREATE TABLE import_element (   -- what stands in an element before and after its rows
+          file INTEGER NOT NULL, element INTEGER NOT NULL, head TEXT NOT NULL, tail TEXT NOT NULL,
+          PRIMARY KEY (file, element)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE import_row (
+          id INTEGER PRIMARY KEY, file INTEGER NOT NULL, element INTEGER NOT NULL, day INTEGER, kind TEXT,
+          campaign INTEGER, members TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX import_row_day ON import_row(file, day) WHERE day IS NOT NULL;
+        CREATE INDEX import_row_campaign ON import_row(file, kind, campaign) WHERE campaign IS NOT NULL;
+        """)
   }
 }

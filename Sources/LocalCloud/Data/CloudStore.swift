@@ -9,21 +9,26 @@ final class CloudStore: Sendable {
   let seed: UInt64
   private let exports = DispatchQueue(label: "outhaul.cloud.exports")
 
-  init(directory: URL, seed: UInt64) throws {
+  /// - Parameter seed: `nil`: that of the data, or 1 for data that are new.
+  /// - Throws: `CloudDataError` when the data were made with another seed.
+  init(directory: URL, seed: UInt64? = nil) throws {
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     // Whoever reads holds the thread it runs on, and no more threads run than the machine has cores: each finds a
     // connection free, besides the one of exports and one for what looks in from outside.
     var configuration = Configuration()
     configuration.maximumReaderCount = ProcessInfo.processInfo.activeProcessorCount + 2
+    // Another process may be seeding or importing.
+    configuration.busyMode = .timeout(10)
     pool = try DatabasePool(path: directory.appendingPathComponent("cloud.sqlite").path, configuration: configuration)
     try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
     try CloudSchema.migrator.migrate(pool)
     // The seed belongs to the data: a restart keeps the first one.
     self.seed = try pool.write { db in
-      try db.execute(sql: "INSERT OR IGNORE INTO setting VALUES ('seed', ?)", arguments: [String(seed)])
+      try db.execute(sql: "INSERT OR IGNORE INTO setting VALUES ('seed', ?)", arguments: [String(seed ?? 1)])
       return try String.fetchOne(db, sql: "SELECT value FROM setting WHERE name = 'seed'").flatMap { UInt64($0) }
-        ?? seed
+        ?? seed ?? 1
     }
+    if let seed, seed != self.seed { throw CloudDataError.seed(stored: self.seed, asked: seed) }
   }
 
   /// Reads long tables on a thread of their own, one reader after another, so that requests are answered meanwhile.
@@ -37,22 +42,37 @@ final class CloudStore: Sendable {
 
   func makeApps(_ apps: [LocalCloudApp], devices: Int) throws {
     try pool.write { db in
-      for app in apps
-      where try Int64.fetchOne(db, sql: "SELECT id FROM app WHERE path = ?", arguments: [app.path]) == nil {
-        let stream = Self.stream(app.path)
-        try db.execute(
-          sql:
-            "INSERT INTO app (path, subscription, resource_group, collection, name, platform) VALUES (?, ?, ?, ?, ?, ?)",
-          arguments: [
-            app.path, app.subscription, app.resourceGroup, app.collection, app.name,
-            app.platform ?? (stream % 2 == 1 ? "ios" : "android"),
-          ])
-        try DeviceGenerator(
-          seed: seed, app: db.lastInsertedRowID, stream: stream,
-          isApple: app.platform.map { $0 == "ios" } ?? (stream % 2 == 1), campaigns: app.campaigns
-        ).make(devices, in: db)
+      for app in apps where try Self.id(of: app, in: db) == nil {
+        _ = try make(app, devices: devices, now: CloudTime.now, in: db)
       }
     }
+  }
+
+  /// A new app with its devices and campaigns.
+  func make(_ app: LocalCloudApp, devices: Int, now: Int64, in db: Database) throws -> Int64 {
+    let stream = Self.stream(app.path)
+    let id = try Self.add(app, platform: app.platform ?? (stream % 2 == 1 ? "ios" : "android"), in: db)
+    try DeviceGenerator(
+      seed: seed, app: id, stream: stream, isApple: app.platform.map { $0 == "ios" } ?? (stream % 2 == 1),
+      campaigns: app.campaigns, now: now
+    ).make(devices, in: db)
+    return id
+  }
+
+  static func add(_ app: LocalCloudApp, platform: String, isImported: Bool = false, in db: Database) throws -> Int64 {
+    try db.execute(
+      sql: """
+        INSERT INTO app (path, subscription, resource_group, collection, name, platform, imported)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
+        """,
+      arguments: [
+        app.path, app.subscription, app.resourceGroup, app.collection, app.name, platform, isImported ? 1 : 0,
+      ])
+    return db.lastInsertedRowID
+  }
+
+  static func id(of app: LocalCloudApp, in db: Database) throws -> Int64? {
+    try Int64.fetchOne(db, sql: "SELECT id FROM app WHERE path = ?", arguments: [app.path])
   }
 
   func app(path: String) throws -> Int64? {
@@ -70,18 +90,35 @@ final class CloudStore: Sendable {
     }
   }
 
-  /// Makes the data of these days when nobody has asked for them before. Days to come have none.
+  /// Makes the data of these days when nobody has asked for them before. Days to come have none; an app that was
+  /// seeded or imported has those that it has.
   func ensure(_ days: ClosedRange<Int>, of app: Int64) throws {
     let last = min(days.upperBound, CloudTime.day(of: CloudTime.now))
-    guard days.lowerBound <= last else { return }
+    guard days.lowerBound <= last, try !hasHistory(app) else { return }
     for day in days.lowerBound...last {
-      try pool.write { db in
-        let sql = "SELECT 1 FROM generated WHERE app = ? AND day = ?"
-        guard try Row.fetchOne(db, sql: sql, arguments: [app, day]) == nil else { return }
-        let path = try String.fetchOne(db, sql: "SELECT path FROM app WHERE id = ?", arguments: [app]) ?? ""
-        try DayGenerator(seed: seed, app: app, stream: Self.stream(path), day: day).make(in: db)
-      }
+      try pool.write { db in _ = try makeDay(day, of: app, in: db) }
     }
+  }
+
+  /// Whether the app's days are those that it was given, and no others are made.
+  private func hasHistory(_ app: Int64) throws -> Bool {
+    try pool.read { db in
+      let sql = "SELECT imported = 1 OR last_day IS NOT NULL FROM app WHERE id = ?"
+      return try Bool.fetchOne(db, sql: sql, arguments: [app]) ?? false
+    }
+  }
+
+  /// - Parameter devices: of the app, where they are known already.
+  /// - Returns: false when it was there before.
+  func makeDay(_ day: Int, of app: Int64, devices: [GeneratedDevice]? = nil, in db: Database) throws -> Bool {
+    let sql = "SELECT 1 FROM generated WHERE app = ? AND day = ?"
+    guard try Row.fetchOne(db, sql: sql, arguments: [app, day]) == nil else { return false }
+    let path = try String.fetchOne(db, sql: "SELECT path FROM app WHERE id = ?", arguments: [app]) ?? ""
+    try DayGenerator(
+      seed: seed, app: app, stream: Self.stream(path), day: day,
+      devices: try devices ?? GeneratedDevice.all(of: app, in: db)
+    ).make(in: db)
+    return true
   }
 
   /// FNV-1a: the same number for the same text for ever.

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import Foundation
 import GRDB
 
 /// Makes what happened in one app on one UTC day: a pure function of the seed, the app and the day, so any day of the
@@ -9,6 +8,7 @@ struct DayGenerator {
   let app: Int64
   let stream: UInt64
   let day: Int
+  let devices: [GeneratedDevice]
 
   private static let activities = ["home", "product", "search", "basket", "checkout", "account", "help", "settings"]
   private static let events = ["view", "search", "add_to_basket", "share", "buy", "rate", "sign_in", "scan"]
@@ -21,36 +21,36 @@ struct DayGenerator {
   ]
 
   func make(in db: Database) throws {
-    let devices = try Row.fetchAll(
-      db, sql: "SELECT device, first_seen, last_seen, activity, lag, timezone FROM device WHERE app = ?",
-      arguments: [app])
-    let statements = try Statements(db)
+    let statements = try Statements(db, app: app, day: day)
     let start = Int64(day) * CloudTime.dayLength
     let week = CloudTime.weekday(ofDay: day) >= 5 ? 1.25 : 0.95
-    for (index, row) in devices.enumerated() {
+    for (index, device) in devices.enumerated() {
       var random = CloudRandom(seed, stream, 3, UInt64(bitPattern: Int64(day)), UInt64(index))
-      let (first, last, activity): (Int64, Int64, Double) = (row[1], row[2], row[3])
-      guard first < start + CloudTime.dayLength, last >= start, random.unit() < min(0.95, activity * week) else {
-        continue
-      }
-      let zone: Int64 = row[5]
-      let version = version(lag: row[4])
+      guard device.firstSeen < start + CloudTime.dayLength, device.lastSeen >= start,
+        random.unit() < min(0.95, device.activity * week)
+      else { continue }
+      let version = version(lag: device.lag)
       for _ in 0...random.count(mean: 0.8) {
-        let begin = max(first, start + Self.moment(zone: zone, &random))
-        try session(of: row[0], from: begin, version: version, &random, statements)
+        let begin = max(device.firstSeen, start + Self.moment(zone: device.zone, &random))
+        try session(of: device.id, from: begin, version: version, &random, statements)
       }
     }
     try db.execute(sql: "INSERT INTO generated VALUES (?, ?)", arguments: [app, day])
   }
 
   private struct Statements {
-    let session, activity, occurrence, job: Statement
+    let session, activity, occurrence, job: BulkStatement
 
-    init(_ db: Database) throws {
-      session = try db.cachedStatement(sql: "INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
-      activity = try db.cachedStatement(sql: "INSERT INTO activity VALUES (?, ?, ?, ?, ?, ?)")
-      occurrence = try db.cachedStatement(sql: "INSERT INTO occurrence VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-      job = try db.cachedStatement(sql: "INSERT INTO job VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    /// What all rows of the day share is bound once.
+    init(_ db: Database, app: Int64, day: Int) throws {
+      session = try BulkStatement("INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?, ?)", in: db)
+      activity = try BulkStatement("INSERT INTO activity VALUES (?, ?, ?, ?, ?, ?)", in: db)
+      occurrence = try BulkStatement("INSERT INTO occurrence VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", in: db)
+      job = try BulkStatement("INSERT INTO job VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", in: db)
+      for statement in [session, activity, occurrence, job] {
+        statement.bind(1, app)
+        statement.bind(2, day)
+      }
     }
   }
 
@@ -77,43 +77,85 @@ struct DayGenerator {
     of device: String, from begin: Int64, version: String, _ random: inout CloudRandom, _ statements: Statements
   ) throws {
     let limit = Int64(day + 1) * CloudTime.dayLength - 1
-    let length = Int64(30_000 * exp(random.unit() * 3.2))
-    let end = min(limit, begin + length)
+    let end = min(limit, begin + Int64(30_000 * CloudMath.exp(random.unit() * 3.2)))
     let (session, info, location) = (random.guid(), random.guid(), random.guid())
-    try statements.session.execute(arguments: [app, day, session, device, begin, end, info, location])
-    func moment() -> Int64 { begin + Int64(random.unit() * Double(end - begin)) }
+    let row = statements.session
+    row.bind(3, session)
+    row.bind(4, device)
+    row.bind(5, begin)
+    row.bind(6, end)
+    row.bind(7, info)
+    row.bind(8, location)
+    try row.run()
+    try activities(of: session, from: begin, to: end, "{\"version\":\"\(version)\"}", &random, statements.activity)
+    let place = Place(device: device, session: session, info: info, location: location)
+    try occurrences(place, from: begin, to: end, version: version, &random, statements.occurrence)
+    if random.unit() < 0.45 {
+      let start = Self.moment(from: begin, to: end, &random)
+      try job(place, from: start, limit: limit, &random, statements.job)
+    }
+  }
 
+  /// Where something happens.
+  private struct Place {
+    let device, session, info, location: String
+  }
+
+  private static func moment(from begin: Int64, to end: Int64, _ random: inout CloudRandom) -> Int64 {
+    begin + Int64(random.unit() * Double(end - begin))
+  }
+
+  private func activities(
+    of session: String, from begin: Int64, to end: Int64, _ extras: String, _ random: inout CloudRandom,
+    _ row: BulkStatement
+  ) throws {
+    row.bind(3, session)
+    row.bind(6, extras)
     var at = begin
     for _ in 0...random.count(mean: 2.5) where at <= end {
-      try statements.activity.execute(arguments: [
-        app, day, session, random.longTail(Self.activities), at, "{\"version\":\"\(version)\"}",
-      ])
+      row.bind(4, random.longTail(Self.activities))
+      row.bind(5, at)
+      try row.run()
       at += Int64(random.int(2_000...60_000))
+    }
+  }
+
+  private func occurrences(
+    _ place: Place, from begin: Int64, to end: Int64, version: String, _ random: inout CloudRandom, _ row: BulkStatement
+  ) throws {
+    row.bind(4, place.device)
+    row.bind(7, place.info)
+    row.bind(8, place.session)
+    row.bind(9, place.location)
+    func add(_ kind: String, _ name: String, at: Int64, _ extras: String) throws {
+      row.bind(3, kind)
+      row.bind(5, name)
+      row.bind(6, at)
+      row.bind(10, extras)
+      try row.run()
     }
     for _ in 0..<random.count(mean: 3) {
       let name = random.longTail(Self.events)
       let extras = name == "buy" ? "{\"price\":\(random.int(3...250)),\"sku\":\"S-\(random.int(1000...1999))\"}" : "{}"
-      try statements.occurrence.execute(arguments: [
-        app, day, "Event", device, name, moment(), info, session, location, extras,
-      ])
+      try add("Event", name, at: Self.moment(from: begin, to: end, &random), extras)
     }
     if random.unit() < 0.12 {
-      try statements.occurrence.execute(arguments: [
-        app, day, "Error", device, random.longTail(Self.errors), moment(), info, session, location,
-        "{\"version\":\"\(version)\"}",
-      ])
+      let name = random.longTail(Self.errors)
+      try add("Error", name, at: Self.moment(from: begin, to: end, &random), "{\"version\":\"\(version)\"}")
     }
-    if random.unit() < 0.015 {
-      try statements.occurrence.execute(arguments: [
-        app, day, "Crash", device, random.longTail(Self.crashes), end, info, session, location, "{}",
-      ])
-    }
-    if random.unit() < 0.45 {
-      let start = moment()
-      try statements.job.execute(arguments: [
-        app, day, random.guid(), random.longTail(Self.jobs), device, start,
-        min(limit, start + Int64(random.int(300...20_000))), info, "{}",
-      ])
-    }
+    if random.unit() < 0.015 { try add("Crash", random.longTail(Self.crashes), at: end, "{}") }
+  }
+
+  private func job(
+    _ place: Place, from start: Int64, limit: Int64, _ random: inout CloudRandom, _ row: BulkStatement
+  ) throws {
+    row.bind(3, random.guid())
+    row.bind(4, random.longTail(Self.jobs))
+    row.bind(5, place.device)
+    row.bind(6, start)
+    row.bind(7, min(limit, start + Int64(random.int(300...20_000))))
+    row.bind(8, place.info)
+    row.bind(9, "{}")
+    try row.run()
   }
 }

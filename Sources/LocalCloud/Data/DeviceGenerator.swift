@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import Foundation
 import GRDB
 
 /// Makes the devices and campaigns of an app: a pure function of the seed and the app's name.
@@ -11,6 +10,8 @@ struct DeviceGenerator {
   let isApple: Bool
   /// Of each kind.
   let campaigns: Int
+  /// The instant by which campaigns have come to their end, or have not.
+  var now = CloudTime.now
 
   static let launch = 16_071  // 2014-01-01
   static let models = [
@@ -40,10 +41,10 @@ struct DeviceGenerator {
       let model = random.longTail(Self.models)
       let place = random.longTail(Self.places)
       // Most devices came early; the rest over the following years.
-      let first = Int64(Self.launch + (index < count / 2 ? 0 : Int(pow(random.unit(), 2) * 1500))) * CloudTime.dayLength
+      let first = Int64(Self.launch + (index < count / 2 ? 0 : Self.later(&random))) * CloudTime.dayLength
       let last = first + Int64(random.int(4000...5200)) * CloudTime.dayLength
       try insert.execute(arguments: [
-        app, id, first + Int64(random.int(0...86_399_999)), last, 0.15 + 0.85 * pow(random.unit(), 1.5),
+        app, id, first + Int64(random.int(0...86_399_999)), last, 0.15 + 0.85 * CloudMath.threeHalves(random.unit()),
         random.int(0...40), isApple ? random.longTail(["iPhone8,1", "iPhone7,2", "iPad5,3", "iPhone9,3"]) : model.0,
         isApple ? "Apple" : model.1,
         isApple ? random.longTail(["10.1", "9.3.5", "10.0"]) : random.longTail(["6.0.1", "7.0", "5.1.1"]),
@@ -52,6 +53,12 @@ struct DeviceGenerator {
       ])
     }
     try makeCampaigns(devices, in: db)
+  }
+
+  /// Days after the launch, most of them soon.
+  private static func later(_ random: inout CloudRandom) -> Int {
+    let share = random.unit()
+    return Int(share * share * 1500)
   }
 
   private static func tags(_ index: Int, _ random: inout CloudRandom) -> String {
@@ -76,13 +83,18 @@ struct DeviceGenerator {
         let id = 150 + index * 4 + kindIndex
         let activated = Int64(Self.launch + (index == 0 ? 30 : random.int(100...4500))) * CloudTime.dayLength
         let finished = index == 0 ? nil : activated + Int64(random.int(3...60)) * CloudTime.dayLength
-        let state = finished.map { $0 < CloudTime.now ? "finished" : "in-progress" } ?? "in-progress"
+        let state = finished.map { $0 < now ? "finished" : "in-progress" } ?? "in-progress"
         try db.execute(
           sql: "INSERT INTO campaign VALUES (?, ?, ?, ?, ?, ?, ?)",
           arguments: [app, id, kind, "\(kind.lowercased())-\(index + 1)", state, activated, finished])
-        let insert = try db.cachedStatement(sql: "INSERT INTO feedback VALUES (?, ?, ?, ?, ?)")
+        let insert = try BulkStatement("INSERT INTO feedback VALUES (?, ?, ?, ?, ?)", in: db)
+        insert.bind(1, app)
+        insert.bind(2, kind)
+        insert.bind(3, id)
         for device in devices where random.unit() < 0.8 {
-          try insert.execute(arguments: [app, kind, id, device, Self.funnel(&random)])
+          insert.bind(4, device)
+          insert.bind(5, Self.funnel(&random))
+          try insert.run()
         }
       }
     }

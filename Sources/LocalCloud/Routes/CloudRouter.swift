@@ -17,6 +17,7 @@ struct CloudRouter: Sendable {
   let blobs: BlobRoutes
   /// `http` or `https`.
   let scheme: String
+  let hasControl: Bool
   let statistics: @Sendable () async throws -> LocalCloudStatistics
   let count: @Sendable (String) -> Void
 
@@ -25,12 +26,12 @@ struct CloudRouter: Sendable {
   func respond(to request: Request) async throws -> Response {
     let path = request.uri.path
     let steps = path.split(separator: "/").map { String($0).removingPercentEncoding ?? String($0) }
-    if isAccountsOwn(request) { return await storage(request, path, [account] + steps) }
+    if isAccountsOwn(request) { return try await storage(request, path, [account] + steps) }
     switch steps.first?.lowercased() {
-    case "_control": return try await control(request, steps)
-    case account: return await storage(request, path, steps)
+    case "_control" where hasControl: return try await control(request, steps)
+    case account: return try await storage(request, path, steps)
     case "subscriptions": return try await management(request, steps)
-    case "metadata", "msi": return identity(request, steps)
+    case "metadata", "msi": return try await identity(request, steps)
     default: return try await token(request, steps)
     }
   }
@@ -66,29 +67,29 @@ struct CloudRouter: Sendable {
       request.method == .post
     else { return CloudAnswer.error(404, "NotFound", "Nothing is here.") }
     count("token")
-    if let fault = strike(.token) { return fault }
+    if let fault = try await strike(.token) { return fault }
     let form = String(buffer: try await request.body.collect(upTo: 1 << 16))
     return tokens.answer(
       tenant: steps[0], isV2: steps.count == 4 && steps[2].lowercased() == "v2.0", form: form, base: base)
   }
 
   /// `/metadata/identity/oauth2/token` and `/msi/token`.
-  private func identity(_ request: Request, _ steps: [String]) -> Response {
+  private func identity(_ request: Request, _ steps: [String]) async throws -> Response {
     let isMachine = steps == ["metadata", "identity", "oauth2", "token"]
     guard isMachine || steps == ["msi", "token"], request.method == .get else {
       return CloudAnswer.error(404, "NotFound", "Nothing is here.")
     }
     count("token")
-    if let fault = strike(.token) { return fault }
+    if let fault = try await strike(.token) { return fault }
     let query = CloudQuery(request.uri.query)
     return isMachine ? identities.machine(query, request.headers) : identities.app(query, request.headers)
   }
 
   // MARK: Storage
 
-  private func storage(_ request: Request, _ path: String, _ steps: [String]) async -> Response {
+  private func storage(_ request: Request, _ path: String, _ steps: [String]) async throws -> Response {
     count("blob")
-    if let fault = strike(.blob) { return fault }
+    if let fault = try await strike(.blob) { return fault }
     // An encoded slash inside a name stays in the name.
     let isOwn = isAccountsOwn(request)
     let raw = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst(isOwn ? 2 : 3)
@@ -159,7 +160,7 @@ struct CloudRouter: Sendable {
         429, "TooManyRequests", "The request is being throttled.", headers: [("Retry-After", String(wait))])
       return told(throttling, operation, on: answer)
     }
-    if let fault = strike(operation) { return told(throttling, operation, on: fault) }
+    if let fault = try await strike(operation) { return told(throttling, operation, on: fault) }
     let body = try await request.body.collect(upTo: 1 << 20)
     let host = request.head.authority ?? "127.0.0.1"
     let path = request.uri.path
@@ -189,8 +190,13 @@ struct CloudRouter: Sendable {
   // MARK: Faults
 
   /// The fault that strikes before anything is done. A lost answer is the business of who makes the task.
-  private func strike(_ operation: FaultRule.Operation) -> Response? {
-    let before: Set<FaultRule.Fault> = [.unauthorized, .forbidden, .throttled, .broken, .unavailable, .cut, .html]
+  private func strike(_ operation: FaultRule.Operation) async throws -> Response? {
+    if let seconds = faults.rule(operation, among: [.slow])?.seconds {
+      try await Task.sleep(for: .milliseconds(Int64(seconds * 1000)))
+    }
+    let before: Set<FaultRule.Fault> = [
+      .unauthorized, .forbidden, .throttled, .broken, .unavailable, .cut, .html, .expiredSAS, .skew,
+    ]
     guard let fault = faults.draw(operation, among: before) else { return nil }
     switch fault {
     case .unauthorized: return CloudAnswer.error(401, "InvalidAuthenticationToken", "The access token is invalid.")
@@ -205,7 +211,18 @@ struct CloudRouter: Sendable {
         503, "ServiceUnavailable", "The service is not available.", headers: [("Retry-After", "1")])
     case .cut: return CloudAnswer.broken(200)
     case .html: return CloudAnswer.html()
+    case .expiredSAS: return Self.refused("Signature not valid in the specified time frame")
+    case .skew: return Self.refused("Request date header too old")
     default: return CloudAnswer.error(500, "InternalServerError", "An internal error occurred.")
     }
+  }
+
+  /// As storage refuses what proves who asks.
+  private static func refused(_ detail: String) -> Response {
+    let text =
+      "<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>AuthenticationFailed</Code><Message>Server failed to "
+      + "authenticate the request.</Message><AuthenticationErrorDetail>\(detail)</AuthenticationErrorDetail></Error>"
+    return CloudAnswer.response(
+      403, Array(text.utf8), type: "application/xml", headers: [("x-ms-error-code", "AuthenticationFailed")])
   }
 }

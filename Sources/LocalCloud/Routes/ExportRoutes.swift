@@ -138,7 +138,7 @@ struct ExportRoutes: Sendable {
     let task = CloudTask(
       id: UUID().uuidString.lowercased(), app: app, type: type, format: format,
       description: body["description"] as? String, parameters: parameters, container: container, state: .queued,
-      created: CloudTime.now)
+      created: CloudTime.now + Int64(faults.rule(.task, among: [.skew])?.minutes ?? 0) * 60_000)
     try store.add(task)
     engine.take(task)
     if faults.draw(.submit, among: [.lostAnswer]) != nil { return CloudAnswer.broken(202) }

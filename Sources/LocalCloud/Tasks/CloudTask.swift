@@ -107,48 +107,6 @@ extension CloudStore {
         arguments: [state.rawValue, completed, error, id])
     }
   }
-
-  /// The most tasks that were live at once: made, and not at their end. From what is on disk, so that it holds over
-  /// restarts; an end comes before what is made in the same millisecond.
-  func mostLive() throws -> (all: Int, byApp: [String: Int], byCollection: [String: Int]) {
-    let apps = Dictionary(uniqueKeysWithValues: try apps().map { ($0.id, $0.app) })
-    let steps = try pool.read { db in
-      var steps: [(at: Int64, change: Int, app: Int64)] = []
-      let rows = try Row.fetchCursor(db, sql: "SELECT created, completed, app FROM task")
-      while let row = try rows.next() {
-        steps.append((row[0], 1, row[2]))
-        if let completed = row[1] as Int64? { steps.append((completed, -1, row[2])) }
-      }
-      return steps.sorted { ($0.at, $0.change) < ($1.at, $1.change) }
-    }
-    var (all, byApp, byCollection) = (Peak(), [Int64: Peak](), [String: Peak]())
-    let collections = apps.mapValues(\.collectionPath)
-    for step in steps {
-      all.add(step.change)
-      byApp[step.app, default: Peak()].add(step.change)
-      byCollection[collections[step.app] ?? "", default: Peak()].add(step.change)
-    }
-    let named = byApp.map { (apps[$0.key]?.path ?? "", $0.value.most) }
-    return (all.most, Dictionary(named, uniquingKeysWith: max), byCollection.mapValues(\.most))
-  }
-
-  private struct Peak {
-    private var now = 0
-    private(set) var most = 0
-
-    mutating func add(_ change: Int) {
-      now += change
-      most = max(most, now)
-    }
-  }
-
-  func countTasks() throws -> (all: Int, byDescription: [String: Int]) {
-    try pool.read { db in
-      let rows = try Row.fetchAll(db, sql: "SELECT coalesce(description, ''), count(*) FROM task GROUP BY 1")
-      let counts = Dictionary(rows.map { ($0[0] as String, $0[1] as Int) }, uniquingKeysWith: +)
-      return (counts.values.reduce(0, +), counts)
-    }
-  }
 }
 
 extension CloudTask {

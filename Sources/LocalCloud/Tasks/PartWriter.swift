@@ -23,36 +23,44 @@ final class PartWriter {
   private var bytes: Int64 = 0
   private var rows = 0
   private var groupEnd = ""
-  private var columns: [String]?
+  private var columns: [String] = []
 
   /// - Parameter limit: a part that has reached it ends with its group.
-  init(folder: URL, isCSV: Bool, limit: Int64 = 256 << 20) {
+  init(folder: URL, isCSV: Bool, limit: Int64) {
     (self.folder, self.isCSV, self.limit) = (folder, isCSV, limit)
   }
 
-  func write(_ rows: ExportRows) throws {
+  /// - Parameter twice: the first row stands there twice.
+  func write(_ rows: ExportRows, twice: Bool = false) throws {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    columns = try rows.columns()
     try open()
     try rows.forEach { group, leaf, isNew in
-      if isCSV { try csv(group, leaf, of: rows.task) } else { try json(group, leaf, isNew) }
+      let isFirst = self.rows == 0 && parts.count == 1
+      if isCSV { try csv(group, leaf) } else { try json(group, leaf, isNew) }
+      guard twice, isFirst else { return }
+      if isCSV { try csv(group, leaf) } else { try json(group, leaf, group.member == nil) }
     }
-    if isCSV, columns == nil { try put(Self.header(Self.emptyColumns(rows.task.type))) }
     try close()
   }
 
   // MARK: Forms
 
-  private func json(_ group: ExportRows.Group, _ leaf: ExportFields, _ isNew: Bool) throws {
-    if isNew, bytes + Int64(buffer.count) >= limit {
+  private func json(_ group: ExportRows.Group, _ leaf: ExportMembers, _ isNew: Bool) throws {
+    if isNew, rows > 0, bytes + Int64(buffer.count) >= limit {
       try close()
       try open()
     }
-    let text = leaf.map { "\"\($0.name)\":\($0.json)" }.joined(separator: ",")
+    let text = leaf.json
     if let member = group.member {
       if isNew || rows == 0 {
-        let head = group.head.map { "\"\($0.name)\":\($0.json)" }.joined(separator: ",")
-        try put(groupEnd + (rows == 0 ? "" : ",\n") + "{\(head),\"\(member)\":[{\(text)}")
-        groupEnd = "]}"
+        let head = group.head.json
+        try put(groupEnd)
+        try put(rows == 0 ? "{" : ",\n{")
+        if !head.isEmpty { try put(head + ",") }
+        try put("\"\(member)\":[{\(text)}")
+        let tail = group.tail.json
+        groupEnd = tail.isEmpty ? "]}" : "],\(tail)}"
       } else {
         try put(",{\(text)}")
       }
@@ -62,42 +70,40 @@ final class PartWriter {
     rows += 1
   }
 
-  private func csv(_ group: ExportRows.Group, _ leaf: ExportFields, of task: CloudTask) throws {
-    if bytes + Int64(buffer.count) >= limit {
+  private func csv(_ group: ExportRows.Group, _ leaf: ExportMembers) throws {
+    if rows > 0, bytes + Int64(buffer.count) >= limit {
       try close()
       try open()
     }
-    let fields = group.head + leaf
-    if columns == nil {
-      columns = fields.map(\.name)
-      try put(Self.header(fields.map(\.name)))
+    let fields = group.head.fields + leaf.fields + group.tail.fields
+    let cells: [String]
+    if fields.count == columns.count, zip(fields, columns).allSatisfy({ $0.name == $1 }) {
+      cells = fields.map { Self.cell($0.json) }
+    } else {
+      // Of rows with other members, or in another order, each cell is looked for; one that is missing is empty.
+      let byName = Dictionary(fields.map { ($0.name, $0.json) }, uniquingKeysWith: { $1 })
+      cells = columns.map { byName[$0].map(Self.cell) ?? "" }
     }
-    try put(fields.map { Self.field($0.json) }.joined(separator: ",") + "\r\n")
+    try put(cells.joined(separator: ",") + "\r\n")
     rows += 1
   }
 
-  private static func header(_ names: [String]) -> String { names.joined(separator: ",") + "\r\n" }
-
-  /// The columns of an export without rows.
-  private static func emptyColumns(_ type: String) -> [String] {
-    switch type {
-    case "Activity": ["sessionId", "name", "timestamp", "extras"]
-    case "Event", "Error", "Crash": ["deviceId", "name", "timestamp", "infoId", "sessionId", "locationId", "extras"]
-    case "Session": ["sessionId", "start", "end", "deviceId", "infoId", "locationId"]
-    case "Job": ["jobId", "start", "end", "name", "deviceId", "infoId", "extras"]
-    case "Tag": ["deviceId", "tags"]
-    case "Token": ["deviceId", "token", "type"]
-    case "Device": ["deviceId", "meta", "info", "location", "appInfo"]
-    default: ["deviceId", "campaignType", "campaignId", "status"]
-    }
+  private static func header(_ names: [String]) -> String {
+    names.map { cell(ExportRows.text($0)) }.joined(separator: ",") + "\r\n"
   }
 
-  /// A JSON text stands as its text, anything else as JSON; quoted where RFC 4180 wants it.
-  private static func field(_ json: String) -> String {
-    var text = json
-    if json.hasPrefix("\""), let value = try? JSONDecoder().decode(String.self, from: Data(json.utf8)) { text = value }
-    guard text.contains(where: { ",\"\r\n".contains($0) }) else { return text }
+  /// A JSON text stands as its text, `null` as nothing, anything else as JSON; quoted where RFC 4180 wants it. An empty
+  /// text is quoted as well, which tells it from nothing.
+  private static func cell(_ json: String) -> String {
+    if json == "null" { return "" }
+    let text = json.utf8.first == UInt8(ascii: "\"") ? RawMembers.text(Array(json.utf8)[...]) ?? json : json
+    guard text.isEmpty || text.utf8.contains(where: isSpecial) else { return text }
     return "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+  }
+
+  /// A comma, a quote, or what ends a line.
+  private static func isSpecial(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == 0x0D || byte == 0x0A
   }
 
   // MARK: Files
@@ -109,8 +115,8 @@ final class PartWriter {
     _ = FileManager.default.createFile(atPath: file.path, contents: nil)
     handle = try FileHandle(forWritingTo: file)
     parts.append(Part(file: file, name: name, bytes: 0, rows: 0, md5: ""))
-    (md5, bytes, rows, groupEnd, columns) = (Insecure.MD5(), 0, 0, "", nil)
-    if !isCSV { try put("[") }
+    (md5, bytes, rows, groupEnd) = (Insecure.MD5(), 0, 0, "")
+    try put(isCSV ? Self.header(columns) : "[")
   }
 
   private func close() throws {

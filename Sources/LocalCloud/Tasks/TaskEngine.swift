@@ -10,6 +10,8 @@ final class TaskEngine: Sendable {
   private let faults: Faults
   private let speed: Double
   private let runningPerApp: Int
+  private let life: LocalCloudLife
+  private let partSize: Int64
   private let spool: URL
   private let client: HTTPClient
   private let logger: Logger
@@ -23,6 +25,7 @@ final class TaskEngine: Sendable {
   ) {
     (self.store, self.faults, self.client, self.logger, self.local) = (store, faults, client, logger, local)
     (speed, runningPerApp) = (configuration.speed, configuration.runningPerApp)
+    (life, partSize) = (configuration.life, configuration.partSize)
     spool = configuration.directory.appendingPathComponent("spool")
   }
 
@@ -45,38 +48,44 @@ final class TaskEngine: Sendable {
 
   private func live(_ task: CloudTask, _ lanes: Lanes, _ ticket: Int) async {
     var random = CloudRandom(store.seed, UInt64(bitPattern: Int64(task.id.hashValueStable)))
-    let delay = 20 + random.unit() * 70
-    let length = 5 + random.unit() * 25
+    let delay = random.seconds(life.startDelay)
+    let length = random.seconds(life.runTime)
     do {
-      let left = delay - Double(CloudTime.now - task.created) / 1000 * speed
+      let left = delay - Double(max(0, CloudTime.now - task.created)) / 1000 * speed
       try await pause(task.state == .started ? 0 : max(0, left))
       try await lanes.enter(task.app, ticket)
       defer { lanes.leave(task.app) }
       try store.set(task.id, .started)
       try await pause(length)
-      if faults.draw(.task, among: [.vanish]) != nil {
-        return try store.set(task.id, .vanished, completed: CloudTime.now)
+      if faults.draw(.task, among: [.vanish]) != nil { return try store.set(task.id, .vanished, completed: end(task)) }
+      if let failure = failure(of: task) {
+        return try store.set(task.id, .failed, completed: end(task), error: failure)
       }
-      if let days = task.parameters.days, let most = faults.tooLarge(.task, days: days) {
-        return try store.set(
-          task.id, .failed, completed: CloudTime.now,
-          error: "PeriodTooLarge: the period is too large: \(days) days, of which \(most) can be exported at once")
-      }
-      if faults.draw(.task, among: [.failed]) != nil {
-        return try store.set(task.id, .failed, completed: CloudTime.now, error: "InternalError: the export ended early")
-      }
-      let cut = faults.draw(.task, among: [.truncated]) != nil
-      try await export(task, cut: cut)
-      try store.set(task.id, .succeeded, completed: CloudTime.now)
+      try await export(task)
     } catch
       where error is CancellationError || Task.isCancelled
     {
       // The store still says where it stood; the next start goes on.
     } catch let refusal as ContainerUploader.Refusal {
-      try? store.set(task.id, .failed, completed: CloudTime.now, error: refusal.details)
+      try? store.set(task.id, .failed, completed: end(task), error: refusal.details)
     } catch {
       logger.error("the task \(task.id) broke: \(type(of: error))")
-      try? store.set(task.id, .failed, completed: CloudTime.now, error: "InternalError: \(type(of: error))")
+      try? store.set(task.id, .failed, completed: end(task), error: "InternalError: \(type(of: error))")
+    }
+  }
+
+  /// Now, by a clock that the task was made by.
+  private func end(_ task: CloudTask) -> Int64 { max(CloudTime.now, task.created) }
+
+  private func failure(of task: CloudTask) -> String? {
+    if let days = task.parameters.days, let most = faults.tooLarge(.task, days: days) {
+      return "PeriodTooLarge: the period is too large: \(days) days, of which \(most) can be exported at once"
+    }
+    switch faults.draw(.task, among: [.failed, .expiredSAS]) {
+    case .expiredSAS:
+      return "AuthenticationFailed: storage answered 403: signature not valid in the specified time frame"
+    case .failed: return "InternalError: the export ended early"
+    default: return nil
     }
   }
 
@@ -85,31 +94,38 @@ final class TaskEngine: Sendable {
     try await Task.sleep(for: .milliseconds(Int64(seconds / speed * 1000)))
   }
 
-  private func export(_ task: CloudTask, cut: Bool) async throws {
-    if let first = task.parameters.firstDay, let last = task.parameters.lastDay {
+  private func export(_ task: CloudTask) async throws {
+    let fault = faults.draw(.task, among: BadFiles.faults)
+    let source = BadFiles.source(task, fault)
+    if let first = source.parameters.firstDay, let last = source.parameters.lastDay {
       try store.ensure(first...max(first, last), of: task.app)
     }
     let folder = spool.appendingPathComponent(task.id)
     defer { try? FileManager.default.removeItem(at: folder) }
-    let isCSV = task.format == "CsvBlob"
-    let parts = try await store.export { db in
-      let writer = PartWriter(folder: folder, isCSV: isCSV)
-      try writer.write(ExportRows(task: task, database: db))
+    let (isCSV, partSize) = (task.format == "CsvBlob", partSize)
+    let written = try await store.export { db in
+      let writer = PartWriter(folder: folder, isCSV: isCSV, limit: partSize)
+      try writer.write(ExportRows(task: source, database: db), twice: fault == .duplicateRows)
       return writer.parts
     }
-    try Task.checkCancellation()
+    let parts = try BadFiles.spoil(written, fault)
+    try await pause(Double(parts.reduce(0) { $0 + $1.bytes }) / life.bytesPerSecond)
     let uploader = try ContainerUploader(client: client, container: local(task.container))
     try await uploader.probe()
     let created = CloudTime.seconds(task.created).filter { $0 != "-" && $0 != ":" }
     let prefix = "\(task.type.lowercased())/\(created)-\(task.id)/"
+    let type = isCSV ? "text/csv" : "application/json"
     for (index, part) in parts.enumerated() {
       try await uploader.upload(
-        part.file, to: prefix + part.name, contentType: isCSV ? "text/csv" : "application/json", md5: part.md5,
-        cut: cut && index == 0)
+        part.file, to: prefix + part.name, contentType: type, md5: part.md5, cut: fault == .truncated && index == 0)
     }
     let manifest = folder.appendingPathComponent("manifest.json")
     try Self.manifest(task, parts).write(to: manifest)
     try await uploader.upload(manifest, to: prefix + "manifest.json", contentType: "application/json", md5: "")
+    try store.set(task.id, .succeeded, completed: end(task))
+    if fault == .replaced, let part = try parts.first.map(BadFiles.longer) {
+      try? await uploader.upload(part.file, to: prefix + part.name, contentType: type, md5: part.md5)
+    }
   }
 
   private static func manifest(_ task: CloudTask, _ parts: [PartWriter.Part]) throws -> Data {

@@ -10,7 +10,7 @@ struct CloudCommand: AsyncParsableCommand {
     commandName: "cloud",
     abstract: "A local stand-in for Mobile Engagement, its tokens and Azure Blob storage.",
     discussion: ExitStatus.help,
-    subcommands: [Serve.self])
+    subcommands: [Serve.self, Seed.self, Import.self, Faults.self])
 
   struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -20,7 +20,7 @@ struct CloudCommand: AsyncParsableCommand {
         With --output json the first line holds every endpoint, a subscription, a credential, a container SAS URL \
         and the account key.
 
-        """ + FaultRule.help + "\n\n" + ExitStatus.help)
+        """ + FaultTable.help + "\n\n" + ExitStatus.help)
 
     @OptionGroup var common: CommonOptions
 
@@ -33,23 +33,24 @@ struct CloudCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How many times faster tasks live.", valueName: "x"))
     var speed: Double = 1
 
-    @Option(help: "Of all generated data.")
-    var seed: UInt64 = 1
+    @Option(help: "Of all generated data; that of the data unless they are new.")
+    var seed: UInt64?
 
-    @Option(help: ArgumentHelp("An app, made when missing; may be repeated.", valueName: "collection/name"))
-    var app: [String] = ["contoso/contoso-android", "contoso/contoso-ios"]
+    @Option(
+      help: ArgumentHelp(
+        "An app, made when missing; may be repeated. Without any, what the data hold; two apps in data that are new.",
+        valueName: "collection/name"))
+    var app: [String] = []
 
-    @Option(help: ArgumentHelp("Of the apps.", valueName: "id"))
-    var subscription = "00000000-0000-0000-0000-000000000001"
+    @OptionGroup var place: CloudPlaceOptions
 
-    @Option(help: ArgumentHelp("Of the apps.", valueName: "name"))
-    var resourceGroup = "MobileEngagement"
-
-    @Option(help: ArgumentHelp("Devices of each app.", valueName: "n"))
+    @Option(help: ArgumentHelp("Devices of each app that is made.", valueName: "n"))
     var devices = 120
 
     @Option(help: ArgumentHelp("Tasks of one app that run at once.", valueName: "n"))
     var running = 1
+
+    @OptionGroup var life: CloudLifeOptions
 
     @Flag(help: "Offer the Device export, which is in no published contract.")
     var extended = false
@@ -60,6 +61,9 @@ struct CloudCommand: AsyncParsableCommand {
     @Flag(help: "Take tokens of this cloud only, for the right audience and tenant.")
     var strict = false
 
+    @Flag(help: "Offer the control endpoint, which counts requests and tasks and sets faults: for tests.")
+    var control = false
+
     @Option(help: ArgumentHelp("A fault, such as submit:lost-answer:10%; may be repeated."))
     var fault: [String] = []
 
@@ -67,9 +71,7 @@ struct CloudCommand: AsyncParsableCommand {
       guard (0...65_535).contains(port) else { throw ValidationError("--port takes a number from 0 to 65535") }
       guard speed > 0 else { throw ValidationError("--speed takes a number above 0") }
       guard devices > 0, running > 0 else { throw ValidationError("--devices and --running take numbers above 0") }
-      guard app.allSatisfy({ $0.split(separator: "/").count == 2 }) else {
-        throw ValidationError("--app takes COLLECTION/NAME")
-      }
+      _ = try place.apps(app)
       for fault in fault { _ = try LocalSession.rule(fault) }
     }
 
@@ -93,13 +95,11 @@ struct CloudCommand: AsyncParsableCommand {
       configuration.devicesPerApp = devices
       configuration.runningPerApp = running
       configuration.extended = extended
-      (configuration.strict, configuration.tls) = (strict, tls)
+      (configuration.strict, configuration.tls, configuration.control) = (strict, tls, control)
+      (configuration.life, configuration.partSize) = (life.life, life.partSize.bytes)
       configuration.faults = try fault.map(LocalSession.rule)
-      configuration.apps = app.map { name in
-        let parts = name.split(separator: "/").map(String.init)
-        return LocalCloudApp(
-          subscription: subscription, resourceGroup: resourceGroup, collection: parts[0], name: parts[1])
-      }
+      configuration.apps = try place.apps(app)
+      configuration.firstApps = try place.apps(["contoso/contoso-android", "contoso/contoso-ios"])
       return configuration
     }
 
