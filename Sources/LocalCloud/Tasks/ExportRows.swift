@@ -20,6 +20,14 @@ struct ExportRows {
 
   /// Gives every leaf with its group; `isNew` when a group begins.
   func forEach(_ body: (_ group: Group, _ leaf: ExportFields, _ isNew: Bool) throws -> Void) throws {
+    guard task.parameters.userIDs == true else { return try rows(body) }
+    let users = try UserIDs(app: task.app, in: database)
+    try rows { group, leaf, isNew in
+      try body(Group(head: users.beside(group.head), member: group.member), users.beside(leaf), isNew)
+    }
+  }
+
+  private func rows(_ body: (_ group: Group, _ leaf: ExportFields, _ isNew: Bool) throws -> Void) throws {
     switch task.type {
     case "Activity": try activities(body)
     case "Event", "Error", "Crash": try occurrences(body)

@@ -92,9 +92,9 @@ final class PartWriter {
     }
   }
 
-  /// A JSON text stands as its text, anything else as JSON; quoted where RFC 4180 wants it.
+  /// A JSON text stands as its text, `null` as nothing, anything else as JSON; quoted where RFC 4180 wants it.
   private static func field(_ json: String) -> String {
-    var text = json
+    var text = json == "null" ? "" : json
     if json.hasPrefix("\""), let value = try? JSONDecoder().decode(String.self, from: Data(json.utf8)) { text = value }
     guard text.contains(where: { ",\"\r\n".contains($0) }) else { return text }
     return "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\""
