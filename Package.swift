@@ -155,6 +155,7 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
       ],
+      resources: [.embedInCode("Page/page.html")],
       swiftSettings: strict),
 
     // MARK: The command

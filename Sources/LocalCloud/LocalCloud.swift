@@ -129,23 +129,32 @@ public final class LocalCloud: Sendable {
       liveDuplicates: live.byKey.mapValues(\.most).filter { $0.value > 1 })
   }
 
+  /// That are served, in the order in which they were made.
+  public func apps() throws -> [LocalCloudApp] { try store.apps().map(\.app) }
+
   // MARK: Parts
 
   private func router(_ engine: TaskEngine) -> CloudRouter {
     let credential = configuration.credential
     let check = TokenCheck(signer: signer, tenant: credential.tenant, isStrict: configuration.strict)
     let tokens = TokenRoutes(credential: credential, signer: signer)
-    return CloudRouter(
-      account: Self.account, faults: faults,
+    let count: @Sendable (String) -> Void = { operation in
+      self.requests.withLock { $0[operation, default: 0] += 1 }
+    }
+    let management = ManagementRoutes(
+      store: store,
       exports: ExportRoutes(
         store: store, engine: engine, faults: faults, extended: configuration.extended, speed: configuration.speed),
-      check: check, tokens: tokens, discovery: DiscoveryRoutes(signer: signer, tenant: credential.tenant),
-      identities: IdentityRoutes(credential: credential, tokens: tokens), catalogue: CatalogueRoutes(store: store),
+      catalogue: CatalogueRoutes(store: store), check: check, faults: faults, scheme: scheme, home: subscription,
+      count: count)
+    return CloudRouter(
+      account: Self.account, faults: faults, management: management, page: PageRoutes(store: store), tokens: tokens,
+      discovery: DiscoveryRoutes(signer: signer, tenant: credential.tenant),
+      identities: IdentityRoutes(credential: credential, tokens: tokens),
       blobs: BlobRoutes(
         store: blobs, signatures: SignatureCheck(account: Self.account, key: SymmetricKey(data: accountKey)),
         tokens: check),
-      scheme: scheme, hasControl: configuration.control, statistics: { try await self.statistics() },
-      count: { operation in self.requests.withLock { $0[operation, default: 0] += 1 } })
+      scheme: scheme, hasControl: configuration.control, statistics: { try await self.statistics() }, count: count)
   }
 
   private func endpoints(port: Int) -> LocalCloudEndpoints {
@@ -157,8 +166,12 @@ public final class LocalCloud: Sendable {
       stagingSAS: "\(base)/\(Self.account)/\(Self.stagingContainer)?\(stagingQuery())", tenant: credential.tenant,
       client: credential.client, secret: credential.secret, assertion: credential.assertion, identityURL: base,
       appIdentityURL: "\(base)/msi/token", identityHeader: credential.identityHeader,
-      subscription: (try? store.apps().first?.app.subscription) ?? LocalCloudApp.subscription,
-      controlURL: configuration.control ? "\(base)/_control" : nil, certificate: certificate?.certificate.path)
+      subscription: subscription, controlURL: configuration.control ? "\(base)/_control" : nil, pageURL: "\(base)/",
+      certificate: certificate?.certificate.path)
+  }
+
+  private var subscription: String {
+    (try? store.apps().first?.app.subscription) ?? LocalCloudApp.subscription
   }
 
   private var scheme: String { certificate == nil ? "http" : "https" }

@@ -130,8 +130,19 @@ public struct LocalCloudEndpoints: Sendable, Codable {
   public var subscription: String
   /// Only where the control endpoint is offered.
   public var controlURL: String?
+  /// Shows tasks and blobs in a browser.
+  public var pageURL: String
   /// The file with the certificate that a client must trust; only where https is spoken.
   public var certificate: String?
+}
+
+extension LocalCloudEndpoints {
+  /// As the Azure storage clients take it: with the account's key, a secret.
+  public var connectionString: String {
+    let scheme = blobURL.prefix { $0 != ":" }
+    return
+      "DefaultEndpointsProtocol=\(scheme);AccountName=\(account);AccountKey=\(accountKey);BlobEndpoint=\(blobURL);"
+  }
 }
 
 /// What a cloud has seen.

@@ -36,8 +36,13 @@ struct CloudBench: Sendable {
     configuration.devicesPerApp = 30
     configuration.speed = 100_000
     try change(&configuration)
-    let cloud = try await LocalCloud(
-      configuration, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+    let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+    try await with(try await LocalCloud(configuration, logger: logger), body)
+  }
+
+  static func with(
+    _ cloud: LocalCloud, _ body: @escaping @Sendable (CloudBench) async throws -> Void
+  ) async throws {
     let (ready, announce) = AsyncStream.makeStream(of: LocalCloudEndpoints.self)
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await cloud.run { announce.yield($0) } }

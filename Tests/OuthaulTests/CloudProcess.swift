@@ -131,3 +131,17 @@ final class FirstLine: Sendable {
     return true
   }
 }
+
+/// What a program has printed when something is among it.
+final class FirstText: Sendable {
+  private let printed = Mutex("")
+
+  var text: String { printed.withLock { $0 } }
+
+  /// True once `end` is there, with the rest of its line.
+  func take(_ text: String, until end: String) -> Bool {
+    guard let start = text.firstRange(of: end), text[start.upperBound...].contains("\n") else { return false }
+    printed.withLock { $0 = text }
+    return true
+  }
+}

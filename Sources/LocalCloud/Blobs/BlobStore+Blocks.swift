@@ -4,6 +4,9 @@ import Foundation
 
 /// Blocks that wait to be put together, each a file in a folder of its blob.
 extension BlobStore {
+  /// After the last of them came, in seconds: a week.
+  private static let waitingLife: TimeInterval = 7 * 86_400
+
   private func folder(of name: String, in container: String) -> URL {
     let digest = SHA256.hash(data: Data("\(container)/\(name)".utf8)).map { String(format: "%02x", $0) }.joined()
     return folder.appendingPathComponent("blocks").appendingPathComponent(digest)
@@ -26,6 +29,11 @@ extension BlobStore {
 
   func uncommitted(_ name: String, in container: String) throws -> [BlobBlock] {
     let folder = folder(of: name, in: container)
+    let last = try? FileManager.default.attributesOfItem(atPath: folder.path)[.modificationDate] as? Date
+    if let last, last.timeIntervalSinceNow < -Self.waitingLife {
+      forgetBlocks(name, in: container)
+      return []
+    }
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path) else { return [] }
     return try names.sorted().map { name in
       let path = folder.appendingPathComponent(name).path

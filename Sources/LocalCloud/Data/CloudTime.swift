@@ -42,7 +42,7 @@ enum CloudTime {
     guard let match = text.wholeMatch(of: pattern), let day = day(String(match.1)) else { return nil }
     func number(_ part: Substring?) -> Int64 { part.flatMap { Int64($0) } ?? 0 }
     let (hour, minute, second) = (number(match.2), number(match.3), number(match.4))
-    guard hour < 24, minute < 60, second < 60 else { return nil }
+    guard hour < 24, minute < 60, second < 60, number(match.7) < 24, number(match.8) < 60 else { return nil }
     let fraction = match.5.map { Int64(($0 + "00").prefix(3)) ?? 0 } ?? 0
     let offset = (number(match.7) * 60 + number(match.8)) * 60_000 * (match.6 == "-" ? -1 : 1)
     return Int64(day) * dayLength + ((hour * 60 + minute) * 60 + second) * 1000 + fraction - offset

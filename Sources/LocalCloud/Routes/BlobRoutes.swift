@@ -139,8 +139,12 @@ struct BlobRoutes: Sendable {
     }
   }
 
+  /// Of a blob's name, between its slashes.
+  private static let mostSegments = 254
+
   private func performOnBlob(_ call: Call, _ body: RequestBody) async throws -> Response {
-    guard (1...1024).contains(call.blob.unicodeScalars.count) else {
+    let segments = call.blob.split(separator: "/", omittingEmptySubsequences: false).count
+    guard (1...1024).contains(call.blob.unicodeScalars.count), segments <= Self.mostSegments else {
       throw BlobRefusal(
         400, "InvalidResourceName", "The specified resource name length is not within the permissible limits.")
     }

@@ -7,6 +7,14 @@ import Hummingbird
 struct CatalogueRoutes: Sendable {
   let store: CloudStore
 
+  private static let kinds = [
+    "announcements": "Announcement", "polls": "Poll", "datapushes": "DataPush", "nativepushes": "NativePush",
+  ]
+  private static let states = ["draft", "scheduled", "in-progress", "finished"]
+  private static let columns = [
+    "id": "id", "name": "name", "state": "state", "activateddate": "activated", "finisheddate": "finished",
+  ]
+
   func collections(subscription: String) throws -> Response {
     let apps = try store.apps().map(\.app).filter { $0.subscription.lowercased() == subscription.lowercased() }
     var seen: Set<String> = []
@@ -22,9 +30,8 @@ struct CatalogueRoutes: Sendable {
     return CloudAnswer.json(200, ["value": value])
   }
 
-  func apps(subscription: String, group: String, collection: String) throws -> Response {
-    let path = "\(subscription)/\(group)/\(collection)/".lowercased()
-    let value = try store.apps().filter { $0.app.path.hasPrefix(path) }.map { entry -> [String: Any] in
+  func apps(_ place: AppPlace) throws -> Response {
+    let value = try store.apps().filter { $0.app.path.hasPrefix(place.path) }.map { entry -> [String: Any] in
       let app = entry.app
       return [
         "id":
@@ -36,29 +43,45 @@ struct CatalogueRoutes: Sendable {
     return CloudAnswer.json(200, ["value": value])
   }
 
-  func campaigns(app path: String, kind: String, query: CloudQuery) throws -> Response {
-    let kinds = [
-      "announcements": "Announcement", "polls": "Poll", "datapushes": "DataPush", "nativepushes": "NativePush",
-    ]
-    guard let app = try store.app(path: path), let type = kinds[kind.lowercased()] else {
-      return CloudAnswer.error(404, "NotFound", "The resource was not found.")
-    }
-    let wanted = query["$filter"].flatMap { $0.wholeMatch(of: #/state eq '([a-z\-]+)'/#).map { String($0.1) } }
-    if query["$filter"] != nil, wanted == nil {
-      return CloudAnswer.error(400, "BadRequest", "'$filter' takes state eq 'STATE' only.")
-    }
+  // MARK: Campaigns
+
+  /// - Parameter base: the address that was asked for, without its query.
+  func campaigns(of app: Int64, kind: String, query: CloudQuery, base: String) throws -> Response {
+    guard let type = Self.kinds[kind] else { throw ManagementRefusal.type }
+    let wanted = try ListQuery(query, columns: Self.columns, top: nil, most: Int(Int32.max))
+    let state = try Self.state(query["$filter"])
+    let search = query["$search"]?.lowercased() ?? ""
     let rows = try store.pool.read { db in
       try Row.fetchAll(
-        db, sql: "SELECT * FROM campaign WHERE app = ? AND kind = ? ORDER BY id", arguments: [app, type])
+        db, sql: "SELECT * FROM campaign WHERE app = ? AND kind = ? ORDER BY \(wanted.order)", arguments: [app, type])
     }
-    let value = rows.filter { wanted == nil || wanted == ($0["state"] as String) }.map { row -> [String: Any] in
-      var json: [String: Any] = [
-        "id": row["id"] as Int64, "name": row["name"] as String, "state": row["state"] as String,
-      ]
-      if let at: Int64 = row["activated"] { json["activatedDate"] = CloudTime.seconds(at) }
-      if let at: Int64 = row["finished"] { json["finishedDate"] = CloudTime.seconds(at) }
-      return json
+    let found = rows.filter { row in
+      (state == nil || state == row["state"])
+        && (search.isEmpty || (row["name"] as String).lowercased().contains(search))
+    }.dropFirst(wanted.skip)
+    let page = found.prefix(wanted.top ?? found.count)
+    var json: [String: Any] = ["value": page.map(Self.campaign)]
+    if page.count < found.count { json["nextLink"] = wanted.next(of: query, base: base) }
+    return CloudAnswer.json(200, json)
+  }
+
+  /// Of `state eq '…'`, the one filter there is.
+  private static func state(_ filter: String?) throws(ManagementRefusal) -> String? {
+    guard let filter else { return nil }
+    guard let match = filter.wholeMatch(of: #/\s*state\s+eq\s+'([a-z\-]+)'\s*/#), states.contains(String(match.1))
+    else {
+      throw ManagementRefusal.bad(
+        "'$filter' takes state eq 'STATE' only, with one of \(states.joined(separator: ", ")).")
     }
-    return CloudAnswer.json(200, ["value": value])
+    return String(match.1)
+  }
+
+  private static func campaign(_ row: Row) -> [String: Any] {
+    var json: [String: Any] = [
+      "id": row["id"] as Int64, "name": row["name"] as String, "state": row["state"] as String,
+    ]
+    if let at: Int64 = row["activated"] { json["activatedDate"] = CloudTime.seconds(at) }
+    if let at: Int64 = row["finished"] { json["finishedDate"] = CloudTime.seconds(at) }
+    return json
   }
 }

@@ -17,13 +17,12 @@ enum CloudAnswer {
     return Response(status: .init(code: status), headers: fields, body: .init(byteBuffer: ByteBuffer(bytes: body)))
   }
 
-  /// JSON of the management API, with the headers that Azure Resource Manager adds.
+  /// JSON of the management API or of an endpoint for tokens, which nobody keeps.
   static func json(_ status: Int, _ object: Any, headers: [(String, String)] = []) -> Response {
     let data =
       (try? JSONSerialization.data(withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes])) ?? Data()
-    let id = UUID().uuidString.lowercased()
     let own = [
-      ("x-ms-request-id", id), ("x-ms-correlation-request-id", id), ("Cache-Control", "no-cache"),
+      ("x-ms-request-id", UUID().uuidString.lowercased()), ("Cache-Control", "no-store, no-cache"),
       ("Pragma", "no-cache"), ("Expires", "-1"),
     ]
     return response(status, Array(data), type: "application/json; charset=utf-8", headers: own + headers)

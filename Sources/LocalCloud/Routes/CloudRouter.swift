@@ -8,12 +8,11 @@ import NIOCore
 struct CloudRouter: Sendable {
   let account: String
   let faults: Faults
-  let exports: ExportRoutes
-  let check: TokenCheck
+  let management: ManagementRoutes
+  let page: PageRoutes
   let tokens: TokenRoutes
   let discovery: DiscoveryRoutes
   let identities: IdentityRoutes
-  let catalogue: CatalogueRoutes
   let blobs: BlobRoutes
   /// `http` or `https`.
   let scheme: String
@@ -21,16 +20,15 @@ struct CloudRouter: Sendable {
   let statistics: @Sendable () async throws -> LocalCloudStatistics
   let count: @Sendable (String) -> Void
 
-  private static let provider = "microsoft.mobileengagement"
-
   func respond(to request: Request) async throws -> Response {
     let path = request.uri.path
     let steps = path.split(separator: "/").map { String($0).removingPercentEncoding ?? String($0) }
     if isAccountsOwn(request) { return try await storage(request, path, [account] + steps) }
     switch steps.first?.lowercased() {
+    case nil, "_page": return page.answer(request, steps)
     case "_control" where hasControl: return try await control(request, steps)
     case account: return try await storage(request, path, steps)
-    case "subscriptions": return try await management(request, steps)
+    case "subscriptions": return await management.answer(request, steps) { try await strike($0) }
     case "metadata", "msi": return try await identity(request, steps)
     default: return try await token(request, steps)
     }
@@ -108,85 +106,6 @@ struct CloudRouter: Sendable {
     request.head.authority?.lowercased().hasPrefix("\(account).") ?? false
   }
 
-  // MARK: Management
-
-  private func management(_ request: Request, _ steps: [String]) async throws -> Response {
-    if let refusal = check.refusal(request.headers[.authorization]) { return refusal }
-    let query = CloudQuery(request.uri.query)
-    guard let version = query["api-version"] else {
-      return CloudAnswer.error(
-        400, "MissingApiVersionParameter",
-        "The api-version query parameter (?api-version=) is required for all requests.")
-    }
-    guard version == ExportRoutes.version else {
-      return CloudAnswer.error(
-        400, "InvalidApiVersionParameter",
-        "The api-version '\(version)' is invalid. The only supported value is 2014-12-01.")
-    }
-    let words = steps.map { $0.lowercased() }
-    // /subscriptions/S/providers/P/appCollections
-    if words.count == 5, words[2] == "providers", words[3] == Self.provider, words[4] == "appcollections" {
-      count("catalogue")
-      return try catalogue.collections(subscription: steps[1])
-    }
-    // /subscriptions/S/resourceGroups/G/providers/P/appcollections/C/apps[/A/…]
-    guard words.count >= 9, words[2] == "resourcegroups", words[4] == "providers", words[5] == Self.provider,
-      words[6] == "appcollections", words[8] == "apps"
-    else { return CloudAnswer.error(404, "InvalidResourceType", "The resource type could not be found.") }
-    if words.count == 9 {
-      count("catalogue")
-      return try catalogue.apps(subscription: steps[1], group: steps[3], collection: steps[7])
-    }
-    let app = "\(steps[1])/\(steps[3])/\(steps[7])/\(steps[9])"
-    if words.count == 12, words[10] == "campaigns" {
-      count("catalogue")
-      return try catalogue.campaigns(app: app, kind: steps[11], query: query)
-    }
-    guard words.count == 12 || words.count == 13, words[10] == "devices", words[11] == "exporttasks" else {
-      return CloudAnswer.error(404, "InvalidResourceType", "The resource type could not be found.")
-    }
-    return try await exportTasks(request, app, tail: words.count == 13 ? steps[12] : "", query)
-  }
-
-  private func exportTasks(_ request: Request, _ app: String, tail: String, _ query: CloudQuery) async throws
-    -> Response
-  {
-    let operation: FaultRule.Operation = request.method == .post ? .submit : tail.isEmpty ? .list : .poll
-    count(operation.rawValue)
-    let throttling = faults.throttle(operation)
-    if let wait = throttling?.wait {
-      count("throttled")
-      let answer = CloudAnswer.error(
-        429, "TooManyRequests", "The request is being throttled.", headers: [("Retry-After", String(wait))])
-      return told(throttling, operation, on: answer)
-    }
-    if let fault = try await strike(operation) { return told(throttling, operation, on: fault) }
-    let body = try await request.body.collect(upTo: 1 << 20)
-    let host = request.head.authority ?? "127.0.0.1"
-    let path = request.uri.path
-    let base =
-      "\(scheme)://\(host)"
-      + (tail.isEmpty ? path : String(path.prefix(path.count - (path.split(separator: "/").last?.count ?? 0) - 1)))
-    let answer = try exports.answer(
-      ExportRoutes.Call(
-        method: request.method.rawValue, app: app, tail: tail, query: query, body: Array(buffer: body),
-        contentType: request.headers[.contentType] ?? "", base: base))
-    return told(throttling, operation, on: answer)
-  }
-
-  /// The answer with the header of Azure Resource Manager that says how many calls are left.
-  private func told(
-    _ throttling: Faults.Throttling?, _ operation: FaultRule.Operation, on answer: Response
-  ) -> Response {
-    let kind = operation == .submit ? "writes" : "reads"
-    guard let throttling, let name = HTTPField.Name("x-ms-ratelimit-remaining-subscription-\(kind)") else {
-      return answer
-    }
-    var answer = answer
-    answer.headers[name] = String(throttling.remaining)
-    return answer
-  }
-
   // MARK: Faults
 
   /// The fault that strikes before anything is done. A lost answer is the business of who makes the task.
@@ -199,7 +118,8 @@ struct CloudRouter: Sendable {
     ]
     guard let fault = faults.draw(operation, among: before) else { return nil }
     switch fault {
-    case .unauthorized: return CloudAnswer.error(401, "InvalidAuthenticationToken", "The access token is invalid.")
+    case .unauthorized:
+      return management.check.unauthorized("InvalidAuthenticationToken", "The access token is invalid.")
     case .forbidden:
       return CloudAnswer.error(
         403, "AuthorizationFailed", "The client does not have authorization to perform this action.")

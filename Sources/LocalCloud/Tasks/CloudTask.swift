@@ -47,6 +47,8 @@ struct TaskParameters: Sendable, Codable {
   /// Milliseconds, half-open.
   var windowStart: Int64?
   var windowEnd: Int64?
+  /// Tells the user beside the device.
+  var userIDs: Bool?
 
   /// Of the window, begun ones included.
   var days: Int? {

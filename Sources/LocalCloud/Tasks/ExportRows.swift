@@ -62,14 +62,28 @@ struct ExportRows {
   /// Of all leaves with what they are grouped by, for a table.
   func columns() throws -> [String] {
     let own = CloudDataset(rawValue: task.type)?.columns ?? []
-    guard try isImported() else { return own }
+    guard try isImported() else {
+      guard task.parameters.userIDs == true, let place = own.firstIndex(of: "deviceId") else { return own }
+      return own[...place] + ["userId"] + own[(place + 1)...]
+    }
     let met = try imported.columns()
     return met.isEmpty ? own : met
   }
 
   /// Gives every leaf with its group; `isNew` when a group begins.
   func forEach(_ body: Body) throws {
+    // An archive says what it says.
     if try isImported() { return try imported.forEach(body) }
+    guard task.parameters.userIDs == true else { return try rows(body) }
+    let users = try UserIDs(app: task.app, in: database)
+    try rows { group, leaf, isNew in
+      var group = group
+      group.head = .fields(users.beside(group.head.fields))
+      try body(group, .fields(users.beside(leaf.fields)), isNew)
+    }
+  }
+
+  private func rows(_ body: Body) throws {
     switch task.type {
     case "Activity": try activities(body)
     case "Event", "Error", "Crash": try occurrences(body)

@@ -71,11 +71,15 @@ struct TokenCheck: Sendable {
       try check(authorization, for: .management, now: CloudTime.now / 1000)
       return nil
     } catch let refusal as Refusal {
-      let challenge =
-        "Bearer authorization_uri=\"https://login.windows.net/\(tenant)\", error=\"invalid_token\", error_description=\"\(refusal.message)\""
-      return CloudAnswer.error(401, refusal.code, refusal.message, headers: [("WWW-Authenticate", challenge)])
+      return unauthorized(refusal.code, refusal.message)
     } catch {
       return CloudAnswer.error(500, "InternalServerError", "An internal error occurred.")
     }
+  }
+
+  func unauthorized(_ code: String, _ message: String) -> Response {
+    let challenge =
+      "Bearer authorization_uri=\"https://login.windows.net/\(tenant)\", error=\"invalid_token\", error_description=\"\(message)\""
+    return CloudAnswer.error(401, code, message, headers: [("WWW-Authenticate", challenge)])
   }
 }

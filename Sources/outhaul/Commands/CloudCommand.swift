@@ -17,8 +17,8 @@ struct CloudCommand: AsyncParsableCommand {
       commandName: "serve",
       abstract: "Serve on 127.0.0.1 until interrupted.",
       discussion: """
-        With --output json the first line holds every endpoint, a subscription, a credential, a container SAS URL \
-        and the account key.
+        Prints how a manifest, a storage client and a browser reach it. With --output json the first line holds \
+        every endpoint, the page's URL, a subscription, a credential, a container SAS URL and the account key.
 
         """ + FaultTable.help + "\n\n" + ExitStatus.help)
 
@@ -80,7 +80,9 @@ struct CloudCommand: AsyncParsableCommand {
       let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
       let format = common.output
       try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask { try await cloud.run { Self.announce($0, as: format) } }
+        group.addTask {
+          try await cloud.run { Self.announce($0, apps: (try? cloud.apps()) ?? [], as: format) }
+        }
         group.addTask { for await _ in signals { return } }
         try await group.next()
         group.cancelAll()
@@ -103,7 +105,9 @@ struct CloudCommand: AsyncParsableCommand {
       return configuration
     }
 
-    private static func announce(_ endpoints: LocalCloudEndpoints, as format: OutputFormat) {
+    private static func announce(
+      _ endpoints: LocalCloudEndpoints, apps: [LocalCloudApp], as format: OutputFormat
+    ) {
       switch format {
       case .json:
         let encoder = JSONEncoder()
@@ -111,19 +115,7 @@ struct CloudCommand: AsyncParsableCommand {
         let line = (try? encoder.encode(endpoints)).map { String(decoding: $0, as: UTF8.self) }
         Console.line(line ?? "{}")
       case .text:
-        Console.line(
-          """
-          management  \(endpoints.managementURL)
-          tokens      \(endpoints.authorityURL)/\(endpoints.tenant)/oauth2/token
-          client      \(endpoints.client)
-          secret      \(endpoints.secret)
-          assertion   \(endpoints.assertion)
-          identity    \(endpoints.identityURL), \(endpoints.appIdentityURL) with \(endpoints.identityHeader)
-          blobs       \(endpoints.blobURL)
-          account key \(endpoints.accountKey)
-          container   \(endpoints.stagingSAS)
-          """)
-        if let file = endpoints.certificate { Console.line("certificate \(file)") }
+        Console.line(CloudWords(endpoints: endpoints, apps: apps).text)
       }
     }
   }

@@ -3,8 +3,8 @@ import Foundation
 import LocalCloud
 import Testing
 
-/// Rows of contract.md 6.3 and 6.4 that the official client does not meet, or does not show.
-@Suite struct BlobAnswerTests {
+/// Blobs (contract.md 6.3 and 6.4): rows that the official client does not meet, or does not show.
+@Suite struct ContractBlobTests {
   private static let block = [("x-ms-blob-type", "BlockBlob")]
 
   private static func with(_ body: @escaping @Sendable (CloudBench) async throws -> Void) async throws {
@@ -18,7 +18,9 @@ import Testing
     try await bench.send("PUT", bench.staged("/\(name)"), headers: block + headers, body: body)
   }
 
-  @Test func `every answer has its request's id, version and date, and errors are XML with their code`() async throws {
+  @Test func `6.3.1 every answer has its request's id, version and date, and errors are XML with their code`()
+    async throws
+  {
     try await Self.with { bench in
       let made = try await Self.put(
         bench, "a", "x", [("x-ms-version", "2099-01-01"), ("x-ms-client-request-id", "id-1")])
@@ -56,7 +58,7 @@ import Testing
   ]
 
   @Test(arguments: bodies)
-  func `what is said of a body is held`(headers: [(String, String)], status: UInt, code: String?) async throws {
+  func `6.4.18 what is said of a body is held`(headers: [(String, String)], status: UInt, code: String?) async throws {
     try await Self.with { bench in
       let answer = try await Self.put(bench, "a", "abc", headers)
 
@@ -67,7 +69,7 @@ import Testing
     }
   }
 
-  @Test func `sums are told, and a blob of another kind is refused`() async throws {
+  @Test func `6.4.5 sums are told, and a blob of another kind is refused`() async throws {
     try await Self.with { bench in
       let made = try await Self.put(bench, "a", "123456789")
       let kind = try await bench.send("PUT", bench.staged("/b"), headers: [("x-ms-blob-type", "PageBlob")], body: "x")
@@ -91,7 +93,7 @@ import Testing
   ]
 
   @Test(arguments: ranges)
-  func `ranges are cut at the end`(range: String, status: UInt, text: String, told: String?) async throws {
+  func `6.4.9 ranges are cut at the end`(range: String, status: UInt, text: String, told: String?) async throws {
     try await Self.with { bench in
       _ = try await Self.put(bench, "a", "0123456789")
 
@@ -104,7 +106,7 @@ import Testing
     }
   }
 
-  @Test func `blocks are checked, and have names of one length`() async throws {
+  @Test func `6.4.6 blocks are checked, and have names of one length`() async throws {
     try await Self.with { bench in
       func stage(_ id: String, _ body: String, _ headers: [(String, String)] = []) async throws -> CloudBench.Answer {
         try await bench.send("PUT", bench.staged("/b", "&comp=block&blockid=\(id)"), headers: headers, body: body)
@@ -139,7 +141,7 @@ import Testing
     }
   }
 
-  @Test func `a body without its length, and one that is too large for the version, are refused`() async throws {
+  @Test func `6.4.13 a body without its length, and one that is too large for the version, are refused`() async throws {
     try await Self.with { bench in
       // As large as it may be said to be: nothing of it is sent.
       let large = try await RawRequest.send(
@@ -171,7 +173,7 @@ import Testing
     }
   }
 
-  @Test func `a user's key signs for who has a token`() async throws {
+  @Test func `6.1.3 a user's key is given to who has a token`() async throws {
     try await Self.with { bench in
       _ = try await Self.put(bench, "a", "hello")
       let body = "<KeyInfo><Start>2016-01-01T00:00:00Z</Start><Expiry>2016-01-02T00:00:00Z</Expiry></KeyInfo>"
@@ -195,7 +197,7 @@ import Testing
     }
   }
 
-  @Test func `what is under no name is refused as such`() async throws {
+  @Test func `6.3.2 what is under no name is refused as such`() async throws {
     try await Self.with { bench in
       func code(_ method: String, _ url: String, _ headers: [(String, String)] = []) async throws -> String? {
         try await bench.send(method, url, headers: headers).headers["x-ms-error-code"]
@@ -223,6 +225,84 @@ import Testing
     try await CloudBench.with(folder.url) { bench in
       let read = try await bench.send("GET", bench.staged("/a"))
       #expect(read.text == "hello" && read.headers["x-ms-meta-k"] == "v")
+    }
+  }
+
+  @Test func `6.4.7 blobs are put in blocks, read in ranges, listed in pages and deleted not without the right`()
+    async throws
+  {
+    let folder = CloudFolder()
+    try await CloudBench.with(folder.url) { bench in
+      let ids = ["AAAA", "BBBB"]
+      for (id, text) in zip(ids, ["hello ", "world"]) {
+        #expect(
+          try await bench.send("PUT", bench.staged("/a/b.txt", "&comp=block&blockid=\(id)"), body: text).status == 201)
+      }
+      #expect(try await bench.send("GET", bench.staged("/a/b.txt")).status == 404)
+      let list = "<?xml version=\"1.0\"?><BlockList>" + ids.map { "<Latest>\($0)</Latest>" }.joined() + "</BlockList>"
+      let put = try await bench.send(
+        "PUT", bench.staged("/a/b.txt", "&comp=blocklist"),
+        headers: [("x-ms-blob-content-type", "text/plain"), ("x-ms-blob-content-md5", "XrY7u+Ae7tCTyyK7j1rNww==")],
+        body: list)
+      #expect(put.status == 201 && put.headers["etag"]?.hasPrefix("\"0x8D") == true)
+
+      let whole = try await bench.send("GET", bench.staged("/a/b.txt"))
+      #expect(whole.text == "hello world" && whole.headers["content-md5"] == "XrY7u+Ae7tCTyyK7j1rNww==")
+      let range = try await bench.send("GET", bench.staged("/a/b.txt"), headers: [("x-ms-range", "bytes=6-")])
+      #expect(range.status == 206 && range.text == "world" && range.headers["content-range"] == "bytes 6-10/11")
+      #expect(try await bench.send("GET", bench.staged("/a/b.txt"), headers: [("Range", "bytes=11-20")]).status == 416)
+      let head = try await bench.send("HEAD", bench.staged("/a/b.txt"))
+      #expect(head.status == 200 && head.headers["content-length"] == "11" && head.body.isEmpty)
+      let missing = try await bench.send("HEAD", bench.staged("/a/c.txt"))
+      #expect(missing.status == 404 && missing.headers["x-ms-error-code"] == "BlobNotFound")
+      #expect(
+        try await bench.send(
+          "PUT", bench.staged("/a/b.txt", "&comp=blocklist"), body: "<BlockList><Latest>ZZZZ</Latest></BlockList>"
+        ).headers["x-ms-error-code"] == "InvalidBlockList")
+      #expect(
+        try await bench.send("DELETE", bench.staged("/a/b.txt")).headers["x-ms-error-code"]
+          == "AuthorizationPermissionMismatch")
+    }
+  }
+
+  @Test func `6.4.4 lists have prefixes, folders and markers`() async throws {
+    let folder = CloudFolder()
+    try await CloudBench.with(folder.url) { bench in
+      for name in ["a/1", "a/2", "a/x/3", "b/4"] {
+        #expect(
+          try await bench.send("PUT", bench.staged("/\(name)"), headers: [("x-ms-blob-type", "BlockBlob")], body: name)
+            .status == 201)
+      }
+      func names(_ query: String) async throws -> ([String], String) {
+        let text = try await bench.send("GET", bench.staged("", "&restype=container&comp=list\(query)")).text
+        let marker = text.firstMatch(of: #/<NextMarker>([^<]*)<\/NextMarker>/#).map { String($0.1) } ?? ""
+        return (text.matches(of: #/<Name>([^<]+)<\/Name>/#).map { String($0.1) }, marker)
+      }
+
+      #expect(try await names("&prefix=a/").0 == ["a/1", "a/2", "a/x/3"])
+      #expect(try await names("&delimiter=/").0 == ["a/", "b/"])
+      #expect(try await names("&prefix=a/&delimiter=/").0 == ["a/1", "a/2", "a/x/"])
+      let first = try await names("&maxresults=3")
+      #expect(first.0 == ["a/1", "a/2", "a/x/3"] && !first.1.isEmpty)
+      #expect(try await names("&marker=\(first.1.replacing("=", with: "%3D"))").0 == ["b/4"])
+    }
+  }
+
+  @Test(arguments: [
+    ("sig=", "sig=AA", 403, "AuthenticationFailed"), ("se=2", "se=1", 403, "AuthenticationFailed"),
+    ("sp=rwl", "sp=rwdl", 403, "AuthenticationFailed"), ("sig=", "gis=", 401, "NoAuthenticationInformation"),
+  ])
+  func `6.1.5 signatures that are not right are refused`(old: String, new: String, status: UInt, code: String)
+    async throws
+  {
+    let folder = CloudFolder()
+    try await CloudBench.with(folder.url) { bench in
+      let answer = try await bench.send(
+        "GET", bench.staged("", "&restype=container&comp=list").replacing(old, with: new))
+
+      #expect(answer.status == status)
+      #expect(answer.headers["x-ms-error-code"] == code)
+      #expect(answer.headers["content-type"] == "application/xml")
     }
   }
 }
