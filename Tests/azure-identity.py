@@ -20,17 +20,20 @@ from azure_checks import check, conclude, endpoints, hour, now, quick, refused
 ends = endpoints()
 trust = {"connection_verify": ends["certificate"]}
 quick = {**quick, **trust}
+headers = {}
 options = {"authority": ends["authorityURL"], "disable_instance_discovery": True, **trust}
 
 
 def management(token):
-    """The status of a list of tasks."""
+    """The status of a list of tasks; its headers are kept."""
+    global headers
     url = (
         f"{ends['managementURL']}/subscriptions/{ends['subscription']}/resourceGroups/MobileEngagement/providers/"
         "Microsoft.MobileEngagement/appcollections/contoso/apps/app-1/devices/exportTasks?api-version=2014-12-01")
     request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})
     try:
         with urllib.request.urlopen(request, context=ssl.create_default_context(cafile=ends["certificate"])) as answer:
+            headers = answer.headers
             return answer.status
     except urllib.error.HTTPError as error:
         return error.code
@@ -41,6 +44,7 @@ secret = ClientSecretCredential(ends["tenant"], ends["client"], ends["secret"], 
 token = secret.get_token("https://management.azure.com/.default")
 check("a token by secret", token.expires_on > now.timestamp() + 3000 and token.token.count(".") == 2)
 check("it is good for tasks", management(token.token) == 200)
+check("answers want https from then on", headers["Strict-Transport-Security"].startswith("max-age="))
 check(
     "one for storage is not",
     management(secret.get_token("https://storage.azure.com/.default").token) == 401)

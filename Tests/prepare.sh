@@ -9,15 +9,18 @@ if ! command -v swift >/dev/null; then
   exit 1
 fi
 
-outhaul_missing=()
-for outhaul_package in libyaml-dev libsqlite3-dev pkg-config python3-jsonschema python3-venv zlib1g-dev; do
-  dpkg-query -W -f '${Status}' "$outhaul_package" 2>/dev/null | grep -q 'install ok installed' \
-    || outhaul_missing+=("$outhaul_package")
-done
-if [ "${#outhaul_missing[@]}" -gt 0 ]; then
-  echo "installing ${outhaul_missing[*]}" >&2
-  outhaul_sudo=()
-  [ "$(id -u)" -eq 0 ] || outhaul_sudo=(sudo)
-  "${outhaul_sudo[@]}" apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive "${outhaul_sudo[@]}" apt-get install -y -qq "${outhaul_missing[@]}"
-fi
+# Installs those of the packages that are not there.
+outhaul_install() {
+  local missing=() package
+  for package in "$@"; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
+  done
+  [ "${#missing[@]}" -gt 0 ] || return 0
+  echo "installing ${missing[*]}" >&2
+  local sudo=()
+  [ "$(id -u)" -eq 0 ] || sudo=(sudo)
+  "${sudo[@]}" apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}"
+}
+
+outhaul_install libyaml-dev libsqlite3-dev pkg-config python3-jsonschema python3-venv zlib1g-dev

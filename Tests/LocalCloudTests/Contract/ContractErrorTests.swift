@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
-import LocalCloud
 import Testing
+
+@testable import LocalCloud
 
 /// Errors and throttling (contract.md, section 3), and what clients that are there make of them (section 7).
 @Suite struct ContractErrorTests {
