@@ -30,7 +30,9 @@ extension RunResources {
         folder: options.folder, redirect: options.redirect, secrets: secrets, environment: options.environment,
         transport: watched)
       let builder = ResourceBuilder(plan: plan, options: options, services: services, transport: watched)
-      let value = try await body(try builder.resources())
+      let resources = try builder.resources()
+      for warning in plan.shortSignatures(resources, at: WallClock().now) { logger.warning("\(warning)") }
+      let value = try await body(resources)
       try await transport.shutdown()
       return value
     } catch {
