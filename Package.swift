@@ -181,7 +181,7 @@ let package = Package(
     .executableTarget(
       name: "engine-benchmarks",
       dependencies: [
-        "BatchExport", "ExportRun", "ExportPlan", "ExportManifest", "ExportCore",
+        "BatchExport", "ExportRun", "ExportPlan", "ExportManifest", "ExportStorage", "ExportCore",
         .product(name: "Logging", package: "swift-log"),
       ],
       path: "Tests/Benchmarks/Engine",

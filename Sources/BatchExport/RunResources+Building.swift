@@ -33,7 +33,11 @@ extension RunResources {
         folder: options.folder, redirect: options.redirect, secrets: secrets, environment: options.environment,
         transport: watched)
       let builder = ResourceBuilder(plan: plan, options: options, services: services, transport: watched)
-      let value = try await body(try builder.resources(onlyStores: onlyStores))
+      let resources = try builder.resources(onlyStores: onlyStores)
+      if !onlyStores {
+        for warning in plan.shortSignatures(resources, at: WallClock().now) { logger.warning("\(warning)") }
+      }
+      let value = try await body(resources)
       try await transport.shutdown()
       return value
     } catch {

@@ -153,7 +153,8 @@ extension ManifestParts {
     case (nil, nil, let credential?):
       let setting = self.credential(credential)
       guard setting != .none else {
-        add("M013", "a container needs a credential that proves something", at: credential.place)
+        // What could not be read was told.
+        if credential.text == "none" { add("M013", "a container needs a credential", at: credential.place) }
         return nil
       }
       return AzureContainerSetting(url: url.value, credential: .credential(setting))

@@ -12,6 +12,7 @@ struct EngineBenchmarks {
            engine-benchmarks scheduler FOLDER JOBS       events that the scheduler takes
            engine-benchmarks run FOLDER JOBS             what a run costs for each of its jobs
            engine-benchmarks waiting FOLDER TASKS SECONDS  what it costs to wait for so many tasks
+           engine-benchmarks verify FOLDER MEGABYTES     how fast files are verified
     """
 
   static func main() async {
@@ -33,6 +34,7 @@ struct EngineBenchmarks {
     case ("waiting", 4):
       try await WaitingBenchmark.run(
         tasks: Int(arguments[2]) ?? 100_000, in: arguments[1], seconds: Int(arguments[3]) ?? 60)
+    case ("verify", 3): try VerifyBenchmark.run(megabytes: Int(arguments[2]) ?? 64)
     default: throw Refusal(description: usage)
     }
   }

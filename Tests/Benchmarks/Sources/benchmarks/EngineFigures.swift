@@ -18,6 +18,7 @@ struct EngineFigures {
     return try figures(of: "journal") { run in ["journal-\(run)", isSmoke ? "12" : "1200"] }
       + figures(of: "scheduler") { run in ["scheduler-\(run)", isSmoke ? "1000" : "400000"] }
       + figures(of: "run") { run in ["run-\(run)", isSmoke ? "200" : "20000"] }
+      + figures(of: "verify") { run in ["verify-\(run)", isSmoke ? "1" : "64"] }
       + (isSmoke ? [] : figures(of: "waiting", runs: 1) { run in ["waiting-\(run)", "100000", "60"] })
   }
 
