@@ -23,7 +23,7 @@ struct ManagementRoutes: Sendable {
   ///   - steps: of the path, decoded.
   ///   - strike: the fault that strikes an operation before anything is done.
   func answer(
-    _ request: Request, _ steps: [String], strike: (FaultRule.Operation) -> Response?
+    _ request: Request, _ steps: [String], strike: (FaultRule.Operation) async throws -> Response?
   ) async -> Response {
     let headers = ManagementHeaders(request: request.headers, isSecure: scheme == "https")
     if let refusal = check.refusal(request.headers[.authorization]) { return headers.on(refusal) }
@@ -56,7 +56,7 @@ struct ManagementRoutes: Sendable {
 
   private func perform(
     _ request: Request, _ resource: ManagementResource, _ query: CloudQuery,
-    _ strike: (FaultRule.Operation) -> Response?
+    _ strike: (FaultRule.Operation) async throws -> Response?
   ) async throws -> Response {
     if case .tasks(let place, let tail) = resource {
       return try await exportTasks(request, place, tail: tail, query, strike)
@@ -93,7 +93,7 @@ struct ManagementRoutes: Sendable {
 
   private func exportTasks(
     _ request: Request, _ place: AppPlace, tail: String, _ query: CloudQuery,
-    _ strike: (FaultRule.Operation) -> Response?
+    _ strike: (FaultRule.Operation) async throws -> Response?
   ) async throws -> Response {
     let operation: FaultRule.Operation = request.method == .post ? .submit : tail.isEmpty ? .list : .poll
     count(operation.rawValue)
@@ -104,7 +104,7 @@ struct ManagementRoutes: Sendable {
         429, "TooManyRequests", "The request is being throttled.", headers: [("Retry-After", String(wait))])
       return told(throttling, operation, on: answer)
     }
-    if let fault = strike(operation) { return told(throttling, operation, on: fault) }
+    if let fault = try await strike(operation) { return told(throttling, operation, on: fault) }
     let body = try await request.body.collect(upTo: Self.bodyLimit)
     // Below `…/devices/exportTasks`, as the request spells it.
     let path = "/" + request.uri.path.split(separator: "/").prefix(12).joined(separator: "/")
