@@ -49,7 +49,8 @@ extension PageOverview {
     if let row = try Row.fetchOne(db, sql: "SELECT count(*), coalesce(sum(bytes), 0) FROM blob") {
       (totals.blobs, totals.bytes) = (row[0], row[1])
     }
-    for row in try Row.fetchAll(db, sql: "SELECT state, count(*) FROM task GROUP BY state") {
+    let states = "SELECT state, count(*) FROM task WHERE state <> 'Vanished' GROUP BY state"
+    for row in try Row.fetchAll(db, sql: states) {
       totals.tasks[row[0]] = row[1]
     }
     apps = try Row.fetchAll(
@@ -57,7 +58,7 @@ extension PageOverview {
       sql: """
         SELECT collection, name, platform, count(task.id) AS tasks,
           count(CASE WHEN state IN ('Queued', 'Started') THEN 1 END) AS open
-        FROM (SELECT * FROM app ORDER BY id LIMIT ?) AS app LEFT JOIN task ON task.app = app.id
+        FROM (SELECT * FROM app ORDER BY id LIMIT ?) AS app LEFT JOIN task ON task.app = app.id AND state <> 'Vanished'
         GROUP BY app.id ORDER BY app.id
         """, arguments: [Self.most]
     ).map {
@@ -69,7 +70,7 @@ extension PageOverview {
       sql: """
         SELECT task.id, collection || '/' || name AS app, type, format, state, created, completed,
           substr(description, 1, ?) AS description, substr(error, 1, ?) AS error
-        FROM task JOIN app ON app.id = task.app ORDER BY seq DESC LIMIT ?
+        FROM task JOIN app ON app.id = task.app WHERE state <> 'Vanished' ORDER BY seq DESC LIMIT ?
         """, arguments: [Self.textLimit, Self.textLimit, Self.most]
     ).map { row in
       Task(
