@@ -110,6 +110,27 @@ public struct FaultRule: Sendable, Hashable {
   }
 }
 
+extension FaultRule: CustomStringConvertible {
+  /// As it is read.
+  public var description: String {
+    let measure =
+      days.map(String.init) ?? rate.map(\.description) ?? seconds.map { "\($0)" } ?? minutes.map(String.init)
+    let chance = probability < 1 ? "\(probability * 100)%" : nil
+    return [operation.rawValue, fault.rawValue, measure, chance, count.map { "x\($0)" }].compactMap { $0 }
+      .joined(separator: ":")
+  }
+}
+
+extension FaultRule.Rate: CustomStringConvertible {
+  public var description: String {
+    switch seconds {
+    case 3600: "\(count)/h"
+    case 60: "\(count)/m"
+    default: "\(count)/s"
+    }
+  }
+}
+
 extension FaultRule.Rate {
   /// `10/s`, `600/m`, `1200/h`.
   fileprivate init?(_ text: String) {

@@ -47,6 +47,9 @@ public struct LocalCloudLife: Sendable, Hashable {
   public var bytesPerSecond: Double = Double(8 << 20)
 
   public init() {}
+
+  /// What the size of an export adds to its run.
+  func seconds(for bytes: Int64) -> Double { Double(bytes) / bytesPerSecond }
 }
 
 public struct LocalCloudCredential: Sendable, Hashable {

@@ -77,6 +77,7 @@ enum ExitStatus: Int32, CaseIterable {
     case ProjectError.unwritable: self = .internalFault
     case is ProjectError, is PlanFileError, is LocalCloudError, is CloudDataError, is ArchivePathError: self = .invalid
     case is SecretError: self = .refused
+    case is LocalCloudControlError: self = .unreachable
     // What the manifest says cannot be done whatever the secrets are, such as tokens over plain http.
     case let error as ProofError: self = error.cause.kind == .never ? .invalid : .refused
     case let error as CatalogueError:

@@ -40,7 +40,7 @@ struct LocalSession: Sendable {
   private func configuration() throws -> LocalCloudConfiguration {
     var configuration = LocalCloudConfiguration(directory: directory)
     configuration.speed = speed
-    configuration.faults = try faults.map(Self.rule)
+    configuration.faults = try faults.map { try Self.rule($0) }
     configuration.apps = world.apps
     configuration.extended = world.isExtended
     configuration.devicesPerApp = world.devices
@@ -48,9 +48,9 @@ struct LocalSession: Sendable {
   }
 
   /// - Throws: `ValidationError`.
-  static func rule(_ text: String) throws -> FaultRule {
+  static func rule(_ text: String, option: String = "--fault") throws -> FaultRule {
     do { return try FaultRule(text) } catch {
-      throw ValidationError("--fault '\(text)' is not a fault of the local cloud: \(error)")
+      throw ValidationError("\(option) '\(text)' is not a fault of the local cloud: \(error)")
     }
   }
 }

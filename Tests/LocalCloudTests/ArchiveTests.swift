@@ -89,6 +89,81 @@ import Testing
     #expect(outcome.files.map(\.problem) == [nil, "the manifest names 'part-00001.csv', which is not there"])
   }
 
+  @Test func `a manifest leads nowhere else, and a link that leads round is not followed`() throws {
+    let folder = CloudFolder()
+    let bench = DataBench(folder: folder.url)
+    try bench.write(Self.token("a"), to: "secret.json")
+    try bench.write(
+      #"{"exportType":"Token","parts":[{"name":"../secret.json"}]}"#, to: "tasks/one/manifest.json")
+    try bench.write(Self.token("b"), to: "tasks/two/token.json")
+    try FileManager.default.createSymbolicLink(atPath: bench.path("tasks/two/round"), withDestinationPath: "..")
+    try FileManager.default.createDirectory(
+      atPath: bench.path("tasks/three/part-00000.json"), withIntermediateDirectories: true)
+    try bench.write(#"{"exportType":"Tag","parts":[{"name":"part-00000.json"}]}"#, to: "tasks/three/manifest.json")
+
+    let outcome = try bench.take(["tasks"])
+
+    #expect(outcome.files.map(\.status) == [.bad, .bad, .imported])
+    let problems = outcome.files.compactMap(\.problem)
+    #expect(problems.first?.hasSuffix("tasks/one/../secret.json', which is not beside it") == true)
+    #expect(problems.last == "the file cannot be read")
+    #expect(try bench.text(.token) == Self.token("b"))
+  }
+
+  @Test func `an import leaves the seed open`() throws {
+    let folder = CloudFolder()
+    let bench = DataBench(folder: folder.url)
+    try bench.write(Self.token("a"), to: "token.json")
+    try bench.take(["token.json"])
+
+    #expect(try bench.seed(seed: 7).seed == 7)
+  }
+
+  @Test func `a time that is null is none`() throws {
+    let folder = CloudFolder()
+    let bench = DataBench(folder: folder.url)
+    let row = #"[{"sessionId":"s","deviceId":"d","start":null,"end":"2016-01-02"}]"#
+    try bench.write(row, to: "session.json")
+    try bench.take(["session.json"])
+
+    #expect(try bench.text(.session) == row)
+  }
+
+  /// Over real sockets: the campaign list, and feedback in both ways.
+  @Test func `an archive of feedback is served by the API`() async throws {
+    let folder = CloudFolder()
+    let bench = DataBench(folder: folder.url)
+    let row = #"[{"deviceId":"a","campaignType":"Poll","campaignId":160,"status":["Queued"]}]"#
+    try bench.write(row, to: "push.json")
+    try bench.take(["push.json"], to: [CloudBench.app])
+
+    try await CloudBench.with(folder.url) { cloud in
+      let list = try await cloud.send(
+        "GET",
+        CloudBench.tasks.replacing("/devices/exportTasks", with: "/campaigns/polls?api-version=2014-12-01"),
+        headers: [("Authorization", "Bearer any")])
+      let campaigns = list.json["value"] as? [[String: Any]]
+      #expect(campaigns?.map { $0["id"] as? Int } == [160] && campaigns?.first?["state"] as? String == "finished")
+      for (kind, more) in [
+        ("feedbackByCampaign", #""campaignIds":[160]"#),
+        (
+          "feedbackByDate",
+          #""campaignWindowStart":"2016-12-01T00:00:00Z","campaignWindowEnd":"2016-12-02T00:00:00Z""#
+        ),
+      ] {
+        let made = try await cloud.call("POST", "/\(kind)", body: cloud.body(#""campaignType":"Poll","# + more))
+        _ = try await cloud.ended(made.json["id"] as? String ?? "")
+      }
+      let blobs = try await cloud.send("GET", cloud.staged("", "&restype=container&comp=list"))
+      let names = blobs.text.matches(of: #/<Name>([^<]+part[^<]+)<\/Name>/#).map { String($0.1) }
+      #expect(names.count == 2)
+      for name in names {
+        let part = try await cloud.send("GET", cloud.staged("/\(name)"))
+        #expect(part.text == row)
+      }
+    }
+  }
+
   @Test func `where columns fit several datasets, the path says which`() throws {
     let folder = CloudFolder()
     let bench = DataBench(folder: folder.url)

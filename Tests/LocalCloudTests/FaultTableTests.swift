@@ -13,6 +13,7 @@ import Testing
       for operation in FaultRule.Operation.allCases {
         let text = "\(operation.rawValue):" + entry.example.split(separator: ":").dropFirst().joined(separator: ":")
         let isTaken = (try? FaultRule(text)) != nil
+        if isTaken { #expect(try FaultRule(text).description == text) }
         #expect(isTaken == entry.operations.contains(operation), "\(text)")
       }
       #expect(FaultTable.help.contains(entry.fault.rawValue))

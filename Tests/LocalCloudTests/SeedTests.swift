@@ -116,6 +116,12 @@ import Testing
     #expect(after == whole)
   }
 
+  @Test func `the larger an export, the longer its task runs`() {
+    var life = LocalCloudLife()
+    life.bytesPerSecond = 1000
+    #expect(life.seconds(for: 0) == 0 && life.seconds(for: 2500) == 2.5)
+  }
+
   /// Bounds of the functions that stand for those of the machine's library.
   @Test func `exponentials and powers are right to the last digits that count`() {
     for step in 0...32 {

@@ -116,6 +116,27 @@ import Testing
     }
   }
 
+  @Test func `faults of a running cloud are shown and set`() async throws {
+    let folder = try TemporaryFolder()
+    let cloud = try await CloudProcess(
+      data: folder.url.appendingPathComponent("cloud"), arguments: ["--fault", "poll:503:2.5%:x2"])
+    let url = try #require(cloud.endpoints.controlURL)
+
+    let shown = try await Self.run("cloud faults --url \(url)", in: folder)
+    let set = try await Self.run(
+      "cloud faults --url \(url) --set list:slow:0.5 --set submit:throttle:600/m --set task:skew:-20:x1 --output json",
+      in: folder)
+    let cleared = try await Self.run("cloud faults --url \(url) --clear", in: folder)
+    let wrong = try await Self.run("cloud faults --url \(url) --set list:failed", in: folder)
+    let nobody = try await Self.run("cloud faults --url \(cloud.endpoints.managementURL)/nothing", in: folder)
+
+    #expect(shown.output == "poll:503:2.5%:x2\n", "\(shown.errors)")
+    #expect(set.output == #"{"faults":["list:slow:0.5","submit:throttle:600/m","task:skew:-20:x1"]}"# + "\n")
+    #expect(cleared.output == "no faults\n")
+    #expect(wrong.status == 64 && wrong.errors.contains("'failed' is a fault of task, not of list"), "\(wrong.errors)")
+    #expect(nobody.status == 69 && nobody.errors.contains("started with --control"), "\(nobody.errors)")
+  }
+
   @Test func `how tasks live can be said, and nonsense is refused`() async throws {
     let folder = try TemporaryFolder()
 

@@ -10,8 +10,9 @@ final class CloudStore: Sendable {
   private let exports = DispatchQueue(label: "outhaul.cloud.exports")
 
   /// - Parameter seed: `nil`: that of the data, or 1 for data that are new.
+  /// - Parameter settles: whether new data have a seed from now on; importing needs none.
   /// - Throws: `CloudDataError` when the data were made with another seed.
-  init(directory: URL, seed: UInt64? = nil) throws {
+  init(directory: URL, seed: UInt64? = nil, settles: Bool = true) throws {
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     // Whoever reads holds the thread it runs on, and no more threads run than the machine has cores: each finds a
     // connection free, besides the one of exports and one for what looks in from outside.
@@ -19,12 +20,16 @@ final class CloudStore: Sendable {
     configuration.maximumReaderCount = ProcessInfo.processInfo.activeProcessorCount + 2
     // Another process may be seeding or importing.
     configuration.busyMode = .timeout(10)
+    // What has to be sorted is sorted on the disk.
+    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA temp_store = FILE") }
     pool = try DatabasePool(path: directory.appendingPathComponent("cloud.sqlite").path, configuration: configuration)
     try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
     try CloudSchema.migrator.migrate(pool)
     // The seed belongs to the data: a restart keeps the first one.
     self.seed = try pool.write { db in
-      try db.execute(sql: "INSERT OR IGNORE INTO setting VALUES ('seed', ?)", arguments: [String(seed ?? 1)])
+      if settles {
+        try db.execute(sql: "INSERT OR IGNORE INTO setting VALUES ('seed', ?)", arguments: [String(seed ?? 1)])
+      }
       return try String.fetchOne(db, sql: "SELECT value FROM setting WHERE name = 'seed'").flatMap { UInt64($0) }
         ?? seed ?? 1
     }

@@ -51,7 +51,7 @@ public struct ArchiveImport: Sendable {
   /// - Throws: `ArchivePathError`, before anything is read; what the disk says.
   public func run(in directory: URL) throws -> Outcome {
     let units = try ArchiveSearch.units(paths)
-    let store = try CloudStore(directory: directory)
+    let store = try CloudStore(directory: directory, settles: false)
     let names = Set(units.compactMap { $0.manifest?.app })
     var outcome = Outcome()
     try store.quickly { db in

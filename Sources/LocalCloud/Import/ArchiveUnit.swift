@@ -8,6 +8,8 @@ struct ArchiveUnit {
     /// As it was given, or found below what was given.
     var name: String
     var isCSV: Bool
+    /// A manifest named it, and it is not beside that.
+    var isOutside = false
   }
 
   /// Part of what tells an export from another with the same bytes: the folder's own name, or the file's.
@@ -46,7 +48,9 @@ enum ArchiveSearch {
     let entries = try manager.contentsOfDirectory(atPath: url.path).filter { !$0.hasPrefix(".") }.sorted()
     if let manifest, let parts = manifest.parts {
       let files = parts.map { part in
-        ArchiveUnit.File(url: url.appendingPathComponent(part), name: "\(name)/\(part)", isCSV: part.hasSuffix(".csv"))
+        ArchiveUnit.File(
+          url: url.appendingPathComponent(part), name: "\(name)/\(part)", isCSV: part.hasSuffix(".csv"),
+          isOutside: part.contains("/") || part == "..")
       }
       units.append(ArchiveUnit(label: url.lastPathComponent, files: files, manifest: manifest))
     }
@@ -55,6 +59,8 @@ enum ArchiveSearch {
       var isFolder: ObjCBool = false
       guard manager.fileExists(atPath: child.path, isDirectory: &isFolder) else { continue }
       if isFolder.boolValue {
+        // A link may lead round in a circle.
+        guard (try? manager.destinationOfSymbolicLink(atPath: child.path)) == nil else { continue }
         units += try folder(child, name: "\(name)/\(entry)")
       } else if manifest?.parts == nil, isExport(entry) {
         file(child, name: "\(name)/\(entry)", into: &units)
@@ -65,7 +71,7 @@ enum ArchiveSearch {
 
   private static func isExport(_ name: String) -> Bool {
     guard !ArchiveManifest.names.contains(name) else { return false }
-    return [".json", ".csv", ".ndjson", ".json.gz", ".csv.gz"].contains { name.lowercased().hasSuffix($0) }
+    return [".json", ".csv", ".ndjson", ".jsonl", ".json.gz", ".csv.gz"].contains { name.lowercased().hasSuffix($0) }
   }
 
   /// Parts that follow each other in one folder are of one export.

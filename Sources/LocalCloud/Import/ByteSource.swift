@@ -43,6 +43,13 @@ final class ByteSource {
     }
   }
 
+  /// Takes what is held of the next bytes, whole; `nil` at the end.
+  func takePiece() throws -> ArraySlice<UInt8>? {
+    guard try peek() != nil else { return nil }
+    defer { position = piece.count }
+    return piece[position...]
+  }
+
   /// Takes a mark of the byte order, which says nothing in UTF-8.
   func skipMark() throws {
     guard try peek() == 0xEF, piece.count - position >= 3, piece[position + 1] == 0xBB, piece[position + 2] == 0xBF
@@ -51,7 +58,10 @@ final class ByteSource {
   }
 
   private func fill() throws {
-    guard let data = try handle?.read(upToCount: Self.pieceSize), !data.isEmpty else { return }
+    guard let handle else { return }
+    let data: Data?
+    do { data = try handle.read(upToCount: Self.pieceSize) } catch { throw ImportProblem(.unreadable) }
+    guard let data, !data.isEmpty else { return }
     piece = Array(data)
     position = 0
   }

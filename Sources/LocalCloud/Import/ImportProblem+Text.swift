@@ -30,6 +30,7 @@ extension ImportProblem.Reason {
     case .quote: "a quote stands in the middle of a cell: quoted cells double it"
     case .otherDataset(let found, let expected): "the rows are of \(found.word), not of \(expected.word)"
     case .partMissing(let name): "the manifest names '\(name)', which is not there"
+    case .partOutside(let name): "the manifest names '\(name)', which is not beside it"
     case .apps(let app): "the file is of the app '\(app)', which no --app names"
     case .noApp: "the file does not tell its app: say --app COLLECTION/NAME"
     case .dataOfOthers(let app):

@@ -27,6 +27,7 @@ struct ImportProblem: Error, Hashable {
     case quote
     case otherDataset(found: CloudDataset, expected: CloudDataset)
     case partMissing(String)
+    case partOutside(String)
     case apps(String)
     case noApp
     case dataOfOthers(String)

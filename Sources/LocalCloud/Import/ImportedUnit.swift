@@ -145,6 +145,7 @@ struct ImportedUnit {
   }
 
   private static func open(_ file: ArchiveUnit.File) throws -> ByteSource {
+    guard !file.isOutside else { throw ImportProblem(.partOutside(file.name)) }
     guard FileManager.default.fileExists(atPath: file.url.path) else {
       throw ImportProblem(.partMissing(file.url.lastPathComponent))
     }
@@ -153,11 +154,9 @@ struct ImportedUnit {
   }
 
   private static func digest(_ file: ArchiveUnit.File) throws -> String {
-    _ = try open(file)
-    let handle = try FileHandle(forReadingFrom: file.url)
-    defer { try? handle.close() }
+    let source = try open(file)
     var hash = SHA256()
-    while let data = try handle.read(upToCount: 1 << 18), !data.isEmpty { hash.update(data: data) }
+    while let piece = try source.takePiece() { hash.update(data: piece) }
     return Data(hash.finalize()).base64EncodedString()
   }
 

@@ -75,7 +75,7 @@ struct JSONRows {
         }
         member.append(UInt8(ascii: ":"))
         try reader.value(into: &member)
-        if isBehind { Self.append(member, to: &tail) } else { Self.append(member, to: &head) }
+        if isBehind { try append(member, to: &tail) } else { try append(member, to: &head) }
       } while try reader.skips(UInt8(ascii: ","))
       guard try reader.skips(UInt8(ascii: "}")) else { throw try reader.surprise(expected: "',' or '}'") }
     }
@@ -146,7 +146,10 @@ struct JSONRows {
     }
   }
 
-  private static func append(_ member: [UInt8], to bytes: inout [UInt8]) {
+  private func append(_ member: [UInt8], to bytes: inout [UInt8]) throws {
+    guard bytes.count + member.count <= JSONReader.lengthLimit else {
+      throw ImportProblem(.tooLong(JSONReader.lengthLimit))
+    }
     if !bytes.isEmpty { bytes.append(UInt8(ascii: ",")) }
     bytes += member
   }

@@ -32,7 +32,7 @@ struct RowCheck {
   }
 
   private func text(_ name: String, _ row: RawMembers) throws -> String? {
-    guard let member = row[name] else { return nil }
+    guard let member = row[name], !member.value.elementsEqual("null".utf8) else { return nil }
     guard let text = member.text else { throw ImportProblem(.wrongType(name, expected: "text")) }
     return text
   }

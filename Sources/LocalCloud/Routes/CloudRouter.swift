@@ -41,6 +41,9 @@ struct CloudRouter: Sendable {
     case ("GET", "statistics"):
       let data = try JSONEncoder().encode(try await statistics())
       return CloudAnswer.response(200, Array(data), type: "application/json")
+    case ("GET", "faults"):
+      let text = faults.rules.map { "\($0)\n" }.joined()
+      return CloudAnswer.response(200, Array(text.utf8), type: "text/plain; charset=utf-8")
     case ("POST", "faults"):
       let text = String(buffer: try await request.body.collect(upTo: 1 << 16))
       do {

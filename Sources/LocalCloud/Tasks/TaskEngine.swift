@@ -109,7 +109,7 @@ final class TaskEngine: Sendable {
       return writer.parts
     }
     let parts = try BadFiles.spoil(written, fault)
-    try await pause(Double(parts.reduce(0) { $0 + $1.bytes }) / life.bytesPerSecond)
+    try await pause(life.seconds(for: parts.reduce(0) { $0 + $1.bytes }))
     let uploader = try ContainerUploader(client: client, container: local(task.container))
     try await uploader.probe()
     let created = CloudTime.seconds(task.created).filter { $0 != "-" && $0 != ":" }

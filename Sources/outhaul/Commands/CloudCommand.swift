@@ -99,7 +99,7 @@ struct CloudCommand: AsyncParsableCommand {
       configuration.extended = extended
       (configuration.strict, configuration.tls, configuration.control) = (strict, tls, control)
       (configuration.life, configuration.partSize) = (life.life, life.partSize.bytes)
-      configuration.faults = try fault.map(LocalSession.rule)
+      configuration.faults = try fault.map { try LocalSession.rule($0) }
       configuration.apps = try place.apps(app)
       configuration.firstApps = try place.apps(["contoso/contoso-android", "contoso/contoso-ios"])
       return configuration
