@@ -77,6 +77,42 @@ import Testing
     }
   }
 
+  @Test func `what a crash of the machine has spoiled is brought anew before the service's file is blamed`()
+    async throws
+  {
+    try await StoreTests().withCloud { bench in
+      let address = try await bench.container().address(for: StoreTests.delivery)
+      _ = try await bench.put(Self.text, "event/t-1/part-00000.json", at: address)
+      _ = await problem(store(bench, BreakingTransport(bench.transport, breaks: [1500, 0])))
+      // The length was written, the bytes were not.
+      let spoiled = bench.folder.appendingPathComponent("\(Self.folder)/.outhaul-part-00000.json")
+      try Data(count: 1500).write(to: spoiled)
+
+      let told = await problem(bench.directory())
+      let result = try await collect(bench.directory())
+
+      guard case .again(let reason, _)? = told else { return #expect(Bool(false), "\(String(describing: told))") }
+      #expect(reason.hasSuffix("it is downloaded anew"), "\(reason)")
+      #expect(result.artifacts[0].sha256 == Digest(of: Self.text))
+      #expect(bench.files == ["MANIFEST.json", "part-00000.json"].map { "\(Self.folder)/\($0)" })
+    }
+  }
+
+  @Test func `what a kill left beside a result that is whole is taken away when the result is met`() async throws {
+    try await StoreTests().withCloud { bench in
+      let address = try await bench.container().address(for: StoreTests.delivery)
+      _ = try await bench.put(Self.text, "event/t-1/part-00000.json", at: address)
+      _ = try await collect(bench.directory())
+      let note = bench.folder.appendingPathComponent("\(Self.folder)/.outhaul-part-00000.json.from")
+      try Data("{".utf8).write(to: note)
+
+      let result = try await collect(bench.directory())
+
+      #expect(result.rows == 400)
+      #expect(bench.files == ["MANIFEST.json", "part-00000.json"].map { "\(Self.folder)/\($0)" })
+    }
+  }
+
   @Test func `a blob that was replaced between two tries is told, and downloaded anew`() async throws {
     try await StoreTests().withCloud { bench in
       let address = try await bench.container().address(for: StoreTests.delivery)

@@ -31,11 +31,13 @@ public struct DirectoryStore: ArtifactStore {
       var placed: [PlacedPart] = []
       for blob in try await staging.artifacts(of: task) {
         let temporary = try place.download(placed.count, of: blob)
-        let artifact = try await Self.bring(blob.announced, named: place.name(placed.count), expectation, twins) {
-          try await temporary.replay($0)
-          try await container.read(blob, from: temporary.count, $0)
-        } write: { piece, _ in
-          try temporary.write(piece)
+        let artifact = try await Self.trusting(temporary) {
+          try await Self.bring(blob.announced, named: place.name(placed.count), expectation, twins) {
+            try await temporary.replay($0)
+            try await container.read(blob, from: temporary.count, $0)
+          } write: { piece, _ in
+            try temporary.write(piece)
+          }
         }
         try temporary.close()
         placed.append(PlacedPart(temporary: temporary.name, artifact: artifact))
@@ -63,6 +65,15 @@ public struct DirectoryStore: ArtifactStore {
     }
   }
 
+  /// What a crash of the machine has left may not be what was written: it is brought anew before anybody says that the
+  /// service's file is not good.
+  private static func trusting<Value>(_ download: Download, _ body: () async throws -> Value) async throws -> Value {
+    do { return try await body() } catch StoreError.artifact(let reason) where download.count > 0 {
+      download.discard()
+      throw StoreError.again("\(reason); it is downloaded anew", retryAfter: nil)
+    }
+  }
+
   // MARK: Parts
 
   private func staged() throws -> AzureContainerStore {
@@ -76,7 +87,10 @@ public struct DirectoryStore: ArtifactStore {
     _ bring: (JobFolder, TwinWatch?) async throws -> [PlacedPart]
   ) async throws -> Verification {
     let place = JobFolder(root: root, delivery, task: task.id, names: names)
-    if let kept = try place.kept(of: task) { return try expectation.hold(kept) }
+    if let kept = try place.kept(of: task) {
+      place.sweep()
+      return try expectation.hold(kept)
+    }
     try place.prepare()
     do {
       let parts = task.isEmpty ? [] : try await bring(place, TwinWatch(expectation.unique))

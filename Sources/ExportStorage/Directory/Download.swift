@@ -31,7 +31,10 @@ final class Download {
     file = try TemporaryFile(url, goesOn: goesOn)
     guard !goesOn, let etag = blob.etag else { return }
     let told: JSONValue = ["blob": .string(blob.name), "etag": .string(etag)]
-    try JobFolder.onDisk("write \(note.path)") { try Data(told.canonicalBytes).write(to: note, options: .atomic) }
+    // Not by way of another file, which a kill would leave behind. A note that is cut says nothing: then it begins anew.
+    let file = try TemporaryFile(note)
+    try file.write(told.canonicalBytes)
+    try file.close()
   }
 
   private static func size(of url: URL) -> Int64 {
@@ -53,6 +56,13 @@ final class Download {
       }
     }
     isReplayed = true
+  }
+
+  /// Takes away what is there, and the note.
+  func discard() {
+    for url in [file.url, file.url.appendingPathExtension(String(Self.noteSuffix.dropFirst()))] {
+      try? FileManager.default.removeItem(at: url)
+    }
   }
 
   func write(_ bytes: [UInt8]) throws { if isReplayed { try file.write(bytes) } }
