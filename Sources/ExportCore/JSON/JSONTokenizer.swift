@@ -82,7 +82,7 @@ public struct JSONTokenizer: Sendable {
         case .value, .valueOrEnd: lexeme = .string
         default: throw error(.unexpected(byte), index)
         }
-        text.removeAll(keepingCapacity: true)
+        if !text.isEmpty { text.removeAll(keepingCapacity: true) }
         needsUTF8Check = false
         return index + 1
       case UInt8(ascii: ","):
@@ -99,7 +99,7 @@ public struct JSONTokenizer: Sendable {
         UInt8(ascii: "n"):
         guard expect == .value || expect == .valueOrEnd else { throw error(.unexpected(byte), index) }
         lexeme = byte < UInt8(ascii: "a") ? .number : .word
-        text.removeAll(keepingCapacity: true)
+        if !text.isEmpty { text.removeAll(keepingCapacity: true) }
         return index
       default: throw error(.unexpected(byte), index)
       }

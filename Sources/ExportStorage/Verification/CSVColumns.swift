@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import ExportCore
 
-/// What a CSV file's header has, and what is held of each column.
-struct CSVColumns {
+/// What a CSV file's header has, and what is held of each column. An object, so that handing it around copies nothing.
+final class CSVColumns {
   let count: Int
-  private var times: [(column: Int, name: String, mayBeNull: Bool)] = []
-  private var fields: [(column: Int, check: FieldCheck)] = []
+  /// Those that something is said of.
+  private let told: [(column: Int, member: RowMember)]
   private let twins: TwinWatch?
   /// Of those that tell rows apart; empty: all do.
-  private var identity: [Int] = []
-  private var isTold = true
+  private let identity: [Int]
+  private let isTold: Bool
 
   /// - Throws: `ContentProblem` when a column is missing.
   init(_ row: [UInt8], _ ends: [Int], _ requirements: RowRequirements, _ twins: TwinWatch?) throws {
@@ -20,17 +20,14 @@ struct CSVColumns {
       throw ContentProblem(message: "the header has no column '\(name)'")
     }
     (count, self.twins) = (names.count, twins)
-    let nullable = Set(requirements.rule.fields.filter(\.mayBeNull).map(\.name))
-    times = requirements.times.compactMap { name in
-      names.firstIndex(of: name).map { ($0, name, nullable.contains(name)) }
+    told = RowMembers(requirements).all.compactMap { member in
+      guard member.time != nil || member.field != nil else { return nil }
+      return names.firstIndex(of: String(decoding: member.name, as: UTF8.self)).map { ($0, member) }
     }
-    fields = requirements.rule.fields.compactMap { field in
-      names.firstIndex(of: field.name).map { ($0, FieldCheck(field)) }
-    }
-    if case .members(let wanted)? = twins?.uniqueness {
-      identity = wanted.compactMap { names.firstIndex(of: $0) }
-      isTold = identity.count == wanted.count
-    }
+    let wanted: [String]
+    if case .members(let members)? = twins?.uniqueness { wanted = members } else { wanted = [] }
+    let found = wanted.compactMap { names.firstIndex(of: $0) }
+    (identity, isTold) = (found, found.count == wanted.count)
   }
 
   /// - Throws: `ContentProblem`.
@@ -39,17 +36,19 @@ struct CSVColumns {
     func cell(_ column: Int) -> UnsafeBufferPointer<UInt8> {
       UnsafeBufferPointer(rebasing: row[(column == 0 ? 0 : ends[column - 1])..<ends[column]])
     }
-    for (column, name, mayBeNull) in times {
+    for (column, member) in told {
       let cell = cell(column)
-      if !(mayBeNull && cell.isEmpty) { try requirements.check(time: cell, of: name, row: number) }
+      if let time = member.time, !(member.mayBeNull && cell.isEmpty) {
+        try requirements.check(time: cell, of: time, row: number)
+      }
+      try member.field?.hold(cell: cell, row: number)
     }
-    for (column, check) in fields { try check.hold(cell: cell(column), row: number) }
     guard let twins, isTold, !identity.contains(where: { cell($0).isEmpty }) else { return }
     var print = RowPrint()
     for column in identity.isEmpty ? Array(0..<count) : identity { print.add(0, cell(column)) }
     guard twins.isKnown(print) else { return }
-    var told = "is the same as"
-    if case .members(let names) = twins.uniqueness { told = "has the same \(names.joined(separator: ", ")) as" }
-    throw ContentProblem(message: "row \(number) \(told) a row before it: rows came twice")
+    var words = "is the same as"
+    if case .members(let names) = twins.uniqueness { words = "has the same \(names.joined(separator: ", ")) as" }
+    throw ContentProblem(message: "row \(number) \(words) a row before it: rows came twice")
   }
 }

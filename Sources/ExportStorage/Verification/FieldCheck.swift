@@ -1,24 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 import ExportCore
 
-/// Holds one field of every row against what it may be.
-struct FieldCheck: Sendable {
+/// Holds one field of every row against what it may be. An object, so that handing it around copies nothing.
+final class FieldCheck {
   let rule: FieldRule
+  private let kind: FieldRule.Kind
   private let words: [[UInt8]]
+  /// Of the cells of CSV, one behind the other.
+  private var cells = JSONTokenizer()
 
   init(_ rule: FieldRule) {
-    self.rule = rule
+    (self.rule, kind) = (rule, rule.kind)
     words = rule.values.map { Array($0.utf8) }
   }
 
   /// Each element of a list is looked at.
-  var looksIntoLists: Bool { rule.kind == .list && !words.isEmpty }
+  var looksIntoLists: Bool { kind == .list && !words.isEmpty }
 
   /// A value of JSON; of a container its beginning.
   /// - Throws: `ContentProblem`.
   func hold(_ mark: JSONMark, _ bytes: UnsafeBufferPointer<UInt8>, row: Int64) throws {
     let isRight: Bool
-    switch (mark, rule.kind) {
+    switch (mark, kind) {
     case (.string, .text):
       if words.isEmpty { return }
       return try hold(word: bytes, row: row)
@@ -43,7 +46,7 @@ struct FieldCheck: Sendable {
   /// A cell of CSV; an empty one is as good as absent.
   func hold(cell: UnsafeBufferPointer<UInt8>, row: Int64) throws {
     guard !cell.isEmpty else { return }
-    switch rule.kind {
+    switch kind {
     case .text: if !words.isEmpty { try hold(word: cell, row: row) }
     case .time, .guid: try hold(cell, row: row)
     case .int, .number, .flag: try hold(scalar: cell, row: row)
@@ -70,35 +73,36 @@ struct FieldCheck: Sendable {
 
   /// A time or a GUID.
   private func hold(_ text: UnsafeBufferPointer<UInt8>, row: Int64) throws {
-    guard rule.kind == .time ? Instant(parsing: text) != nil : Self.isGUID(text) else { throw wrong(text, row: row) }
+    guard kind == .time ? Instant(parsing: text) != nil : Self.isGUID(text) else { throw wrong(text, row: row) }
   }
 
   private func hold(scalar cell: UnsafeBufferPointer<UInt8>, row: Int64) throws {
-    let lowered = cell.map { (0x41...0x5A).contains($0) ? $0 + 0x20 : $0 }
     let isRight =
-      switch rule.kind {
+      switch kind {
       case .int: Self.isWhole(cell)
       case .number: Double(String(decoding: cell, as: UTF8.self))?.isFinite ?? false
-      default: lowered == Array("true".utf8) || lowered == Array("false".utf8)
+      default: ["true", "false"].contains(String(decoding: cell, as: UTF8.self).lowercased())
       }
     guard isRight else { throw wrong(cell, row: row) }
   }
 
   /// An object or a list in a cell.
   private func hold(json cell: UnsafeBufferPointer<UInt8>, row: Int64) throws {
-    let value = try? JSONValue(parsing: cell)
-    switch (value, rule.kind) {
-    case (.object, .object): return
-    case (.array(let elements), .list):
-      guard !words.isEmpty else { return }
-      for element in elements { try hold(element: element, row: row) }
-    default: throw wrong(cell, row: row)
+    var (first, depth) = (JSONMark?.none, 0)
+    do {
+      try cells.scan(cell) { mark, bytes in
+        if first == nil { first = mark } else if depth == 0 { throw wrong(cell, row: row) }
+        if depth == 1, mark != .endArray, looksIntoLists { try hold(element: mark, bytes, row: row) }
+        switch mark {
+        case .beginObject, .beginArray: depth += 1
+        case .endObject, .endArray: depth -= 1
+        default: break
+        }
+      }
+    } catch is JSONSyntaxError {
+      throw wrong(cell, row: row)
     }
-  }
-
-  private func hold(element: JSONValue, row: Int64) throws {
-    var text = element.string ?? ""
-    try text.withUTF8 { try hold(element: element.mark, $0, row: row) }
+    guard depth == 0, first == (kind == .object ? .beginObject : .beginArray) else { throw wrong(cell, row: row) }
   }
 
   private func wrong(_ text: UnsafeBufferPointer<UInt8>, row: Int64) -> ContentProblem {
@@ -156,20 +160,6 @@ extension JSONMark {
     case .number: "a number"
     case .isTrue, .isFalse: "true or false"
     case .null: "null"
-    }
-  }
-}
-
-extension JSONValue {
-  /// Of its beginning.
-  fileprivate var mark: JSONMark {
-    switch self {
-    case .null: .null
-    case .bool(let flag): flag ? .isTrue : .isFalse
-    case .int, .double: .number
-    case .string: .string
-    case .array: .beginArray
-    case .object: .beginObject
     }
   }
 }

@@ -18,6 +18,8 @@ struct JSONRowCheck: RowCheck {
   private let requirements: RowRequirements
   private let path: [String]
   private let steps: [[UInt8]]
+  /// Which steps are every element of an array.
+  private let isEach: [Bool]
   private let hasRequired: Bool
   private var members: RowMembers
   private var tokenizer = JSONTokenizer()
@@ -33,7 +35,7 @@ struct JSONRowCheck: RowCheck {
     self.requirements = requirements
     let path = requirements.rule.path
     let whole = areLines && path.first != "*" ? ["*"] + path : path
-    (self.path, steps) = (whole, whole.map { Array($0.utf8) })
+    (self.path, steps, isEach) = (whole, whole.map { Array($0.utf8) }, whole.map { $0 == "*" })
     hasRequired = !requirements.rule.required.isEmpty
     let rows = twins.flatMap { RowTwins($0, path: whole) }
     (self.twins, members) = (rows, RowMembers(requirements, identity: rows?.members ?? []))
@@ -110,15 +112,13 @@ struct JSONRowCheck: RowCheck {
     }
     let step = frames.count - 1
     guard parent.matches, step < path.count else { return false }
-    return steps[step] == Self.each ? !parent.isObject : parent.isObject && parent.isOnPath
+    return isEach[step] ? !parent.isObject : parent.isObject && parent.isOnPath
   }
-
-  private static let each = Array("*".utf8)
 
   private mutating func begin(_ mark: JSONMark, isObject: Bool) throws {
     let matches = try arrive(isObject: isObject)
     let depth = frames.count
-    if matches, depth < path.count, isObject != (path[depth] != "*") {
+    if matches, depth < path.count, isObject == isEach[depth] {
       throw ContentProblem(
         message: "the file has another shape: \(path[depth] == "*" ? "a list" : "an object") was expected")
     }
@@ -185,12 +185,12 @@ struct JSONRowCheck: RowCheck {
   private mutating func member(_ index: Int, _ mark: JSONMark, _ bytes: UnsafeBufferPointer<UInt8>) throws {
     guard index >= 0 else { return }
     if hasRequired { seen[index] = true }
-    let field = members.all[index].field
-    if members.all[index].isIdentity { twins?.identity(index, mark, bytes) }
+    let member = members.all[index]
+    if member.isIdentity { twins?.identity(index, mark, bytes) }
     // What may be nothing has no time to be held against the window.
-    let isNothing = mark == .null && field?.rule.mayBeNull ?? false
-    if let time = members.all[index].time, !isNothing { try check(time: time, mark, bytes) }
-    guard let field else { return }
+    let isNothing = mark == .null && member.mayBeNull
+    if let time = member.time, !isNothing { try check(time: time, mark, bytes) }
+    guard let field = member.field else { return }
     try field.hold(mark, bytes, row: rows)
     if mark == .beginArray, field.looksIntoLists { list = index }
   }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import ExportCore
 
-/// A member of rows that something is said of.
-struct RowMember: Sendable {
+/// A member of rows that something is said of. An object, so that handing it around copies nothing.
+final class RowMember {
   let name: [UInt8]
   var isRequired = false
   /// It must lie in the window; its name for messages.
@@ -10,24 +10,30 @@ struct RowMember: Sendable {
   var field: FieldCheck?
   /// One of those that tell rows apart.
   var isIdentity = false
+  /// Nothing may stand there.
+  var mayBeNull = false
+
+  init(name: [UInt8]) { self.name = name }
 }
 
 /// The members of rows that something is said of, found by name: rows of one file have them in one order mostly.
-struct RowMembers: Sendable {
+struct RowMembers {
   let all: [RowMember]
   private var next = 0
 
   init(_ requirements: RowRequirements, identity: [String] = []) {
     var all: [RowMember] = []
-    func change(_ name: String, _ body: (inout RowMember) -> Void) {
+    func change(_ name: String, _ body: (RowMember) -> Void) {
       let bytes = Array(name.utf8)
       let index = all.firstIndex { $0.name == bytes } ?? all.count
       if index == all.count { all.append(RowMember(name: bytes)) }
-      body(&all[index])
+      body(all[index])
     }
     for name in requirements.rule.required { change(name) { $0.isRequired = true } }
     for name in requirements.times { change(name) { $0.time = name } }
-    for rule in requirements.rule.fields { change(rule.name) { $0.field = FieldCheck(rule) } }
+    for rule in requirements.rule.fields {
+      change(rule.name) { ($0.field, $0.mayBeNull) = (FieldCheck(rule), rule.mayBeNull) }
+    }
     for name in identity { change(name) { $0.isIdentity = true } }
     self.all = all
   }
