@@ -212,7 +212,9 @@ private struct ScriptedFile: ArtifactSource {
 
 /// A store in memory that finds whatever a script tells it.
 public actor ScriptedStore: ArtifactStore {
-  public private(set) var addresses = 0
+  /// How long each address was asked for.
+  public private(set) var patiences: [Duration?] = []
+  public var addresses: Int { patiences.count }
   public private(set) var collections = 0
   private var addressFaults: [StoreError]
   private var collectFaults: [StoreError]
@@ -222,7 +224,7 @@ public actor ScriptedStore: ArtifactStore {
   }
 
   public func address(for delivery: Delivery) async throws -> Secret {
-    addresses += 1
+    patiences.append(delivery.patience)
     if !addressFaults.isEmpty { throw addressFaults.removeFirst() }
     return Secret("https://store.example/container?sig=canary")
   }

@@ -91,6 +91,22 @@ import Testing
     #expect(await service.tasks.map(\.mark.attempt) == [1, 2, 3])
   }
 
+  @Test func `every attempt has an address of its own, for as long as its task is waited for`() async throws {
+    let harness = try RunHarness()
+    var plan = Plan.sample(apps: ["a"], snapshots: [], days: 1)
+    for index in plan.exports.indices {
+      plan.exports[index].timeouts = TimeoutSetting(
+        queued: .seconds(3600), running: .seconds(7200), total: .seconds(86_400))
+    }
+    let service = ScriptedService(endings: [.failed(reason: "the SAS has expired")])
+    let store = ScriptedStore()
+
+    let result = try await harness.run(plan, service, store)
+
+    #expect(result.outcome == .done)
+    #expect(await store.patiences == [.seconds(10_800), .seconds(10_800)])
+  }
+
   @Test func `a job that has used its attempts fails, and who waits for it is skipped and says so`() async throws {
     let harness = try RunHarness()
     let plan = Plan.sample(apps: ["a", "b"], snapshots: ["tag"], days: 2, retry: RetrySetting(attempts: 1))

@@ -31,6 +31,38 @@ import Testing
     }
   }
 
+  @Test func `every destination of the guide is one that the language has`() async throws {
+    let lines = try Self.lines(of: "Destinations.md")
+    let containers = lines.filter { $0.hasPrefix("lake: ") }
+    let folders = lines.filter { $0.hasPrefix("files: ") }
+    #expect(containers.count == 3 && folders.count == 2)
+    for (container, folder) in containers.map({ ($0, folders[0]) }) + folders.map({ (containers[0], $0) }) {
+      let work = try TemporaryFolder()
+      try work.write(
+        """
+        manifest: 1
+        name: placed
+        secrets: {token: {env: TOKEN}\(container.contains("secret.key") ? ", key: {env: KEY}" : "")}
+        services:
+          engagement:
+            use: azure-mobile-engagement
+            with: {subscription: s-1, resource_group: shop}
+            credential: {bearer: "${secret.token}"}
+        destinations:
+          \(container)
+          \(folder)
+        apps: {shop: {with: {collection: shop, app: shop}}}
+        defaults: {destination: files}
+        exports: {tags: {service: engagement, apps: all, datasets: [tag], window: {every: day}}}
+
+        """, to: "manifest.yaml")
+
+      let result = try await Program.run(["validate", "manifest.yaml"], in: work.url)
+
+      #expect(result.status == 0, "\(container) \(folder): \(result.errors)")
+    }
+  }
+
   @Test func `every credential of the guide is one that the language has`() async throws {
     let credentials = try Self.lines(of: "Credentials.md").filter { $0.hasPrefix("credential: ") }
     #expect(credentials.count == 11)
