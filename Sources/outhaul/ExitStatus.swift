@@ -89,10 +89,9 @@ enum ExitStatus: Int32, CaseIterable {
       }
     case let error as DestinationError:
       switch error.cause {
-      case .again: self = .unreachable
+      case .again, .artifact, .never: self = .unreachable
       case .refused: self = .refused
       case .disk: self = .internalFault
-      case .artifact, .never: self = .invalid
       }
     case is RunError: self = .invalid
     case let error as JournalError:

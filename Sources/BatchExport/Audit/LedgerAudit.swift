@@ -36,6 +36,8 @@ public struct LedgerAudit: Sendable {
     public var restored: [String] = []
     /// The ledger says so now.
     public var isRecorded = false
+    /// Jobs all of whose files are as verified, as far as that can be told: those with a SHA-256 were read.
+    var proved: Set<Int> = []
   }
 
   /// Jobs whose files are looked up together.
@@ -60,7 +62,7 @@ public struct LedgerAudit: Sendable {
       try await examine(resources.stores, ledger, records)
     }
     let now = WallClock().now
-    let restored = try restored(outcome, ledger, records)
+    let restored = restored(outcome, records)
     let titles = JobTitles(plan)
     outcome.restored = restored.map { titles.title(of: plan.jobs[$0]) }
     if let journal {
@@ -105,8 +107,12 @@ public struct LedgerAudit: Sendable {
           let files = own.indices.compactMap { index in
             seen.losses[place + index].map { File(name: own[index].name, loss: $0) }
           }
+          let isProved = own.indices.allSatisfy { own[$0].sha256 == nil || seen.read.contains(place + $0) }
           place += own.count
-          guard !files.isEmpty else { continue }
+          guard !files.isEmpty else {
+            if isProved { outcome.proved.insert(job) }
+            continue
+          }
           outcome.findings.append(
             Finding(job: job, key: plan.jobs.keys[job], title: titles.title(of: plan.jobs[job]), files: files))
         }
@@ -117,11 +123,7 @@ public struct LedgerAudit: Sendable {
   }
 
   /// Jobs that are wanted because files were missing, and whose files are all right.
-  private func restored(_ outcome: Outcome, _ ledger: Ledger, _ records: PlanRecords) throws -> [Int] {
-    let lost = Set(outcome.findings.map(\.job))
-    return plan.jobs.indices.filter { job in
-      guard let brief = records.brief(of: job), brief.isGood, brief.wanted == .artifactMissing else { return false }
-      return !lost.contains(job)
-    }
+  private func restored(_ outcome: Outcome, _ records: PlanRecords) -> [Int] {
+    outcome.proved.sorted().filter { records.brief(of: $0)?.wanted == .artifactMissing }
   }
 }

@@ -12,7 +12,8 @@ extension Comparison {
     return [
       "a": .string(a), "b": .string(b), "compare": .int(Int64(Self.version)), "differences": .array(others),
       "equal": .bool(isEqual), "equal_windows": .int(Int64(windows.count - others.count)),
-      "remarks": .array(remarks.map { .string($0) }), "rows": .int(rows), "windows": .int(Int64(windows.count)),
+      "remarks": .array(remarks.map { .string($0) }), "recorded_windows": .int(Int64(recorded)), "rows": .int(rows),
+      "windows": .int(Int64(windows.count)),
     ]
   }
 }

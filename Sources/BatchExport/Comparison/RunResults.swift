@@ -24,25 +24,19 @@ public struct KnownRun: Sendable {
   /// The good results of the run's plan as they stood when it had ended, by the destinations' names.
   func results() throws -> FoundResults {
     let known = try Ledger(directory: state).verifications(of: Set(plan.jobs.keys), after: entry)
-    var found = FoundResults([])
-    var missing = 0
-    for job in plan.jobs {
-      guard let verification = known[job.key] else {
-        missing += 1
-        continue
-      }
-      let parts = verification.artifacts.map { part in
-        var placed = part
-        placed.name = "\(plan.destination(of: job).name)/\(part.name)"
-        return placed
-      }
-      found.results.append(
-        FoundResult(
+    return FoundResults(
+      plan.jobs.map { job in
+        let parts = (known[job.key]?.artifacts ?? []).map { part in
+          var placed = part
+          placed.name = "\(plan.destination(of: job).name)/\(part.name)"
+          return placed
+        }
+        var result = FoundResult(
           export: plan.exports[job.export].name, app: plan.apps[job.app].name, dataset: job.dataset,
-          format: job.format, window: job.label, parts: parts))
-    }
-    if missing > 0 { found.remarks.append("\(Count.words(missing, "job")) without a verified result") }
-    return found
+          format: job.format, window: job.label, parts: parts)
+        if known[job.key] == nil { result.condition = .absent }
+        return result
+      })
   }
 }
 

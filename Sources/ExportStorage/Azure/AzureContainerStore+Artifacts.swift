@@ -11,7 +11,7 @@ extension AzureContainerStore {
     let prefix = names.reduce(first[...]) {
       $1.starts(with: $0) ? $0 : first.prefix(zip($0, $1).prefix { $0 == $1 }.count)
     }
-    let blobs = try await opened().list(prefix: String(prefix))
+    guard let blobs = try await opened().listUnlessGone(prefix: String(prefix)) else { return [:] }
     return Dictionary(
       blobs.filter { wanted.contains($0.name) }.map { ($0.name, $0.bytes) }, uniquingKeysWith: { $1 })
   }
@@ -19,5 +19,17 @@ extension AzureContainerStore {
   /// Needs the right `r`.
   public func read(_ artifact: Artifact, _ take: ([UInt8]) async throws -> Void) async throws {
     try await opened().read(ListedBlob(name: artifact.name, bytes: artifact.bytes)) { try await take($0) }
+  }
+}
+
+extension BlobContainer {
+  /// `nil` when there is no such container.
+  /// - Throws: `StoreError`.
+  func listUnlessGone(prefix: String) async throws -> [ListedBlob]? {
+    do { return try await list(prefix: prefix) } catch StoreError.never(let reason)
+      where reason.contains("ContainerNotFound")
+    {
+      return nil
+    }
   }
 }

@@ -48,9 +48,19 @@ public struct Comparer: Sendable {
     var subject: ResultSubject
     var a: [FoundResult] = []
     var b: [FoundResult] = []
+
+    /// Why nothing can be said; `nil`: something can. What is broken beside a whole result, as after an attempt that was
+    /// given up, does not count.
+    func reason(_ first: String, _ second: String) -> String? {
+      for (name, side) in [(first, a), (second, b)] where !side.contains(where: { $0.condition == .whole }) {
+        for case .broken(let reason) in side.map(\.condition) { return "\(name): \(reason)" }
+      }
+      let isAbsent = (a + b).allSatisfy { $0.condition == .absent }
+      return isAbsent ? "no verified result on either side" : nil
+    }
   }
 
-  /// By what was exported; by whose export it is only where one side has the same thing for several.
+  /// Of whole results and others, by what was exported; by whose export it is only where one side has the same thing for several.
   static func paired(_ a: [FoundResult], _ b: [FoundResult]) -> [Pair] {
     func isTwofold(_ results: [FoundResult]) -> Bool {
       let exports = Dictionary(grouping: results) { $0.subject(withExport: false) }
@@ -68,58 +78,70 @@ public struct Comparer: Sendable {
   }
 
   private func verdict(_ pair: Pair) async throws -> Comparison.Verdict {
-    if pair.b.isEmpty { return .onlyInA }
-    if pair.a.isEmpty { return .onlyInB }
-    if a.isRecord, b.isRecord, let rows = Self.recordedRows(pair) { return .equal(rows: rows) }
+    let whole = (pair.a.filter { $0.condition == .whole }, pair.b.filter { $0.condition == .whole })
+    if let reason = pair.reason(a.name, b.name) { return .unreadable(reason) }
+    if whole.1.isEmpty { return .onlyInA }
+    if whole.0.isEmpty { return .onlyInB }
+    if a.isRecord, b.isRecord, let rows = Self.recordedRows(whole.0, whole.1) {
+      return .equal(rows: rows, isRecorded: true)
+    }
     do {
-      var (old, new) = (try await tallies(pair.a, in: a), try await tallies(pair.b, in: b))
-      let rows = old.reduce(0) { $0 + $1.tally.count }
-      // Where several tasks share a name, each is held against those of the other side.
-      for (index, one) in old.enumerated().reversed() {
-        guard let twin = new.firstIndex(where: { $0.tally == one.tally }) else { continue }
-        old.remove(at: index)
-        new.remove(at: twin)
-      }
-      if old.isEmpty, new.isEmpty { return .equal(rows: rows) }
-      var (before, after) = (RowTally(), RowTally())
-      for one in old { before.add(one.tally) }
-      for one in new { after.add(one.tally) }
-      // The same rows, dealt out to results otherwise.
-      if before == after { return .equal(rows: rows) }
-      let (gone, added) = (old.map(\.result), new.map(\.result))
-      return .different(
-        try await RowDifferencer(examples: examples).difference(
-          rows: max(before.count, after.count),
-          { take in for result in gone { try await read(result, in: a) { try take($0) } } },
-          { take in for result in added { try await read(result, in: b) { try take($0) } } }))
+      return try await verdict(try await tallies(whole.0, in: a), try await tallies(whole.1, in: b))
     } catch let error as UnreadableResult {
       return .unreadable(error.reason)
     }
   }
 
+  private typealias Tallied = [(result: FoundResult, tally: RowTally)]
+
+  /// Where several tasks share a name, each is held against those of the other side.
+  private func verdict(_ a: Tallied, _ b: Tallied) async throws -> Comparison.Verdict {
+    var (old, new) = (a, b)
+    for (index, one) in old.enumerated().reversed() {
+      guard let twin = new.firstIndex(where: { $0.tally == one.tally }) else { continue }
+      old.remove(at: index)
+      new.remove(at: twin)
+    }
+    func sum(_ side: Tallied) -> RowTally { side.reduce(into: RowTally()) { $0.add($1.tally) } }
+    let (before, after) = (sum(old), sum(new))
+    // The same rows, dealt out to results otherwise, are the same.
+    if before == after, old.isEmpty == new.isEmpty { return .equal(rows: sum(a).count, isRecorded: false) }
+    if a.count + b.count > 2, old.isEmpty || new.isEmpty {
+      return .unreadable(
+        "A has \(Count.words(a.count, "result")) of this name and B \(b.count): those of the one all have a twin in the "
+          + "other, and nothing tells which count")
+    }
+    let (gone, added) = (old.map(\.result), new.map(\.result))
+    return .different(
+      try await RowDifferencer(examples: examples).difference(
+        rows: max(before.count, after.count),
+        { take in for result in gone { try await read(result, in: self.a) { try take($0) } } },
+        { take in for result in added { try await read(result, in: self.b) { try take($0) } } }))
+  }
+
   /// The number of rows, when both sides recorded the same files; `nil`: that must be read.
-  private static func recordedRows(_ pair: Pair) -> Int64? {
+  private static func recordedRows(_ a: [FoundResult], _ b: [FoundResult]) -> Int64? {
     func digests(_ results: [FoundResult]) -> [String]? {
       let digests = results.flatMap(\.parts).map(\.sha256)
       return digests.contains(nil) ? nil : digests.compactMap { $0?.hex }.sorted()
     }
-    guard let known = digests(pair.a), known == digests(pair.b) else { return nil }
-    return pair.a.flatMap(\.parts).reduce(0) { $0 + ($1.rows ?? 0) }
+    guard let known = digests(a), known == digests(b) else { return nil }
+    return a.flatMap(\.parts).reduce(0) { $0 + ($1.rows ?? 0) }
   }
 
   // MARK: Reading
 
   private struct UnreadableResult: Error { var reason: String }
 
-  /// What each result holds; the same thing twice, as after an attempt that was given up, counts once.
+  /// What each result holds.
   private func tallies(
     _ results: [FoundResult], in source: any ResultSource
-  ) async throws -> [(result: FoundResult, tally: RowTally)] {
-    var found: [(result: FoundResult, tally: RowTally)] = []
+  ) async throws -> Tallied {
+    var found: Tallied = []
     for result in results {
       var tally = RowTally()
       try await read(result, in: source) { tally.add(RowMark($0)) }
-      if !found.contains(where: { $0.tally == tally }) { found.append((result, tally)) }
+      found.append((result, tally))
     }
     return found
   }
@@ -132,11 +154,14 @@ public struct Comparer: Sendable {
   ) async throws {
     for part in result.parts {
       do {
-        var (reader, hash) = (RowReader(format: result.format), SHA256())
+        var (reader, hash, bytes) = (RowReader(format: result.format), SHA256(), 0)
         try await source.read(part) { chunk in
+          bytes += chunk.count
           hash.update(data: chunk)
           try reader.take(chunk) { try emit(counted($0)) }
         }
+        // Lines may be none; a list and a table are never nothing.
+        guard bytes > 0 || result.format == "jsonl" else { throw ContentProblem(message: "the file is empty") }
         try reader.finish { try emit(counted($0)) }
         if source.isRecord, let recorded = part.sha256, Digest(bytes: Array(hash.finalize())) != recorded {
           throw ContentProblem(message: "the file was replaced since: its SHA-256 is another one")

@@ -9,7 +9,8 @@ public struct Comparison: Sendable {
   }
 
   public enum Verdict: Sendable, Equatable {
-    case equal(rows: Int64)
+    /// - Parameter isRecorded: both sides recorded the same files, which were not read.
+    case equal(rows: Int64, isRecorded: Bool = false)
     case different(RowDifference)
     case onlyInA
     case onlyInB
@@ -35,11 +36,14 @@ public struct Comparison: Sendable {
     }
   }
 
+  /// Equal by what runs recorded when they verified, and not read.
+  public var recorded: Int { windows.count { if case .equal(_, true) = $0.verdict { true } else { false } } }
+
   /// All could be read.
   public var isComplete: Bool { windows.allSatisfy { if case .unreadable = $0.verdict { false } else { true } } }
 
   /// Of the windows that are equal.
-  public var rows: Int64 { windows.reduce(0) { if case .equal(let rows) = $1.verdict { $0 + rows } else { $0 } } }
+  public var rows: Int64 { windows.reduce(0) { if case .equal(let rows, _) = $1.verdict { $0 + rows } else { $0 } } }
 }
 
 /// How the rows of a window differ. A row that comes twice on one side and once on the other is one row too many.

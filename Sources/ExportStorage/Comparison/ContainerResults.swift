@@ -34,15 +34,14 @@ public struct ContainerResults: ResultSource {
     for blob in blobs where ResultDocument.isDocument(blob.name) {
       others -= 1
       let bytes = try await container.content(of: blob, limit: Self.documentLimit)
-      guard let result = ResultDocument(bytes, at: blob.name)?.result else {
-        found.remarks.append("'\(blob.name)' is no manifest of a result")
+      guard var result = ResultDocument(bytes, at: blob.name)?.result else {
+        found.results.append(.broken(blob.name, "'\(blob.name)' is no manifest of a result"))
         continue
       }
       others -= result.parts.count
-      // What a task left that did not end well is no result.
+      // What a task left that did not end well is no result, unless there is no other.
       if let broken = result.parts.first(where: { sizes[$0.name] != $0.bytes }) {
-        found.remarks.append("'\(broken.name)' is not as its manifest says, so this result is left out")
-        continue
+        result.condition = .broken("'\(broken.name)' is not as its manifest says")
       }
       found.results.append(result)
     }

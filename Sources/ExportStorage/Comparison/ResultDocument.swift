@@ -26,7 +26,9 @@ struct ResultDocument {
     guard artifacts.count == parts.count else { return nil }
     func text(_ name: String) -> String { json[name]?.string ?? "" }
     if json["taskId"] != nil {
-      let days = [text("startDate"), text("endDate")]
+      // A snapshot is of the day on which it was made.
+      let day = String(text("dateCreated").prefix(10))
+      let days = json["startDate"] == nil ? [day, day] : [text("startDate"), text("endDate")]
       result = FoundResult(
         app: text("app"), dataset: text("exportType").lowercased(),
         format: text("exportFormat") == "CsvBlob" ? "csv" : "json",

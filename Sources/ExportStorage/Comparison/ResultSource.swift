@@ -27,6 +27,14 @@ public struct FoundResults: Sendable {
 
 /// The files of one window, with what is known of what they are.
 public struct FoundResult: Sendable, Equatable {
+  public enum Condition: Sendable, Equatable {
+    case whole
+    /// It should be there, and was never made.
+    case absent
+    /// Why it cannot be held against another.
+    case broken(String)
+  }
+
   /// Each empty where nobody says it.
   public var export = ""
   public var app = ""
@@ -34,11 +42,19 @@ public struct FoundResult: Sendable, Equatable {
   public var format: String
   public var window: String
   public var parts: [Artifact]
+  public var condition = Condition.whole
 
   public init(export: String = "", app: String = "", dataset: String, format: String, window: String, parts: [Artifact])
   {
     (self.export, self.app, self.dataset, self.format) = (export, app, dataset, format)
     (self.window, self.parts) = (window, parts)
+  }
+
+  /// What lies at a place that nobody can make sense of: told by where it is.
+  static func broken(_ place: String, _ reason: String) -> FoundResult {
+    var result = FoundResult(dataset: place, format: "", window: "", parts: [])
+    result.condition = .broken(reason)
+    return result
   }
 
   /// What was exported, whoever asked for it.

@@ -78,18 +78,23 @@ extension RowNode {
   var rows: [RowNode] {
     guard case .object(let members) = self else { return [self] }
     let lists = members.indices.filter {
-      if case .list(let elements) = members[$0].value { elements.contains(where: \.isObject) } else { false }
+      if case .list(let elements) = members[$0].value {
+        !elements.isEmpty && elements.allSatisfy(\.isObject)
+      } else {
+        false
+      }
     }
     guard lists.count == 1, case .list(let elements) = members[lists[0]].value else { return [self] }
     return elements.flatMap(\.rows).map { row in
       var members = members
-      members[lists[0]].value = row
+      members[lists[0]].value = .list([row])
       return .object(members)
     }
   }
 
   /// The row without some members, each told by its path.
   func without(_ paths: Set<String>, below path: String = "") -> RowNode {
+    if case .list(let elements) = self { return .list(elements.map { $0.without(paths, below: path) }) }
     guard case .object(let members) = self else { return self }
     return .object(
       members.compactMap { member in
@@ -104,8 +109,10 @@ extension RowNode {
     guard case .object(let members) = self else { return [("", bytes)] }
     return members.flatMap { member -> [(path: String, value: [UInt8])] in
       let name = String(decoding: member.name, as: UTF8.self)
-      guard member.value.isObject else { return [(name, member.value.bytes)] }
-      return member.value.leaves.map { ($0.path.isEmpty ? name : "\(name).\($0.path)", $0.value) }
+      var value = member.value
+      if case .list(let elements) = value, elements.count == 1, elements[0].isObject { value = elements[0] }
+      guard value.isObject else { return [(name, value.bytes)] }
+      return value.leaves.map { ($0.path.isEmpty ? name : "\(name).\($0.path)", $0.value) }
     }
   }
 }

@@ -9,9 +9,7 @@ extension DirectoryStore {
   public func sizes(of names: [String]) async throws -> [String: Int64] {
     var sizes: [String: Int64] = [:]
     for name in names {
-      var facts = stat()
-      guard stat(root.appendingPathComponent(name).path, &facts) == 0 else { continue }
-      sizes[name] = Int64(facts.st_size)
+      sizes[name] = try FileReading.size(of: root.appendingPathComponent(name), named: name)
     }
     return sizes
   }

@@ -120,7 +120,7 @@ final class TaskEngine: Sendable {
         part.file, to: prefix + part.name, contentType: type, md5: part.md5, cut: fault == .truncated && index == 0)
     }
     let manifest = folder.appendingPathComponent("manifest.json")
-    try Self.manifest(task, parts).write(to: manifest)
+    try manifestText(of: task, parts).write(to: manifest)
     try await uploader.upload(manifest, to: prefix + "manifest.json", contentType: "application/json", md5: "")
     try store.set(task.id, .succeeded, completed: end(task))
     if fault == .replaced, let part = try parts.first.map(BadFiles.longer) {
@@ -128,15 +128,18 @@ final class TaskEngine: Sendable {
     }
   }
 
-  private static func manifest(_ task: CloudTask, _ parts: [PartWriter.Part]) throws -> Data {
+  /// With the app's name, which tells the task from others of the container.
+  private func manifestText(of task: CloudTask, _ parts: [PartWriter.Part]) throws -> Data {
     var json: [String: Any] = [
       "taskId": task.id, "exportType": task.type, "exportFormat": task.format,
+      "dateCreated": CloudTime.seconds(task.created),
       "parts": parts.map { ["name": $0.name, "bytes": $0.bytes, "rows": $0.rows, "md5": $0.md5] as [String: Any] },
     ]
     if let first = task.parameters.firstDay, let last = task.parameters.lastDay {
       json["startDate"] = CloudTime.date(ofDay: first)
       json["endDate"] = CloudTime.date(ofDay: last)
     }
+    if let app = try store.apps().first(where: { $0.id == task.app })?.app.name { json["app"] = app }
     return try JSONSerialization.data(withJSONObject: json, options: [.sortedKeys])
   }
 }

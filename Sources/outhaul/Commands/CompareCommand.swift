@@ -12,7 +12,7 @@ struct CompareCommand: AsyncParsableCommand, AnswersMachines {
       A and B are each a run (its id, or the beginning of it; or its folder runs/ID), a folder with results, or a \
       container: env:NAME or file:PATH, where the variable or the file holds the container's URL with a signature that \
       permits reading and listing. Windows are matched by app, dataset, format and window; every row of both sides is \
-      read. The order of rows, how they are dealt out to files, the order of members and the spelling of numbers do not \
+      read, but for windows of which two runs recorded the same SHA-256. The order of rows, how they are dealt out to files, the order of members and the spelling of numbers do not \
       count. A run stands for every result of its plan that was verified when it had ended. The status is 2 when there \
       is a difference, and 3 when a window cannot be read and no other differs.
 

@@ -12,7 +12,7 @@ struct AuditText {
   init(_ outcome: LedgerAudit.Outcome, of name: String, fill: String?) {
     var lines = [Self.verdict(outcome, of: name)]
     for finding in outcome.findings {
-      lines.append("  \(finding.title): \(Self.words(finding))")
+      lines.append("  \(finding.title.shown): \(Self.words(finding).shown)")
     }
     if !outcome.restored.isEmpty {
       lines.append(
@@ -53,6 +53,6 @@ struct AuditText {
   }
 
   private static func some(_ names: [String]) -> String {
-    names.prefix(5).joined(separator: ", ") + (names.count > 5 ? " and \(names.count - 5) more" : "")
+    names.prefix(5).joined(separator: ", ").shown + (names.count > 5 ? " and \(names.count - 5) more" : "")
   }
 }

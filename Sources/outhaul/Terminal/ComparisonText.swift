@@ -15,7 +15,11 @@ struct ComparisonText {
     var lines = [Self.verdict(comparison, others)]
     for window in others.prefix(Self.windowsMost) { lines += Self.lines(window, isColoured) }
     if others.count > Self.windowsMost { lines.append("  and \(others.count - Self.windowsMost) windows more") }
-    lines += comparison.remarks.map { "note: \($0)" }
+    if comparison.recorded > 0 {
+      lines.append(
+        "note: \(Count.words(comparison.recorded, "window")) by the SHA-256 that both runs recorded, without reading")
+    }
+    lines += comparison.remarks.map { "note: \($0.shown)" }
     text = lines.joined(separator: "\n")
   }
 
@@ -34,13 +38,14 @@ struct ComparisonText {
   private static func lines(_ window: Comparison.Window, _ isColoured: Bool) -> [String] {
     switch window.verdict {
     case .equal: return []
-    case .onlyInA: return ["  \(window.title): only in A"]
-    case .onlyInB: return ["  \(window.title): only in B"]
-    case .unreadable(let reason): return ["  \(window.title): \(reason)"]
+    case .onlyInA: return ["  \(window.title.shown): only in A"]
+    case .onlyInB: return ["  \(window.title.shown): only in B"]
+    case .unreadable(let reason): return ["  \(window.title.shown): \(reason.shown)"]
     case .different(let difference):
       let counts = [(difference.gone, "gone"), (difference.added, "added"), (difference.changed, "changed")]
       let words = counts.filter { $0.0 > 0 }.map { "\(Count.words($0.0, "row")) \($0.1)" }.joined(separator: ", ")
-      let first = "  \(window.title): \(words)" + (difference.isCutOff ? " (changed ones among the first only)" : "")
+      let first =
+        "  \(window.title.shown): \(words)" + (difference.isCutOff ? " (changed ones among the first only)" : "")
       return [first] + difference.examples.map { "    " + line($0, isColoured) }
     }
   }
@@ -56,11 +61,7 @@ struct ComparisonText {
     }
   }
 
-  /// What a file holds may hold anything: control characters of terminals as well.
   private static func short(_ text: String) -> String {
-    let shown = String(text.prefix(rowLength)).map {
-      $0.unicodeScalars.contains { $0.properties.generalCategory == .control } ? "\u{FFFD}" : $0
-    }
-    return String(shown) + (text.count > rowLength ? "…" : "")
+    String(text.prefix(rowLength)).shown + (text.count > rowLength ? "…" : "")
   }
 }
