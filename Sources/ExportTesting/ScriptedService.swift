@@ -219,8 +219,11 @@ public actor ScriptedStore: ArtifactStore {
   private var addressFaults: [StoreError]
   private var collectFaults: [StoreError]
 
-  public init(addressFaults: [StoreError] = [], collectFaults: [StoreError] = []) {
-    (self.addressFaults, self.collectFaults) = (addressFaults, collectFaults)
+  /// Of the one file that it finds.
+  private let bytes: Int64
+
+  public init(addressFaults: [StoreError] = [], collectFaults: [StoreError] = [], bytes: Int64 = 2) {
+    (self.addressFaults, self.collectFaults, self.bytes) = (addressFaults, collectFaults, bytes)
   }
 
   public func address(for delivery: Delivery) async throws -> Secret {
@@ -234,7 +237,7 @@ public actor ScriptedStore: ArtifactStore {
   ) async throws -> Verification {
     collections += 1
     if !collectFaults.isEmpty { throw collectFaults.removeFirst() }
-    return Verification(.verified, artifacts: [Artifact(name: "part-00000.json", bytes: 2, sha256: nil, rows: 0)])
+    return Verification(.verified, artifacts: [Artifact(name: "part-00000.json", bytes: bytes, sha256: nil, rows: 0)])
   }
 
   public func collect(

@@ -54,7 +54,7 @@ import Testing
     ("numbers spelled otherwise", [#"[{"a":1.50,"b":-0,"c":1e2}]"#], [#"[{"a":15e-1,"b":0.0,"c":100}]"#], "json", 1),
     ("escapes spelled otherwise", [#"[{"a":"\u00e9\/"}]"#], [#"[{"a":"é/"}]"#], "json", 1),
     ("lines and a list", [#"[{"n":1},{"n":2}]"#], ["{\"n\":2}\n{\"n\":1}\n"], "jsonl", 2),
-    ("nothing", ["[]"], [], "json", 0),
+    ("nothing", ["[]"], ["[ ]"], "json", 0),
     (
       "events of one device dealt out to two elements", [#"[{"d":"x","events":[{"n":1},{"n":2}]}]"#],
       [#"[{"d":"x","events":[{"n":2}]},{"d":"x","events":[{"n":1}]}]"#], "json", 2
@@ -69,6 +69,40 @@ import Testing
     let verdict = try await Self.compare(a, b, format: format)
 
     #expect(verdict == .equal(rows: rows), "\(name)")
+  }
+
+  static let other: [(String, [String], [String], String)] = [
+    ("a list of one and the object", [#"[{"d":1,"e":[{"a":1}]}]"#], [#"[{"d":1,"e":{"a":1}}]"#], "json"),
+    ("a list of mixed elements", [#"[{"d":1,"e":[1,{"x":2}]}]"#], [#"[{"d":1,"e":1},{"d":1,"e":{"x":2}}]"#], "json"),
+    ("a row moved to another element", [#"[{"d":1,"e":[{"a":1}]}]"#], [#"[{"d":2,"e":[{"a":1}]}]"#], "json"),
+    ("null and nothing", [#"[{"a":1,"b":null}]"#], [#"[{"a":1}]"#], "json"),
+    ("a text and a number", [#"[{"a":"1"}]"#], [#"[{"a":1}]"#], "json"),
+  ]
+
+  @Test(arguments: other)
+  func `other rows are not equal`(_ name: String, _ a: [String], _ b: [String], _ format: String) async throws {
+    let verdict = try await Self.compare(a, b, format: format)
+
+    guard case .different = verdict else { return #expect(Bool(false), "\(name): \(verdict)") }
+  }
+
+  @Test(arguments: ["json", "csv"])
+  func `a file of no bytes is not a result without rows`(_ format: String) async throws {
+    let verdict = try await Self.compare([""], [""], format: format)
+
+    #expect(verdict == .unreadable("a: '2016-01-01/0': the file is empty"))
+  }
+
+  @Test func `of several results of one name, those without a twin are not passed over`() async throws {
+    let day = "2016-01-01"
+    let two = Side(name: "a", windows: [(day, "json", ["[]"]), (day, "json", ["[]"])])
+    let one = Side(name: "b", windows: [(day, "json", ["[]"])])
+
+    let surplus = try await Comparer(two, one, examples: 1).compare()
+    let same = try await Comparer(two, two, examples: 1).compare()
+
+    #expect(same.isEqual)
+    #expect(!surplus.isEqual && !surplus.isComplete && !surplus.differs)
   }
 
   @Test func `rows that are gone, added and changed are told apart and shown`() async throws {

@@ -105,16 +105,56 @@ import Testing
     let missing = try await Program.run(["compare", "env:NOTHING", "file:b.sas"], in: folder.url)
 
     #expect(equal.status == 0, "\(equal.output)\(equal.errors)")
-    // Four datasets of four days; both apps write to one container, and no task's manifest names its app.
-    #expect(equal.output.hasPrefix("equal: 16 windows, "), "\(equal.output)")
+    // Four datasets of four days of two apps, which the manifests of their tasks name.
+    #expect(equal.output.hasPrefix("equal: 32 windows, "), "\(equal.output)")
     #expect(!equal.output.contains("sig=") && !equal.errors.contains("sig="))
     #expect(shown.status == 64 && shown.errors.contains("is seen by everybody"), "\(shown.errors)")
     #expect(missing.status == 77, "\(missing.errors)")
   }
 
+  @Test func `what both sides lack, or have broken, is no proof`() async throws {
+    let folder = try TemporaryFolder()
+    for side in ["a", "b"] {
+      try folder.write(
+        #"{"app":"shop","dataset":"event","format":"json","parts":[{"bytes":2,"name":"part-00000.json"}],"window":"1"}"#,
+        to: "\(side)/1/MANIFEST.json")
+      try folder.write("[]", to: "\(side)/1/part-00000.json")
+      try folder.write("{", to: "\(side)/2/MANIFEST.json")
+      try folder.write("[]", to: "\(side)/3/part-00000.json")
+    }
+
+    let broken = try await Self.run("compare", "a", "b", in: folder)
+
+    #expect(broken.status == 3, "\(broken.errors)")
+    #expect(
+      broken.output == """
+        unproved: of 3 windows 2 cannot be read; 1 equal
+          2: a: '2/MANIFEST.json' is no manifest of a result
+          3: a: '3' has files and no manifest of a result
+
+        """)
+  }
+
+  @Test func `jobs that neither run could do are no proof`() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write(Self.manifest.replacing("attempts: 5", with: "attempts: 1"), to: "manifest.yaml")
+    for state in ["a", "b"] {
+      let result = try await Self.run(
+        "run", "manifest.yaml", "--local", "--state", state, "--speed", "5000", "--select", "history/app-1/event",
+        "--fault", "task:failed:x1", in: folder)
+      #expect(result.status == 3, "\(result.errors)")
+    }
+
+    let runs = try await Self.run(
+      "compare", Self.runFolder("a", in: folder), Self.runFolder("b", in: folder), in: folder)
+
+    #expect(runs.status != 0, "\(runs.output)")
+    #expect(!runs.output.hasPrefix("equal"), "\(runs.output)")
+  }
+
   @Test func `sides that are not there are told, and nothing is made of them`() async throws {
     let folder = try TemporaryFolder()
-    try folder.write("{}", to: "empty/readme.json")
+    try folder.write("nothing", to: "empty/readme.txt")
 
     let unknown = try await Self.run("compare", "20160101T", "empty", in: folder)
     let empty = try await Self.run("compare", "empty", "empty", in: folder)
