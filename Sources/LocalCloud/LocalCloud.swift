@@ -20,6 +20,7 @@ public final class LocalCloud: Sendable {
   static let stagingContainer = "exports"
 
   private let configuration: LocalCloudConfiguration
+  private let lock: CloudLock
   private let store: CloudStore
   private let blobs: BlobStore
   private let accountKey: Data
@@ -29,12 +30,14 @@ public final class LocalCloud: Sendable {
   private let faults: Faults
   private let requests = Mutex<[String: Int]>([:])
 
-  /// Opens the data, and makes what is missing of it. Nothing listens yet.
+  /// Opens the data, and makes what is missing of it. Nothing listens yet. The data are this cloud's until it has run.
+  /// - Throws: `CloudStartError`, `CloudDataError`.
   public init(_ configuration: LocalCloudConfiguration, logger: Logger) async throws {
     self.configuration = configuration
     var quiet = logger
     quiet.logLevel = max(logger.logLevel, .warning)
     self.logger = quiet
+    lock = try CloudLock(configuration.directory)
     store = try CloudStore(directory: configuration.directory, seed: configuration.seed)
     let isNew = try configuration.apps.isEmpty && store.apps().isEmpty
     try store.makeApps(isNew ? configuration.firstApps : configuration.apps, devices: configuration.devicesPerApp)
@@ -42,6 +45,7 @@ public final class LocalCloud: Sendable {
     certificate = configuration.tls ? try CloudCertificate(directory: configuration.directory) : nil
     blobs = try BlobStore(store: store, directory: configuration.directory)
     try blobs.ensure(container: Self.stagingContainer)
+    try blobs.sweep()
     accountKey = Data(SHA512.hash(data: Data("outhaul cloud \(store.seed)".utf8)))
     faults = Faults(configuration.faults, seed: store.seed)
   }
@@ -49,6 +53,7 @@ public final class LocalCloud: Sendable {
   /// Serves until the calling task is cancelled.
   /// - Parameter onReady: called once, when requests are answered.
   public func run(onReady: @escaping @Sendable (LocalCloudEndpoints) async -> Void) async throws {
+    defer { lock.release() }
     let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: try trusting())
     let port = Mutex(0)
     let (opening, opened) = AsyncStream.makeStream(of: Void.self)
@@ -82,7 +87,9 @@ public final class LocalCloud: Sendable {
       // The way it ends.
     } catch {
       try? await client.shutdown()
-      throw error
+      guard let refusal = error as? IOError, [EADDRINUSE, EACCES].contains(refusal.errnoCode) else { throw error }
+      throw CloudStartError.port(
+        configuration.port, reason: refusal.errnoCode == EACCES ? "that is not permitted" : "it is in use")
     }
     try await client.shutdown()
   }

@@ -63,7 +63,7 @@ struct CloudWords {
         engagement:
           use: azure-mobile-engagement
           base: \(endpoints.managementURL)
-          with: {subscription: \(endpoints.subscription), resource_group: \(group)}
+          with: {subscription: \(Self.quoted(endpoints.subscription)), resource_group: \(Self.quoted(group))}
           credential:
             azure_client:
               tenant: \(endpoints.tenant)
@@ -78,16 +78,31 @@ struct CloudWords {
       """
   }
 
-  /// Apps of the first one's group whose names are plain, each name once.
+  /// Apps of the first one's group, each under a name that a manifest takes.
   private var entries: [String] {
-    var seen: Set<String> = []
+    var seen: Set<String> = ["discover", "include"]
     let group = apps.first.map { "\($0.subscription)/\($0.resourceGroup)" }
-    let plain = apps.filter { app in
-      "\(app.subscription)/\(app.resourceGroup)" == group
-        && [app.name, app.collection].allSatisfy { $0.wholeMatch(of: #/[A-Za-z][A-Za-z0-9_-]*/#) != nil }
-        && seen.insert(app.name).inserted
+    let own = apps.filter { "\($0.subscription)/\($0.resourceGroup)" == group }
+    return own.prefix(Self.mostApps).enumerated().map { index, app in
+      let isPlain = app.name.wholeMatch(of: #/[A-Za-z0-9_-][A-Za-z0-9_.-]{0,99}/#) != nil
+      let key = isPlain && seen.insert(app.name).inserted ? app.name : "app-of-cloud-\(index + 1)"
+      let collection = Self.quoted(app.collection)
+      return "  \(Self.quoted(key)): {with: {collection: \(collection), app: \(Self.quoted(app.name))}}"
     }
-    return plain.prefix(Self.mostApps).map { "  \($0.name): {with: {collection: \($0.collection), app: \($0.name)}}" }
+  }
+
+  /// As YAML takes any text.
+  private static func quoted(_ text: String) -> String {
+    let escaped = text.unicodeScalars.map { scalar in
+      switch scalar {
+      case "\"", "\\": "\\\(scalar)"
+      case "\u{0}"..<" ", "\u{7F}"..."\u{9F}", "\u{2028}"..."\u{2029}":
+        "\\u" + String(repeating: "0", count: 4 - String(scalar.value, radix: 16).count)
+          + String(scalar.value, radix: 16)
+      default: String(scalar)
+      }
+    }
+    return "\"\(escaped.joined())\""
   }
 
   // MARK: Storage

@@ -76,6 +76,13 @@ enum ExitStatus: Int32, CaseIterable {
     switch error {
     case ProjectError.unwritable: self = .internalFault
     case is ProjectError, is PlanFileError, is LocalCloudError, is CloudDataError, is ArchivePathError: self = .invalid
+    case let error as CloudStartError:
+      switch error {
+      case .inUse: self = .locked
+      case .isFile, .noDatabase: self = .invalid
+      case .unwritable: self = .internalFault
+      case .port: self = .usage
+      }
     case is SecretError: self = .refused
     case is LocalCloudControlError: self = .unreachable
     // What the manifest says cannot be done whatever the secrets are, such as tokens over plain http.

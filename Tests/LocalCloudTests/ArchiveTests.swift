@@ -199,14 +199,14 @@ import Testing
       ])
   }
 
-  @Test func `nothing generated comes between`() throws {
+  @Test func `nothing generated comes between`() async throws {
     let folder = CloudFolder()
     let bench = DataBench(folder: folder.url)
     try bench.write(Self.token("a"), to: "token.json")
     try bench.take(["token.json"])
     let store = try bench.store
     try store.makeApps([DataBench.archive], devices: 10)
-    try store.ensure(
+    try await store.ensure(
       DataBench.day("2016-01-02")...DataBench.day("2016-01-02"), of: try store.app(path: DataBench.archive.path) ?? 0)
 
     for dataset in CloudDataset.allCases where dataset != .token {

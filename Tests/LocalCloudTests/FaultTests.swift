@@ -32,6 +32,36 @@ import Testing
     }
   }
 
+  /// What strikes, and what a token's endpoint and storage answer.
+  private static let forms: [(String, UInt, String, String)] = [
+    ("401", 401, "invalid_client", "InvalidAuthenticationInfo"),
+    ("403", 403, "unauthorized_client", "AuthorizationFailure"),
+    ("429", 429, "temporarily_unavailable", "TooManyRequests"), ("500", 500, "server_error", "InternalError"),
+    ("503", 503, "temporarily_unavailable", "ServerBusy"),
+  ]
+
+  /// They were told in the form of the management API.
+  @Test func `a fault is told in the form of who was asked`() async throws {
+    for (fault, status, token, blob) in Self.forms {
+      let folder = CloudFolder()
+      try await CloudBench.with(folder.url) {
+        $0.faults = try ["token:\(fault)", "blob:\(fault)"].map { try FaultRule($0) }
+      } _: { bench in
+        let form = try await bench.token(bench.client, v2: true)
+        let read = try await bench.send("GET", bench.staged("/a"), headers: [("x-ms-client-request-id", "id-1")])
+        let head = try await bench.send("HEAD", bench.staged("/a"))
+
+        #expect(form.status == status && form.json["error"] as? String == token, "\(form.text)")
+        #expect((form.json["error_description"] as? String)?.hasPrefix("AADSTS") == true)
+        #expect(read.status == status && read.headers["x-ms-error-code"] == blob, "\(read.text)")
+        #expect(read.text.contains("<Error><Code>\(blob)</Code>") && read.headers["x-ms-client-request-id"] == "id-1")
+        #expect(head.status == status && head.headers["x-ms-error-code"] == blob && head.body.isEmpty)
+        let wait = ["429", "503"].contains(fault) ? "1" : nil
+        #expect(form.headers["retry-after"] == wait && read.headers["retry-after"] == wait)
+      }
+    }
+  }
+
   @Test func `a task of more days than the rule says fails, and says why`() async throws {
     let folder = CloudFolder()
     try await CloudBench.with(folder.url) {

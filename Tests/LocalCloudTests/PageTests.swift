@@ -26,6 +26,22 @@ import Testing
     }
   }
 
+  /// The oldest were shown, and called the newest.
+  @Test func `apps are on the page with the newest first`() async throws {
+    try await CloudBench.run {
+      let apps = (1...202).map { number in
+        LocalCloudApp(subscription: "s-1", resourceGroup: "ME", collection: "shop", name: "app-\(number)")
+      }
+      ($0.apps, $0.devicesPerApp) = (apps, 1)
+    } _: { bench in
+      let overview = try await bench.send("GET", "/_page/overview").json
+
+      let apps = overview["apps"] as? [[String: Any]] ?? []
+      #expect(apps.compactMap { $0["name"] as? String } == (3...202).reversed().map { "app-\($0)" })
+      #expect((overview["totals"] as? [String: Any])?["apps"] as? Int == 202)
+    }
+  }
+
   @Test func `the page lets nothing run but itself, and nobody keeps it`() async throws {
     try await CloudBench.run { bench in
       for path in ["/", "/_page/overview"] {

@@ -55,14 +55,14 @@ import Testing
     #expect(made.from == "2016-01-01" && made.through == "2016-01-04" && made.seed == 7 && made.apps == 2)
   }
 
-  @Test func `days that were not made are empty, and no others are made`() throws {
+  @Test func `days that were not made are empty, and no others are made`() async throws {
     let folder = CloudFolder()
     let bench = DataBench(folder: folder.url)
     try bench.seed()
     let store = try bench.store
     let id = try store.app(path: DataBench.first.path) ?? 0
 
-    try store.ensure(DataBench.day("2016-01-05")...DataBench.day("2016-01-06"), of: id)
+    try await store.ensure(DataBench.day("2016-01-05")...DataBench.day("2016-01-06"), of: id)
 
     #expect(try bench.text(.event, of: DataBench.first, from: "2016-01-05") == "[]")
     #expect(try bench.text(.event, of: DataBench.first, from: "2016-01-04").utf8.count > 1000)

@@ -47,6 +47,32 @@ import Testing
     #expect(names.count == 2, "\(names)")
   }
 
+  @Test func `apps of any names are in the manifest that is printed`() async throws {
+    let folder = try TemporaryFolder()
+    let (program, text) = try await Self.serve(
+      folder.url, "--speed", "1000", "--devices", "5", "--app", "null/true", "--app", "My \"Shop\"/na: {me}", "--app",
+      "no/0.10", "--app", "shop/true")
+    defer { program.send(SIGKILL) }
+    try folder.write(
+      """
+      manifest: 1
+      name: printed
+      \(Self.block(text, from: "secrets:", to: "").joined(separator: "\n"))
+      exports:
+        tags: {service: engagement, apps: all, datasets: [tag], window: {every: day}}
+
+      """, to: "manifest.yaml")
+    let exports = text.matches(of: /export (\w+)=(\S+)/).map { (String($0.1), String($0.2)) }
+
+    let result = try await Program.run(
+      ["run", "manifest.yaml"], in: folder.url, environment: Dictionary(exports) { $1 })
+
+    #expect(result.status == 0, "\(text) \(result.output) \(result.errors)")
+    let files = FileManager.default.enumerator(atPath: folder.url.appendingPathComponent("exports").path)
+    let names = (files?.allObjects as? [String] ?? []).filter { $0.hasSuffix("part-00000.json") }
+    #expect(names.count == 4, "\(names)")
+  }
+
   @Test func `the official storage client takes the connection string and the container's address`() async throws {
     let folder = try TemporaryFolder()
     let (program, text) = try await Self.serve(folder.url)
@@ -66,6 +92,48 @@ import Testing
 
     #expect(
       result.output == "hello\n", "Tests/run.sh installs the client that this needs: \(result.errors.suffix(500))")
+  }
+
+  @Test func `data that another cloud has are left alone, and who has them is told`() async throws {
+    let folder = try TemporaryFolder()
+    let (program, _) = try await Self.serve(folder.url)
+    defer { program.send(SIGKILL) }
+    try folder.write("[]", to: "tags.json")
+
+    for arguments in [["serve"], ["seed"], ["import", "tags.json", "--app", "a/b"]] {
+      let result = try await Program.run(["cloud"] + arguments + ["--data", "cloud"], in: folder.url)
+      #expect(result.status == 75 && result.output == "", "\(arguments)")
+      #expect(
+        result.errors.hasSuffix(
+          "/cloud' are in use by process \(program.pid), 'outhaul cloud serve': stop it, or take another folder\n"),
+        "\(result.errors)")
+    }
+  }
+
+  @Test func `a port that is in use, and data that are none, are told in a sentence`() async throws {
+    let folder = try TemporaryFolder()
+    let (program, text) = try await Self.serve(folder.url)
+    defer { program.send(SIGKILL) }
+    let port = try #require(text.firstMatch(of: /http:\/\/127\.0\.0\.1:(\d+)/)?.1)
+    try folder.write(String(repeating: "no database\n", count: 100), to: "bad/cloud.sqlite")
+
+    let taken = try await Program.run(["cloud", "serve", "--data", "other", "--port", "\(port)"], in: folder.url)
+    let file = try await Program.run(["cloud", "serve", "--data", "bad/cloud.sqlite"], in: folder.url)
+    let bad = try await Program.run(["cloud", "serve", "--data", "bad"], in: folder.url)
+
+    #expect(
+      taken.errors
+        == "error: the local cloud cannot listen at port \(port) of 127.0.0.1: it is in use; take another port, or 0 for any free one\n"
+    )
+    #expect(file.errors.hasSuffix("/bad/cloud.sqlite' is a file: the local cloud keeps its data in a folder\n"))
+    #expect(
+      bad.errors.hasSuffix(
+        "/bad/cloud.sqlite' is no database of the local cloud, or a damaged one: take another folder\n"))
+    #expect([taken.status, file.status, bad.status] == [64, 65, 65])
+    for speed in ["0", "-1", "nan", "inf", "1e-9", "1e9"] {
+      let result = try await Program.run(["cloud", "serve", "--speed=\(speed)", "--data", "other"], in: folder.url)
+      #expect(result.status == 64 && result.errors.contains("--speed takes"), "\(speed) \(result.errors)")
+    }
   }
 
   @Test func `over https the certificate is named, and what that keeps away`() async throws {

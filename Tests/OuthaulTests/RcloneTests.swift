@@ -33,6 +33,8 @@ struct RcloneTests {
     try folder.write("", to: "up/empty")
     try folder.write("hello", to: "up/a/b/c.txt")
     try folder.write("ü", to: "up/a/naïve file+100%.txt")
+    // Folders with blanks are asked for with `+` in a list's prefix.
+    try folder.write("blank", to: "up/my dir/of + more/x.txt")
     // Three blocks of the size that is asked for below.
     try folder.write(String(repeating: "0123456789abcdef", count: 600_000), to: "up/large")
     let remote = ":azureblob,sas_url='\(Self.address(cloud, forAccount: forAccount))':exports/from"
@@ -51,9 +53,11 @@ struct RcloneTests {
       #expect(result.status == 0, "\(result.output) \(result.errors)")
     }
     #expect(
-      check.errors.contains("0 differences found") && check.errors.contains("4 matching files"), "\(check.errors)")
+      check.errors.contains("0 differences found") && check.errors.contains("5 matching files"), "\(check.errors)")
     #expect(
-      Set(list.output.split(separator: "\n")) == ["a/b/c.txt", "a/naïve file+100%.txt", "empty", "large"])
+      Set(list.output.split(separator: "\n")) == [
+        "a/b/c.txt", "a/naïve file+100%.txt", "empty", "large", "my dir/of + more/x.txt",
+      ])
 
     let read = try await rclone("cat", remote + "/a/b/c.txt")
     let away = try await rclone("delete", remote)

@@ -49,6 +49,30 @@ struct BlobRefusal: Error {
   static let notModified = BlobRefusal(
     304, "ConditionNotMet", "The condition specified using HTTP conditional header(s) is not met.")
 
+  static let uri = BlobRefusal(
+    400, "InvalidUri", "The requested URI does not represent any resource on the server.")
+
+  /// - Parameter limit: in bytes, where it is told.
+  static func tooLarge(limit: Int64?) -> BlobRefusal {
+    BlobRefusal(
+      413, "RequestBodyTooLarge", "The request body is too large and exceeds the maximum permissible limit.",
+      more: limit.map { [("MaxLimit", String($0))] } ?? [])
+  }
+
+  /// Its value is not told: it may be an address with a signature.
+  static func unsupported(header name: String) -> BlobRefusal {
+    BlobRefusal(
+      400, "UnsupportedHeader", "One of the HTTP headers specified in the request is not supported.",
+      more: [("HeaderName", name)])
+  }
+
+  static func unsupported(query name: String, _ value: String) -> BlobRefusal {
+    BlobRefusal(
+      400, "UnsupportedQueryParameter",
+      "One of the query parameters specified in the request URI is not supported.",
+      more: [("QueryParameterName", name), ("QueryParameterValue", value)])
+  }
+
   static func missing(header: String) -> BlobRefusal {
     BlobRefusal(
       400, "MissingRequiredHeader", "An HTTP header that's mandatory for this request is not specified.",

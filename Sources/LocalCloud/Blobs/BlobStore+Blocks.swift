@@ -7,33 +7,58 @@ extension BlobStore {
   /// After the last of them came, in seconds: a week.
   private static let waitingLife: TimeInterval = 7 * 86_400
 
+  /// Those of all blobs of a container: they go with it.
+  func blocks(of container: String) -> URL {
+    folder.appendingPathComponent("blocks").appendingPathComponent(container)
+  }
+
   private func folder(of name: String, in container: String) -> URL {
-    let digest = SHA256.hash(data: Data("\(container)/\(name)".utf8)).map { String(format: "%02x", $0) }.joined()
-    return folder.appendingPathComponent("blocks").appendingPathComponent(digest)
+    let digest = SHA256.hash(data: Data(name.utf8)).map { String(format: "%02x", $0) }.joined()
+    return blocks(of: container).appendingPathComponent(digest)
   }
 
   private static func fileName(of id: String) -> String { Data(id.utf8).map { String(format: "%02x", $0) }.joined() }
 
   /// Takes a block that is written already.
-  /// - Throws: `Problem.badBlockLength` when its name has another length than those of the blob's other blocks.
+  /// - Throws: `Problem.badBlockLength` when its name has another length than those of the blob's other blocks;
+  ///   `Problem.tooManyBlocks` when there are as many as may wait.
   func keep(block id: String, from file: URL, _ name: String, in container: String) throws {
-    guard try uncommitted(name, in: container).allSatisfy({ $0.id.utf8.count == id.utf8.count }) else {
-      throw Problem.badBlockLength
-    }
     let folder = folder(of: name, in: container)
+    forgetOldBlocks(name, in: container)
+    let fileName = Self.fileName(of: id)
+    // One speaks for all of them.
+    if let other = Self.anyName(in: folder), other.utf8.count != fileName.utf8.count { throw Problem.badBlockLength }
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let target = folder.appendingPathComponent(Self.fileName(of: id))
+    let target = folder.appendingPathComponent(fileName)
+    let isNew = !FileManager.default.fileExists(atPath: target.path)
+    if isNew, waiting.count(in: folder) >= mostWaiting { throw Problem.tooManyBlocks }
     try? FileManager.default.removeItem(at: target)
     try FileManager.default.moveItem(at: file, to: target)
+    if isNew { waiting.add(in: folder) }
+  }
+
+  private func forgetOldBlocks(_ name: String, in container: String) {
+    let path = folder(of: name, in: container).path
+    guard let last = try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date,
+      last.timeIntervalSinceNow < -Self.waitingLife
+    else { return }
+    forgetBlocks(name, in: container)
+  }
+
+  /// Reads one entry of a folder, however many it has.
+  private static func anyName(in folder: URL) -> String? {
+    guard let stream = opendir(folder.path) else { return nil }
+    defer { closedir(stream) }
+    while let entry = readdir(stream) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      if name != ".", name != ".." { return name }
+    }
+    return nil
   }
 
   func uncommitted(_ name: String, in container: String) throws -> [BlobBlock] {
     let folder = folder(of: name, in: container)
-    let last = try? FileManager.default.attributesOfItem(atPath: folder.path)[.modificationDate] as? Date
-    if let last, last.timeIntervalSinceNow < -Self.waitingLife {
-      forgetBlocks(name, in: container)
-      return []
-    }
+    forgetOldBlocks(name, in: container)
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path) else { return [] }
     return try names.sorted().map { name in
       let path = folder.appendingPathComponent(name).path
@@ -51,7 +76,14 @@ extension BlobStore {
   }
 
   func forgetBlocks(_ name: String, in container: String) {
-    try? FileManager.default.removeItem(at: folder(of: name, in: container))
+    let folder = folder(of: name, in: container)
+    try? FileManager.default.removeItem(at: folder)
+    waiting.forget(folder)
+  }
+
+  func forgetBlocks(of container: String) {
+    try? FileManager.default.removeItem(at: blocks(of: container))
+    waiting.forget(blocks(of: container))
   }
 
   /// Joins blocks to new content, of those that wait and of those that the blob has.

@@ -8,14 +8,35 @@ import GRDB
 struct BlobStore: Sendable {
   let store: CloudStore
   let folder: URL
+  /// Blocks of one blob that may wait at once.
+  let mostWaiting: Int
+  let waiting = WaitingBlocks()
 
-  enum Problem: Error { case noContainer, containerExists, noBlob, badBlockList, badBlockLength }
+  enum Problem: Error { case noContainer, containerExists, noBlob, badBlockList, badBlockLength, tooManyBlocks }
 
-  init(store: CloudStore, directory: URL) throws {
-    self.store = store
+  init(store: CloudStore, directory: URL, mostWaiting: Int = 100_000) throws {
+    (self.store, self.mostWaiting) = (store, mostWaiting)
     folder = directory.appendingPathComponent("blobs")
     try FileManager.default.createDirectory(
       at: folder.appendingPathComponent("blocks"), withIntermediateDirectories: true)
+  }
+
+  /// Removes what a kill has left: content that no blob names, and blocks of containers that are gone.
+  func sweep() throws {
+    let (files, containers) = try store.pool.read { db in
+      (
+        try String.fetchSet(db, sql: "SELECT file FROM blob"),
+        try String.fetchSet(db, sql: "SELECT name FROM container")
+      )
+    }
+    let disk = FileManager.default
+    for name in try disk.contentsOfDirectory(atPath: folder.path) where name != "blocks" && !files.contains(name) {
+      try? disk.removeItem(at: folder.appendingPathComponent(name))
+    }
+    let blocks = folder.appendingPathComponent("blocks")
+    for name in try disk.contentsOfDirectory(atPath: blocks.path) where !containers.contains(name) {
+      try? disk.removeItem(at: blocks.appendingPathComponent(name))
+    }
   }
 
   /// A new one for every write.
@@ -34,6 +55,8 @@ struct BlobStore: Sendable {
         sql: "INSERT INTO container (name, modified, etag, metadata) VALUES (?, ?, ?, ?)",
         arguments: [container, now, Self.etag(now), text])
     }
+    // Such as those that came while the container before it went.
+    forgetBlocks(of: container)
     return try self.container(container)
   }
 
@@ -55,6 +78,7 @@ struct BlobStore: Sendable {
       try db.execute(sql: "DELETE FROM container WHERE name = ?", arguments: [container])
       return files
     }
+    forgetBlocks(of: container)
     for file in files { try? FileManager.default.removeItem(at: folder.appendingPathComponent(file)) }
   }
 

@@ -32,6 +32,9 @@ struct SignatureCheck: Sendable {
       throw BlobRefusal.authentication("sv is not valid: '\(version)'")
     }
     let text = SignedText(query: query, account: account, container: place.container, blob: place.blob)
+    guard query["sr"] != "d" || text.depth != nil else {
+      throw BlobRefusal.authentication("sdd is not valid: '\(query.text("sdd"))'")
+    }
     let isAccount = query["ss"] != nil && query["srt"] != nil
     let isDelegated = query["skoid"] != nil
     let delegation = DelegationKey(query)

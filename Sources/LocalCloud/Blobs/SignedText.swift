@@ -18,11 +18,17 @@ struct SignedText {
     switch query["sr"] {
     case "b", "bs", "bv": return "\(kind)/\(blob)"
     case "d":
-      let depth = Int(query.text("sdd")) ?? 0
+      let depth = depth ?? 0
       let folder = blob.split(separator: "/", omittingEmptySubsequences: false).prefix(depth).joined(separator: "/")
       return depth == 0 ? kind : "\(kind)/\(folder)"
     default: return kind
     }
+  }
+
+  /// Of the folder that the signature is for; `nil` where it says none, or what is none.
+  var depth: Int? {
+    guard let text = query["sdd"], text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+    return Int(text)
   }
 
   private var overrides: [String] { ["rscc", "rscd", "rsce", "rscl", "rsct"].map(query.text) }

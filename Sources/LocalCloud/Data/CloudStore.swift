@@ -7,13 +7,13 @@ import GRDB
 final class CloudStore: Sendable {
   let pool: DatabasePool
   let seed: UInt64
-  private let exports = DispatchQueue(label: "outhaul.cloud.exports")
+  private let exports = Lanes(perApp: 1)
 
   /// - Parameter seed: `nil`: that of the data, or 1 for data that are new.
   /// - Parameter settles: whether new data have a seed from now on; importing needs none.
-  /// - Throws: `CloudDataError` when the data were made with another seed.
+  /// - Throws: `CloudDataError` when the data were made with another seed; `CloudStartError` for what are no data.
   init(directory: URL, seed: UInt64? = nil, settles: Bool = true) throws {
-    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    try CloudLock.makeFolder(directory)
     // Whoever reads holds the thread it runs on, and no more threads run than the machine has cores: each finds a
     // connection free, besides the one of exports and one for what looks in from outside.
     var configuration = Configuration()
@@ -22,9 +22,7 @@ final class CloudStore: Sendable {
     configuration.busyMode = .timeout(10)
     // What has to be sorted is sorted on the disk.
     configuration.prepareDatabase { try $0.execute(sql: "PRAGMA temp_store = FILE") }
-    pool = try DatabasePool(path: directory.appendingPathComponent("cloud.sqlite").path, configuration: configuration)
-    try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-    try CloudSchema.migrator.migrate(pool)
+    pool = try Self.open(directory.appendingPathComponent("cloud.sqlite").path, configuration)
     // The seed belongs to the data: a restart keeps the first one.
     self.seed = try pool.write { db in
       if settles {
@@ -36,11 +34,28 @@ final class CloudStore: Sendable {
     if let seed, seed != self.seed { throw CloudDataError.seed(stored: self.seed, asked: seed) }
   }
 
-  /// Reads long tables on a thread of their own, one reader after another, so that requests are answered meanwhile.
-  func export<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-    try await withCheckedThrowingContinuation { continuation in
-      exports.async { continuation.resume(with: Result { try self.pool.read(body) }) }
+  private static func open(_ path: String, _ configuration: Configuration) throws -> DatabasePool {
+    do {
+      let pool = try DatabasePool(path: path, configuration: configuration)
+      try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+      try CloudSchema.migrator.migrate(pool)
+      return pool
+    } catch let error as DatabaseError {
+      switch error.resultCode {
+      case .SQLITE_NOTADB, .SQLITE_CORRUPT: throw CloudStartError.noDatabase(path: path)
+      case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_IOERR, .SQLITE_FULL:
+        throw CloudStartError.unwritable(path: path, reason: error.message ?? "\(error.resultCode)")
+      default: throw error
+      }
     }
+  }
+
+  /// Reads long tables beside everything else, one reader after another, so that requests are answered meanwhile. Ends
+  /// early when the task is cancelled.
+  func export<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    try await exports.enter(0, exports.ticket(of: 0))
+    defer { exports.leave(0) }
+    return try await pool.read(body)
   }
 
   // MARK: Apps
@@ -95,22 +110,37 @@ final class CloudStore: Sendable {
     }
   }
 
-  /// Makes the data of these days when nobody has asked for them before. Days to come have none; an app that was
-  /// seeded or imported has those that it has.
-  func ensure(_ days: ClosedRange<Int>, of app: Int64) throws {
-    let last = min(days.upperBound, CloudTime.day(of: CloudTime.now))
-    guard days.lowerBound <= last, try !hasHistory(app) else { return }
-    for day in days.lowerBound...last {
-      try pool.write { db in _ = try makeDay(day, of: app, in: db) }
+  /// Days that are made in one write; others come to write between them.
+  private static let daysPerWrite = 7
+
+  /// Makes the data of these days when nobody has asked for them before. Days to come have none, and neither have those
+  /// before the first device was seen; an app that was seeded or imported has those that it has. What is made stays when
+  /// the task is cancelled.
+  func ensure(_ days: ClosedRange<Int>, of app: Int64) async throws {
+    let today = CloudTime.day(of: CloudTime.now)
+    guard let first = try await firstDay(of: app), days.overlaps(min(first, today)...today) else { return }
+    var next = max(days.lowerBound, first)
+    let last = min(days.upperBound, today)
+    while next <= last {
+      try Task.checkCancellation()
+      let some = next...min(next + Self.daysPerWrite - 1, last)
+      try await pool.write { db in
+        for day in some { _ = try self.makeDay(day, of: app, in: db) }
+      }
+      next = some.upperBound + 1
     }
   }
 
-  /// Whether the app's days are those that it was given, and no others are made.
-  private func hasHistory(_ app: Int64) throws -> Bool {
-    try pool.read { db in
-      let sql = "SELECT imported = 1 OR last_day IS NOT NULL FROM app WHERE id = ?"
-      return try Bool.fetchOne(db, sql: sql, arguments: [app]) ?? false
+  /// When a device of the app was first seen; `nil` when its days are those that it was given, and no others are made.
+  private func firstDay(of app: Int64) async throws -> Int? {
+    let first = try await pool.read { db in
+      let sql = """
+        SELECT min(first_seen) FROM device
+        WHERE app = (SELECT id FROM app WHERE id = ? AND imported = 0 AND last_day IS NULL)
+        """
+      return try Int64.fetchOne(db, sql: sql, arguments: [app])
     }
+    return first.map { CloudTime.day(of: $0) }
   }
 
   /// - Parameter devices: of the app, where they are known already.

@@ -35,6 +35,7 @@ struct PageOverview: Encodable, Equatable {
   }
 
   var totals = Totals()
+  /// The newest first.
   var apps: [App] = []
   /// The newest first.
   var tasks: [Task] = []
@@ -58,8 +59,8 @@ extension PageOverview {
       sql: """
         SELECT collection, name, platform, count(task.id) AS tasks,
           count(CASE WHEN state IN ('Queued', 'Started') THEN 1 END) AS open
-        FROM (SELECT * FROM app ORDER BY id LIMIT ?) AS app LEFT JOIN task ON task.app = app.id AND state <> 'Vanished'
-        GROUP BY app.id ORDER BY app.id
+        FROM (SELECT * FROM app ORDER BY id DESC LIMIT ?) AS app LEFT JOIN task ON task.app = app.id AND state <> 'Vanished'
+        GROUP BY app.id ORDER BY app.id DESC
         """, arguments: [Self.most]
     ).map {
       App(

@@ -71,7 +71,8 @@ extension BlobRoutes {
         }
         if let folder = Self.folder(of: blob.name, page.prefix, page.delimiter) {
           entries.append("<BlobPrefix>\(Self.name(folder, call.version))</BlobPrefix>")
-          start = folder + "\u{10FFFF}"
+          guard let after = Self.first(after: folder) else { break pages }
+          start = after
           continue pages
         }
         entries.append(Self.entry(blob, call.version, withMetadata: page.withMetadata))
@@ -89,6 +90,18 @@ extension BlobRoutes {
     guard !delimiter.isEmpty else { return nil }
     let rest = name[name.utf8.index(name.startIndex, offsetBy: prefix.utf8.count)...]
     return rest.range(of: delimiter).map { prefix + rest[..<$0.upperBound] }
+  }
+
+  /// The first text, in the order of UTF-8, behind all that begin with this one; `nil` where none is.
+  private static func first(after prefix: String) -> String? {
+    var scalars = prefix.unicodeScalars
+    while let last = scalars.popLast() {
+      // Surrogates are no scalars.
+      guard let next = Unicode.Scalar(last.value == 0xD7FF ? 0xE000 : last.value + 1) else { continue }
+      scalars.append(next)
+      return String(scalars)
+    }
+    return nil
   }
 
   private static func entry(_ blob: BlobRecord, _ version: String, withMetadata: Bool) -> String {

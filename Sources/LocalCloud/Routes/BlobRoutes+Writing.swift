@@ -192,9 +192,7 @@ extension BlobRoutes {
       throw BlobRefusal(411, "MissingContentLengthHeader", "Content-Length HTTP header is missing.")
     }
     guard length <= limit.bytes(call.version) else {
-      throw BlobRefusal(
-        413, "RequestBodyTooLarge", "The request body is too large and exceeds the maximum permissible limit.",
-        more: [("MaxLimit", String(limit.bytes(call.version)))])
+      throw BlobRefusal.tooLarge(limit: limit.bytes(call.version))
     }
     _ = FileManager.default.createFile(atPath: file.path, contents: nil)
     let handle = try FileHandle(forWritingTo: file)

@@ -22,6 +22,8 @@ struct BlobRoutes: Sendable {
     /// Of the account, without a slash at its end.
     var endpoint: String
     var isSecure = false
+    /// Whether its path is text: what is no UTF-8, and what holds a zero, names nothing.
+    var isText = true
 
     func header(_ name: String) -> String? { headers.first { $0.name.lowercased() == name.lowercased() }?.value }
 
@@ -31,13 +33,34 @@ struct BlobRoutes: Sendable {
     var comp: String { query.text("comp").lowercased() }
     var restype: String { query.text("restype").lowercased() }
     /// Any date is taken: clients are newer than whatever list would be here.
-    var version: String { header("x-ms-version") ?? query["api-version"] ?? query["sv"] ?? "2021-12-02" }
+    var version: String {
+      let said = header("x-ms-version") ?? query["api-version"] ?? query["sv"] ?? Self.usualVersion
+      return Self.isVersion(said) ? said : Self.usualVersion
+    }
+
+    private static let usualVersion = "2021-12-02"
+
+    private static func isVersion(_ text: String) -> Bool { text.wholeMatch(of: #/\d{4}-\d\d-\d\d/#) != nil }
+
+    /// - Throws: for a version that is none.
+    func checkVersion() throws {
+      if let version = header("x-ms-version"), !Self.isVersion(version) {
+        throw BlobRefusal.header("x-ms-version", version)
+      }
+      if let version = query["api-version"], !Self.isVersion(version) {
+        throw BlobRefusal.query("api-version", version)
+      }
+    }
   }
 
-  func answer(_ call: Call, body: RequestBody) async -> Response {
+  /// - Parameter fault: that strikes before anything is done.
+  func answer(_ call: Call, body: RequestBody, fault: BlobRefusal? = nil) async -> Response {
     let requestID = UUID().uuidString.lowercased()
     var response: Response
     do {
+      if let fault { throw fault }
+      guard call.isText else { throw BlobRefusal.uri }
+      try call.checkVersion()
       try authorize(call)
       response = try await perform(call, body)
     } catch {
@@ -68,6 +91,10 @@ struct BlobRoutes: Sendable {
       BlobRefusal(400, "InvalidBlockList", "The specified block list is invalid.")
     case BlobStore.Problem.badBlockLength:
       BlobRefusal(400, "InvalidBlobOrBlock", "The specified blob or block content is invalid.")
+    case BlobStore.Problem.tooManyBlocks:
+      BlobRefusal(
+        409, "BlockCountExceedsLimit", "The uncommitted block count cannot exceed the maximum limit of 100,000 blocks.")
+    case is NIOTooManyBytesError: BlobRefusal.tooLarge(limit: nil)
     default: BlobRefusal(500, "InternalError", "The server encountered an internal error.")
     }
   }
@@ -148,6 +175,7 @@ struct BlobRoutes: Sendable {
       throw BlobRefusal(
         400, "InvalidResourceName", "The specified resource name length is not within the permissible limits.")
     }
+    try Self.refuseUnknown(call)
     switch (call.method, call.comp) {
     case ("GET", ""), ("HEAD", ""), ("GET", "metadata"), ("HEAD", "metadata"): return try read(call)
     case ("GET", "blocklist"): return try blockList(call)
@@ -161,6 +189,23 @@ struct BlobRoutes: Sendable {
       return Self.empty(202, [("x-ms-delete-type-permanent", "true")])
     default: throw BlobRefusal.verb
     }
+  }
+
+  /// What would make another operation of it, and is not there: it must not be taken for the plain one.
+  private static func refuseUnknown(_ call: Call) throws {
+    for name in ["snapshot", "versionid"] where call.query[name]?.isEmpty == false {
+      throw BlobRefusal.unsupported(query: name, call.query.text(name))
+    }
+    for name in ["x-ms-copy-source", "x-ms-structured-body"] where call.said(name) != nil {
+      throw BlobRefusal.unsupported(header: name)
+    }
+    guard call.method == "DELETE", let value = call.said("x-ms-delete-snapshots"), value.lowercased() != "include"
+    else {
+      return
+    }
+    throw value.lowercased() == "only"
+      ? BlobRefusal.unsupported(header: "x-ms-delete-snapshots")
+      : BlobRefusal.header("x-ms-delete-snapshots", value)
   }
 
   static func empty(_ status: Int, _ headers: [(String, String)] = []) -> Response {

@@ -45,7 +45,9 @@ struct CloudRouter: Sendable {
       let text = faults.rules.map { "\($0)\n" }.joined()
       return CloudAnswer.response(200, Array(text.utf8), type: "text/plain; charset=utf-8")
     case ("POST", "faults"):
-      let text = String(buffer: try await request.body.collect(upTo: 1 << 16))
+      guard let text = try await body(of: request) else {
+        return CloudAnswer.error(413, "RequestEntityTooLarge", "The body is too large.")
+      }
       do {
         faults.replace(try text.split(whereSeparator: \.isNewline).map { try FaultRule(String($0)) })
         return CloudAnswer.response(204, [], type: nil)
@@ -53,6 +55,13 @@ struct CloudRouter: Sendable {
         return CloudAnswer.error(400, "BadRequest", "\(error)")
       }
     default: return CloudAnswer.error(404, "NotFound", "There is no such control.")
+    }
+  }
+
+  /// As text; `nil` when it is larger than what is asked here ever is.
+  private func body(of request: Request) async throws -> String? {
+    do { return String(buffer: try await request.body.collect(upTo: 1 << 16)) } catch is NIOTooManyBytesError {
+      return nil
     }
   }
 
@@ -69,7 +78,9 @@ struct CloudRouter: Sendable {
     else { return CloudAnswer.error(404, "NotFound", "Nothing is here.") }
     count("token")
     if let fault = try await strike(.token) { return fault }
-    let form = String(buffer: try await request.body.collect(upTo: 1 << 16))
+    guard let form = try await body(of: request) else {
+      return TokenRoutes.error(413, "invalid_request", 90_100, "The request body is too large.")
+    }
     return tokens.answer(
       tenant: steps[0], isV2: steps.count == 4 && steps[2].lowercased() == "v2.0", form: form, base: base)
   }
@@ -90,18 +101,22 @@ struct CloudRouter: Sendable {
 
   private func storage(_ request: Request, _ path: String, _ steps: [String]) async throws -> Response {
     count("blob")
-    if let fault = try await strike(.blob) { return fault }
+    let fault = try await drawn(.blob)
+    if let fault, let answer = FaultAnswer.broken(fault) { return answer }
     // An encoded slash inside a name stays in the name.
     let isOwn = isAccountsOwn(request)
     let raw = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst(isOwn ? 2 : 3)
       .joined(separator: "/")
+    let name = raw.removingPercentEncoding
     let call = BlobRoutes.Call(
       method: request.method.rawValue, path: path, container: steps.count > 1 ? steps[1] : "",
-      blob: raw.removingPercentEncoding ?? raw, query: CloudQuery(request.uri.query),
+      blob: name ?? raw, query: CloudQuery(storage: request.uri.query),
       headers: request.headers.map { ($0.name.rawName, $0.value) },
       endpoint: "\(scheme)://\(request.head.authority ?? "127.0.0.1")\(isOwn ? "" : "/\(account)")",
-      isSecure: scheme == "https")
-    return await blobs.answer(call, body: request.body)
+      isSecure: scheme == "https",
+      isText: name != nil && !steps.joined().unicodeScalars.contains("\0")
+        && name?.unicodeScalars.contains("\0") == false)
+    return await blobs.answer(call, body: request.body, fault: fault.map(FaultAnswer.storage))
   }
 
   /// `ACCOUNT.…` as the host: then the path begins with the container.
@@ -111,41 +126,21 @@ struct CloudRouter: Sendable {
 
   // MARK: Faults
 
-  /// The fault that strikes before anything is done. A lost answer is the business of who makes the task.
+  /// The answer of the fault that strikes before anything is done. A lost answer is the business of who makes the task.
   private func strike(_ operation: FaultRule.Operation) async throws -> Response? {
+    guard let fault = try await drawn(operation) else { return nil }
+    return FaultAnswer.broken(fault)
+      ?? (operation == .token ? FaultAnswer.token(fault) : FaultAnswer.management(fault, management.check))
+  }
+
+  private func drawn(_ operation: FaultRule.Operation) async throws -> FaultRule.Fault? {
     if let seconds = faults.rule(operation, among: [.slow])?.seconds {
       try await Task.sleep(for: .milliseconds(Int64(seconds * 1000)))
     }
-    let before: Set<FaultRule.Fault> = [
-      .unauthorized, .forbidden, .throttled, .broken, .unavailable, .cut, .html, .expiredSAS, .skew,
-    ]
-    guard let fault = faults.draw(operation, among: before) else { return nil }
-    switch fault {
-    case .unauthorized:
-      return management.check.unauthorized("InvalidAuthenticationToken", "The access token is invalid.")
-    case .forbidden:
-      return CloudAnswer.error(
-        403, "AuthorizationFailed", "The client does not have authorization to perform this action.")
-    case .throttled:
-      return CloudAnswer.error(
-        429, "TooManyRequests", "The request is being throttled.", headers: [("Retry-After", "1")])
-    case .unavailable:
-      return CloudAnswer.error(
-        503, "ServiceUnavailable", "The service is not available.", headers: [("Retry-After", "1")])
-    case .cut: return CloudAnswer.broken(200)
-    case .html: return CloudAnswer.html()
-    case .expiredSAS: return Self.refused("Signature not valid in the specified time frame")
-    case .skew: return Self.refused("Request date header too old")
-    default: return CloudAnswer.error(500, "InternalServerError", "An internal error occurred.")
-    }
-  }
-
-  /// As storage refuses what proves who asks.
-  private static func refused(_ detail: String) -> Response {
-    let text =
-      "<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>AuthenticationFailed</Code><Message>Server failed to "
-      + "authenticate the request.</Message><AuthenticationErrorDetail>\(detail)</AuthenticationErrorDetail></Error>"
-    return CloudAnswer.response(
-      403, Array(text.utf8), type: "application/xml", headers: [("x-ms-error-code", "AuthenticationFailed")])
+    return faults.draw(
+      operation,
+      among: [
+        .unauthorized, .forbidden, .throttled, .broken, .unavailable, .cut, .html, .expiredSAS, .skew,
+      ])
   }
 }

@@ -53,8 +53,8 @@ struct ExportBody {
 
   private mutating func readWindow() throws(ManagementRefusal) {
     parameters.campaignKind = try one(of: Self.campaignTypes, "campaignType")
-    let start = try value("campaignWindowStart", "an instant (RFC 3339)", CloudTime.instant)
-    let end = try value("campaignWindowEnd", "an instant (RFC 3339)", CloudTime.instant)
+    let start = try value("campaignWindowStart", "an instant (RFC 3339)", Self.instant)
+    let end = try value("campaignWindowEnd", "an instant (RFC 3339)", Self.instant)
     guard start < end else {
       throw ManagementRefusal.bad("'campaignWindowStart' must be before 'campaignWindowEnd'.")
     }
@@ -97,6 +97,11 @@ struct ExportBody {
   ) throws(ManagementRefusal) -> Value {
     guard let value = read(try text(name)) else { throw ManagementRefusal.bad("'\(name)' must be \(what).") }
     return value
+  }
+
+  /// A day alone is none.
+  private static func instant(_ text: String) -> Int64? {
+    text.contains { $0 == "T" || $0 == " " } ? CloudTime.instant(text) : nil
   }
 
   /// An absolute URL with a container, a signature, and an expiry that is not past (contract.md 8, row 20). Where the

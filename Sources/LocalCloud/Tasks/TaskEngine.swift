@@ -89,16 +89,19 @@ final class TaskEngine: Sendable {
     }
   }
 
+  /// A century, in seconds.
+  private static let longestPause: Double = 3_155_760_000
+
   /// Seconds of the task's life.
   private func pause(_ seconds: Double) async throws {
-    try await Task.sleep(for: .milliseconds(Int64(seconds / speed * 1000)))
+    try await Task.sleep(for: .milliseconds(Int64(min(seconds / speed, Self.longestPause) * 1000)))
   }
 
   private func export(_ task: CloudTask) async throws {
     let fault = faults.draw(.task, among: BadFiles.faults)
     let source = BadFiles.source(task, fault)
     if let first = source.parameters.firstDay, let last = source.parameters.lastDay {
-      try store.ensure(first...max(first, last), of: task.app)
+      try await store.ensure(first...max(first, last), of: task.app)
     }
     let folder = spool.appendingPathComponent(task.id)
     defer { try? FileManager.default.removeItem(at: folder) }

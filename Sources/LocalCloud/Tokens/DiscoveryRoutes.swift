@@ -26,7 +26,7 @@ struct DiscoveryRoutes: Sendable {
     case ["discovery", "keys"], ["discovery", "v2.0", "keys"]:
       return CloudAnswer.json(200, ["keys": [signer.published]])
     case [".well-known", "openid-configuration"], ["v2.0", ".well-known", "openid-configuration"]:
-      guard words[0] == tenant || words[0] == "common" || words[0] == "organizations" else {
+      guard words[0] == tenant.lowercased() || words[0] == "common" || words[0] == "organizations" else {
         return TokenRoutes.error(400, "invalid_tenant", 90_002, "Tenant '\(steps[0])' not found.")
       }
       let version = words.count == 4 ? "/v2.0" : ""

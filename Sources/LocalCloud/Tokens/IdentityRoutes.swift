@@ -39,7 +39,7 @@ struct IdentityRoutes: Sendable {
     guard Self.field("X-IDENTITY-HEADER", headers) == credential.identityHeader else {
       return CloudAnswer.json(401, ["statusCode": 401, "message": "The identity header is wrong."] as [String: Any])
     }
-    guard query["api-version"] == "2019-08-01", let resource = query["resource"],
+    guard query["api-version"] == "2019-08-01", let resource = query["resource"], !resource.isEmpty,
       isKnown(query, ["client_id", "mi_res_id", "object_id", "principal_id"])
     else {
       return CloudAnswer.json(400, ["statusCode": 400, "message": "No managed identity was found."] as [String: Any])

@@ -26,7 +26,7 @@ struct TokenSigner: Sendable {
   }
 
   /// A token that is not good.
-  enum Flaw: Error { case foreign, forged, expired }
+  enum Flaw: Error { case foreign, forged, early, expired }
 
   let keyID: String
   private let key: P256.Signing.PrivateKey
@@ -54,6 +54,7 @@ struct TokenSigner: Sendable {
       key.publicKey.isValidSignature(signature, for: Data("\(parts[0]).\(parts[1])".utf8)),
       let claims = try? JSONDecoder().decode(TokenClaims.self, from: body)
     else { throw Flaw.forged }
+    guard claims.nbf <= now else { throw Flaw.early }
     guard now < claims.exp else { throw Flaw.expired }
     return claims
   }

@@ -43,6 +43,9 @@ struct TokenCheck: Sendable {
       throw Refusal(
         code: "ExpiredAuthenticationToken",
         message: "The access token expiry UTC time is earlier than current UTC time.")
+    } catch TokenSigner.Flaw.early {
+      throw Refusal(
+        code: "InvalidAuthenticationToken", message: "The access token is not good yet: its 'nbf' is to come.")
     } catch TokenSigner.Flaw.foreign where !isStrict {
       return
     } catch {

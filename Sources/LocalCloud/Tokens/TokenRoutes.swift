@@ -12,7 +12,7 @@ struct TokenRoutes: Sendable {
   /// - Parameter base: of this cloud, as the request names it.
   func answer(tenant: String, isV2: Bool, form text: String, base: String) -> Response {
     let form = CloudQuery(text.replacingOccurrences(of: "+", with: "%20"))
-    guard tenant == credential.tenant else {
+    guard tenant.lowercased() == credential.tenant.lowercased() else {
       return Self.error(400, "invalid_request", 90_002, "Tenant '\(tenant)' not found.")
     }
     let isAsserted = form["client_assertion_type"] != nil
@@ -84,7 +84,9 @@ struct TokenRoutes: Sendable {
     return (try signer.token(claims), now)
   }
 
-  static func error(_ status: Int, _ error: String, _ code: Int, _ message: String) -> Response {
+  static func error(
+    _ status: Int, _ error: String, _ code: Int, _ message: String, headers: [(String, String)] = []
+  ) -> Response {
     let trace = UUID().uuidString.lowercased()
     return CloudAnswer.json(
       status,
@@ -93,6 +95,6 @@ struct TokenRoutes: Sendable {
         "error_codes": [code], "timestamp": CloudTime.seconds(CloudTime.now).replacing("T", with: " "),
         "trace_id": trace, "correlation_id": UUID().uuidString.lowercased(),
         "error_uri": "https://login.microsoftonline.com/error?code=\(code)",
-      ] as [String: Any])
+      ] as [String: Any], headers: headers)
   }
 }

@@ -69,7 +69,9 @@ struct CloudCommand: AsyncParsableCommand {
 
     func validate() throws {
       guard (0...65_535).contains(port) else { throw ValidationError("--port takes a number from 0 to 65535") }
-      guard speed > 0 else { throw ValidationError("--speed takes a number above 0") }
+      guard (1e-6...1e6).contains(speed) else {
+        throw ValidationError("--speed takes a number from 0.000001 to 1000000")
+      }
       guard devices > 0, running > 0 else { throw ValidationError("--devices and --running take numbers above 0") }
       _ = try place.apps(app)
       for fault in fault { _ = try LocalSession.rule(fault) }

@@ -51,6 +51,8 @@ extension CloudCommand {
     func run() throws {
       let home = try place.apps(["\(collection)/any"])[0]
       let archive = ArchiveImport(paths: files, apps: try place.apps(app), home: home, dataset: dataset)
+      let lock = try CloudLock(URL(fileURLWithPath: data))
+      defer { lock.release() }
       let outcome = try archive.run(in: URL(fileURLWithPath: data))
       switch common.output {
       case .json: Console.line(CloudText.json(outcome))

@@ -54,6 +54,8 @@ extension CloudCommand {
     }
 
     func run() throws {
+      let lock = try CloudLock(URL(fileURLWithPath: data))
+      defer { lock.release() }
       let seeding = CloudSeeding(apps: try names(), devices: devices, days: try range())
       let outcome = try seeding.make(in: URL(fileURLWithPath: data), seed: seed)
       switch common.output {

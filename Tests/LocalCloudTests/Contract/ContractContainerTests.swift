@@ -188,10 +188,11 @@ import Testing
       let kept = try await waiting("b")
       #expect(kept.text.contains("AAAA"))
       let blocks = folder.url.appendingPathComponent("blobs/blocks")
-      for name in try FileManager.default.contentsOfDirectory(atPath: blocks.path) {
+      let own = blocks.appendingPathComponent("exports")
+      for name in try FileManager.default.contentsOfDirectory(atPath: own.path) {
         try FileManager.default.setAttributes(
           [.modificationDate: Date.now.addingTimeInterval(-8 * 86_400)],
-          ofItemAtPath: blocks.appendingPathComponent(name).path)
+          ofItemAtPath: own.appendingPathComponent(name).path)
       }
       let late = try await waiting("b")
       #expect(CloudBench.Outcome(late) == .init(404, "BlobNotFound"))

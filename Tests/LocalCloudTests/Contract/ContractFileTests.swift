@@ -127,6 +127,28 @@ import Testing
     }
   }
 
+  @Test func `8.2 an export that is larger than a part has several, each a document of its own`() async throws {
+    let size = 3000
+    try await CloudBench.run {
+      $0.partSize = Int64(size)
+    } _: { bench in
+      let files = try await bench.files(of: try await bench.export("sessions", Self.days))
+      let manifest = try #require(files["manifest.json"]?.json["parts"] as? [[String: Any]])
+      let names = manifest.compactMap { $0["name"] as? String }
+      #expect(names == (0..<names.count).map { String(format: "part-%05d.json", $0) } && names.count > 1)
+      #expect(Set(files.keys) == Set(names + ["manifest.json"]))
+      var ids: [String] = []
+      for (name, told) in zip(names, manifest) {
+        let body = try #require(files[name]?.body)
+        let rows = try #require(try JSONSerialization.jsonObject(with: body) as? [Row])
+        #expect(told["rows"] as? Int == rows.count && told["bytes"] as? Int == body.count)
+        #expect(name == names.last || body.count >= size)
+        ids += rows.compactMap { $0["sessionId"] as? String }
+      }
+      #expect(Set(ids).count == ids.count && !ids.isEmpty)
+    }
+  }
+
   @Test func `8.3 files are as their names say, without compression`() async throws {
     try await CloudBench.run { bench in
       for (format, name, type) in [

@@ -66,7 +66,7 @@ struct ContractRow: Sendable {
     ContractRow("4.3", "assertions"), ContractRow("4.4", "managed identities"),
     ContractRow(
       "4.5", "the order of DefaultAzureCredential",
-      .elsewhere("ExportHTTPTests/AzureDefaultTests.swift", "AzureDefaultTests")),
+      .elsewhere("ExportHTTPTests/AzureDefaultTests.swift", "the first way that is set up is gone")),
   ]
 
   // MARK: 5: output files
@@ -121,7 +121,7 @@ struct ContractRow: Sendable {
     ContractRow("8.24", "running tasks, and how long tasks are kept"),
     ContractRow(
       "8.25", "how a client polls",
-      .elsewhere("ExportServicesTests/MobileEngagementTests.swift", "MobileEngagementTests")),
+      .elsewhere("ExportRunTests/PolicyTests.swift", "intervals between polls grow to their bound")),
     ContractRow("8.26", "whose tokens are taken"), ContractRow("8.27", "throttling on demand"),
     ContractRow("8.28", "exportUserId"),
   ]

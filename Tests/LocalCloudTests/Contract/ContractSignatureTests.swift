@@ -126,6 +126,10 @@ import Testing
         (bench.service("r", protocols: "https"), 403, "AuthorizationProtocolMismatch"),
         (bench.service("r", ip: "10.0.0.1-10.0.0.9"), 403, "AuthorizationSourceIPMismatch"),
         ("", 401, "NoAuthenticationInformation"),
+        // How deep a folder is: one that is none once ended the cloud.
+        ("sv=2021-12-02&sr=d&sdd=-1&sp=r&se=2099-01-01&sig=AA", 403, "AuthenticationFailed"),
+        ("sv=2021-12-02&sr=d&sdd=99999999999999999999&sp=r&se=2099-01-01&sig=AA", 403, "AuthenticationFailed"),
+        ("sv=2021-12-02&sr=d&sp=r&se=2099-01-01&sig=AA", 403, "AuthenticationFailed"),
       ]
       for (sas, status, code) in cases {
         let answer = try await read(sas)
@@ -143,8 +147,22 @@ import Testing
       #expect(
         anonymous.headers["www-authenticate"]?.hasPrefix("Bearer authorization_uri=") == true
           && anonymous.headers["www-authenticate"]?.contains("resource_id=https://storage.azure.com") == true)
+      let deep = try await read("sv=2021-12-02&sr=d&sdd=-1&sp=r&se=2099-01-01&sig=AA")
+      #expect(deep.text.contains("<AuthenticationErrorDetail>sdd is not valid: '-1'<"))
       let basic = try await bench.store("GET", "/exports/a", "", [("Authorization", "Basic eDp5")])
       #expect(CloudBench.Outcome(basic) == .init(400, "InvalidAuthenticationInfo"))
+    }
+  }
+
+  @Test func `6.1.5 a plus in a signature and in its times is a plus`() async throws {
+    try await CloudBench.run { bench in
+      try await bench.put("a", "x")
+      let signed = (10..<60).map { bench.service("r", se: "2099-01-01T00:00:00+00:\($0)") }
+      let sas = try #require(signed.first { $0.components(separatedBy: "sig=").last?.contains("%2B") == true })
+
+      let read = try await bench.store("GET", "/exports/a", sas: sas.replacing("%2B", with: "+"))
+
+      #expect(read.status == 200, "\(read.text)")
     }
   }
 

@@ -26,6 +26,18 @@ import Testing
     }
   }
 
+  @Test func `4.1 a tenant has any case, and a form an end`() async throws {
+    try await CloudBench.run { bench in
+      let form = bench.client + [("resource", Self.management)]
+      let upper = try await bench.token(form, v2: false, tenant: bench.endpoints.tenant.uppercased())
+      let found = try await bench.send(
+        "GET", "/\(bench.endpoints.tenant.uppercased())/.well-known/openid-configuration")
+      let large = try await bench.token(form + [("more", String(repeating: "x", count: 70_000))], v2: false)
+      #expect(upper.status == 200 && found.status == 200)
+      #expect(large.status == 413 && large.json["error"] as? String == "invalid_request")
+    }
+  }
+
   @Test func `4.2 version 2 is found by discovery, takes a scope, and its numbers are numbers`() async throws {
     try await CloudBench.run { bench in
       let ends = bench.endpoints
@@ -133,11 +145,13 @@ import Testing
       let good = try await bench.send("GET", path, headers: header)
       let outside = try await bench.send("GET", path, headers: [("X-IDENTITY-HEADER", "x")])
       let old = try await bench.send("GET", path.replacing("2019-08-01", with: "2017-09-01"), headers: header)
+      let empty = try await bench.send("GET", "/msi/token?api-version=2019-08-01&resource=", headers: header)
 
       #expect(good.status == 200 && Int(good.json["expires_on"] as? String ?? "") != nil)
       #expect(good.json["expires_in"] == nil)
       #expect(outside.status == 401 && outside.json["statusCode"] as? Int == 401)
       #expect(old.status == 400 && old.json["message"] is String)
+      #expect(empty.status == 400 && empty.json["message"] is String)
     }
   }
 }
