@@ -36,6 +36,7 @@ public final class LocalCloud: Sendable {
     quiet.logLevel = max(logger.logLevel, .warning)
     self.logger = quiet
     store = try CloudStore(directory: configuration.directory, seed: configuration.seed)
+    try store.checkSeeds()
     let isNew = try configuration.apps.isEmpty && store.apps().isEmpty
     try store.makeApps(isNew ? configuration.firstApps : configuration.apps, devices: configuration.devicesPerApp)
     signer = try TokenSigner(store)

@@ -75,7 +75,9 @@ enum ExitStatus: Int32, CaseIterable {
   init?(of error: any Error) {
     switch error {
     case ProjectError.unwritable: self = .internalFault
-    case is ProjectError, is PlanFileError, is LocalCloudError, is CloudDataError, is ArchivePathError: self = .invalid
+    case is ProjectError, is PlanFileError, is LocalCloudError, is CloudDataError, is ArchivePathError,
+      is LocalCloudCertificateError:
+      self = .invalid
     case is SecretError: self = .refused
     case is LocalCloudControlError: self = .unreachable
     // What the manifest says cannot be done whatever the secrets are, such as tokens over plain http.

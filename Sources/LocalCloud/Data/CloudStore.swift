@@ -101,7 +101,7 @@ final class CloudStore: Sendable {
     let last = min(days.upperBound, CloudTime.day(of: CloudTime.now))
     guard days.lowerBound <= last, try !hasHistory(app) else { return }
     for day in days.lowerBound...last {
-      try pool.write { db in _ = try makeDay(day, of: app, in: db) }
+      try Self.patiently { try pool.write { db in _ = try makeDay(day, of: app, in: db) } }
     }
   }
 
