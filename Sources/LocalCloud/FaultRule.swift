@@ -115,9 +115,17 @@ extension FaultRule: CustomStringConvertible {
   public var description: String {
     let measure =
       days.map(String.init) ?? rate.map(\.description) ?? seconds.map { "\($0)" } ?? minutes.map(String.init)
-    let chance = probability < 1 ? "\(probability * 100)%" : nil
+    let chance = probability < 1 ? "\(Self.rounded(probability * 100))%" : nil
     return [operation.rawValue, fault.rawValue, measure, chance, count.map { "x\($0)" }].compactMap { $0 }
       .joined(separator: ":")
+  }
+}
+
+extension FaultRule {
+  /// A percentage as it was written: what binary fractions add to it is far behind its digits.
+  private static func rounded(_ percent: Double) -> Double {
+    let rounded = (percent * 1e9).rounded() / 1e9
+    return rounded > 0 ? rounded : percent
   }
 }
 

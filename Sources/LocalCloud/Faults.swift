@@ -48,8 +48,8 @@ final class Faults: Sendable {
     rule(operation, days: nil) { wanted.contains($0) }
   }
 
-  /// The rules that are on; their counts are what is left.
-  var rules: [FaultRule] { state.withLock { $0.rules } }
+  /// The rules that are on; their counts are what is left, and one that has nothing left is off.
+  var rules: [FaultRule] { state.withLock { $0.rules.filter { $0.count != 0 } } }
 
   /// The longest window that is not too large, when one of so many days is.
   func tooLarge(_ operation: FaultRule.Operation, days: Int) -> Int? {

@@ -39,6 +39,7 @@ public final class LocalCloud: Sendable {
     self.logger = quiet
     lock = try CloudLock(configuration.directory)
     store = try CloudStore(directory: configuration.directory, seed: configuration.seed)
+    try store.checkSeeds()
     let isNew = try configuration.apps.isEmpty && store.apps().isEmpty
     try store.makeApps(isNew ? configuration.firstApps : configuration.apps, devices: configuration.devicesPerApp)
     signer = try TokenSigner(store)

@@ -27,7 +27,7 @@ enum ExitStatus: Int32, CaseIterable {
     case .invalid: "the manifest or the plan is invalid"
     case .unreachable: "a service cannot be reached"
     case .internalFault: "an internal fault, or the disk is full; what was known is written"
-    case .locked: "another run uses the state directory"
+    case .locked: "another process uses the state directory, or the local cloud's data"
     case .refused: "a credential or permission is missing or refused"
     case .interrupted: "interrupted by Ctrl-C; the same command goes on"
     case .terminated: "ended by SIGTERM; the same command goes on"
@@ -75,7 +75,9 @@ enum ExitStatus: Int32, CaseIterable {
   init?(of error: any Error) {
     switch error {
     case ProjectError.unwritable: self = .internalFault
-    case is ProjectError, is PlanFileError, is LocalCloudError, is CloudDataError, is ArchivePathError: self = .invalid
+    case is ProjectError, is PlanFileError, is LocalCloudError, is CloudDataError, is ArchivePathError,
+      is LocalCloudCertificateError:
+      self = .invalid
     case let error as CloudStartError:
       switch error {
       case .inUse: self = .locked

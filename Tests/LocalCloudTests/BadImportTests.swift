@@ -100,9 +100,9 @@ import Testing
     let folder = CloudFolder()
     let bench = DataBench(folder: folder.url)
     try bench.write(Self.bytes(bad.text), to: bad.name)
-    try bench.write("[\(Self.good)]", to: "good.json")
+    try bench.write("[\(Self.good)]", to: "good/good.json")
 
-    let outcome = try bench.take([bad.name, "good.json"], dataset: bad.dataset)
+    let outcome = try bench.take([bad.name, "good/good.json"], dataset: bad.dataset)
 
     let file = try #require(outcome.files.first)
     #expect(
@@ -119,6 +119,34 @@ import Testing
   /// Bytes that are no text stand as the scalars of their numbers.
   private static func bytes(_ text: String) -> Data {
     text.hasPrefix("\u{1F}") ? Data([0x1F, 0x8B]) : Data(text.utf8)
+  }
+
+  @Test func `bytes of UTF-16 are told, and a tab before the rows or a blank last line is nothing`() throws {
+    let folder = CloudFolder()
+    let bench = DataBench(folder: folder.url)
+    try bench.write(Data([0xFF, 0xFE, 0x5B, 0]), to: "a/a.json")
+    try bench.write("\t[\(Self.good)]", to: "b/a.json")
+    try bench.write("deviceId,token,type\r\na,b,c\r\n\r\n", to: "c/a.csv")
+    try bench.write("deviceId,token,type\r\na,b,c\r\n\r\na,b,c\r\n", to: "d/a.csv")
+
+    let outcome = try bench.take(["a", "b", "c", "d"])
+
+    #expect(
+      outcome.files.map(\.problem) == ["the bytes are not UTF-8", nil, nil, "found 1 cells, expected 3"], "\(outcome)")
+  }
+
+  /// The published form leaves the name open.
+  @Test func `a crash needs no name`() throws {
+    let folder = CloudFolder()
+    let bench = DataBench(folder: folder.url)
+    let rows = #"[{"deviceId":"d","crashes":[{"timestamp":"2016-01-02T00:00:00Z","crashId":"c"}]}]"#
+    try bench.write(rows, to: "a/a.json")
+    try bench.write("deviceId,timestamp,crashId\r\nd,2016-01-03T00:00:00Z,c\r\n", to: "b/a.csv")
+
+    let outcome = try bench.take(["a", "b"])
+
+    #expect(outcome.files.map(\.dataset) == ["crash", "crash"], "\(outcome)")
+    #expect(try bench.text(.crash) == rows)
   }
 
   @Test func `bytes that are not UTF-8 are told`() throws {

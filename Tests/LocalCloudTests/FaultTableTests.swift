@@ -20,6 +20,17 @@ import Testing
     }
   }
 
+  /// Binary fractions once showed, and a count of 0, which the parser does not take.
+  @Test func `rules are shown as they are read, and not when nothing is left of them`() throws {
+    for text in ["poll:503:0.07%", "poll:503:28.9%", "poll:503:2.5%:x2", "poll:503:0.0%"] {
+      #expect(try FaultRule(text).description == text)
+    }
+    let faults = Faults([try FaultRule("poll:503:x1"), try FaultRule("list:503")], seed: 1)
+    #expect(faults.draw(.poll, among: [.unavailable]) == .unavailable)
+    #expect(faults.rules.map(\.description) == ["list:503"])
+    #expect(faults.draw(.poll, among: [.unavailable]) == nil)
+  }
+
   /// Requests of different kinds once drew from one stream, so that what struck followed from how they interleaved.
   @Test func `the same seed strikes the same requests of each kind, however they mix`() throws {
     let rules = try ["submit:500:30%", "poll:503:30%", "task:failed:50%"].map { try FaultRule($0) }

@@ -94,6 +94,44 @@ import Testing
     #expect(throws: CloudDataError.endless(app: "shop/two")) { try bench.seed([DataBench.second], devices: 3) }
   }
 
+  /// Days that were not made were served as empty ones.
+  @Test func `a seed that was killed is not served, until it is made to its end`() async throws {
+    let folder = CloudFolder()
+    let bench = DataBench(folder: folder.url)
+    try bench.seed(devices: 2)
+    func isServed() throws -> CloudDataError? {
+      do { try bench.store.checkSeeds() } catch let error as CloudDataError { return error }
+      return nil
+    }
+    let whole = try isServed()
+    try await bench.store.pool.write {
+      try $0.execute(sql: "DELETE FROM generated WHERE day = (SELECT max(day) FROM generated)")
+    }
+
+    let half = try isServed()
+    await #expect(throws: CloudDataError.unfinished(app: "shop/one")) {
+      try await CloudBench.with(folder.url) { _ in }
+    }
+    try bench.seed(devices: 2)
+
+    #expect(whole == nil && half == .unfinished(app: "shop/one"))
+    #expect(try isServed() == nil)
+    #expect(half?.description == "the seed of the app 'shop/one' is not finished: repeat 'outhaul cloud seed'")
+  }
+
+  /// A large import held the file for longer than SQLite waits, and tasks failed.
+  @Test func `what is to be written waits while another process writes`() throws {
+    var attempts = 0
+
+    try CloudStore.patiently {
+      attempts += 1
+      if attempts < 4 { throw DatabaseError(resultCode: .SQLITE_BUSY) }
+    }
+
+    #expect(attempts == 4)
+    #expect(throws: DatabaseError.self) { try CloudStore.patiently { throw DatabaseError(resultCode: .SQLITE_FULL) } }
+  }
+
   @Test func `campaigns end as the days go on`() throws {
     let folder = CloudFolder()
     let bench = DataBench(folder: folder.url)

@@ -21,7 +21,7 @@ import Testing
 
   @Test func `an archive is imported, served and exported again unchanged`() async throws {
     let blocks = try Self.blocks()
-    #expect(blocks.count == 9)
+    #expect(blocks.count == 11)
     let folder = try TemporaryFolder()
     try folder.write(blocks[0], to: "archive/shop-ios/events-2016-12-01.json")
     try folder.write(blocks[1], to: "archive/shop-ios/tokens.csv")
@@ -41,9 +41,8 @@ import Testing
       blocks[7].replacing("http://127.0.0.1:10010", with: endpoints.managementURL), to: "manifest.yaml")
     let names = blocks[6].matches(of: #/export ([A-Z_]+)=/#).map { String($0.1) }
     let values = zip(names, [endpoints.secret, endpoints.accountKey])
-    let run = try await Program.run(
-      Self.words(blocks[8]), in: folder.url, environment: Dictionary(uniqueKeysWithValues: values))
-    cloud.send(SIGTERM)
+    let environment = Dictionary(uniqueKeysWithValues: values)
+    let run = try await Program.run(Self.words(blocks[8]), in: folder.url, environment: environment)
     #expect(run.status == 0, "\(run.output) \(run.errors)")
 
     func exported(_ path: String) throws -> String {
@@ -58,7 +57,23 @@ import Testing
       ).first)
     let tokens = try exported("tokens/shop-ios/token/json/\(day)/part-00000.json")
     #expect(tokens.contains(#"{"deviceId":"7d3c1f0a9e3322348f699776b50b78f2","token":"81ab","type":"apns"}"#))
+    try await Self.compare(blocks[9], printing: blocks[10], in: folder, environment)
+    cloud.send(SIGTERM)
     _ = try await cloud.finish()
+  }
+
+  /// The export is made again, and is the same.
+  private static func compare(
+    _ block: String, printing words: String, in folder: borrowing TemporaryFolder, _ environment: [String: String]
+  ) async throws {
+    let commands = block.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+    #expect(commands.count == 3 && commands[0].first == "mv")
+    try FileManager.default.moveItem(
+      at: folder.url.appendingPathComponent(commands[0][1]), to: folder.url.appendingPathComponent(commands[0][2]))
+    let run = try await Program.run(Array(commands[1].dropFirst()), in: folder.url, environment: environment)
+    #expect(run.status == 0, "\(run.output) \(run.errors)")
+    let compared = try await Program.run(Array(commands[2].dropFirst()), in: folder.url)
+    #expect(compared.status == 0 && compared.output == words, "\(compared.output) \(compared.errors)")
   }
 
   @Test func `the commands of the guide to the local cloud do what it says`() async throws {

@@ -137,6 +137,25 @@ import Testing
     #expect(nobody.status == 69 && nobody.errors.contains("started with --control"), "\(nobody.errors)")
   }
 
+  /// That a cloud was not trusted was told as if it was not there, and there was no way to trust it.
+  @Test func `faults of a cloud that speaks https are set with its certificate`() async throws {
+    let folder = try TemporaryFolder()
+    let cloud = try await CloudProcess(data: folder.url.appendingPathComponent("cloud"), arguments: ["--tls"])
+    let url = try #require(cloud.endpoints.controlURL)
+    let certificate = try #require(try JSONValue(parsing: Data(cloud.line.utf8))["certificate"]?.string)
+
+    let set = try await Self.run(
+      "cloud faults --url \(url) --set poll:503:0.07% --certificate \(certificate)", in: folder)
+    let untrusted = try await Self.run("cloud faults --url \(url)", in: folder)
+    let wrong = try await Self.run("cloud faults --url \(url) --certificate none.pem", in: folder)
+
+    #expect(url.hasPrefix("https://") && set.output == "poll:503:0.07%\n", "\(set.errors)")
+    #expect(
+      untrusted.status == 69 && untrusted.errors.contains("is not trusted here: say --certificate"),
+      "\(untrusted.errors)")
+    #expect(wrong.status == 65 && wrong.errors.contains("'none.pem' is no file with a certificate"), "\(wrong.errors)")
+  }
+
   @Test func `how tasks live can be said, and nonsense is refused`() async throws {
     let folder = try TemporaryFolder()
 

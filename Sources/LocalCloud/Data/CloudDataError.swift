@@ -8,6 +8,8 @@ public enum CloudDataError: Error, Hashable, CustomStringConvertible {
   case endless(app: String)
   case imported(app: String)
   case generated(app: String)
+  /// Days of it are missing.
+  case unfinished(app: String)
 
   public var description: String {
     switch self {
@@ -20,6 +22,7 @@ public enum CloudDataError: Error, Hashable, CustomStringConvertible {
     case .imported(let app): "the app '\(app)' holds imported files: nothing is generated beside them"
     case .generated(let app):
       "the app '\(app)' holds generated data: files are imported into an app of their own, or another --data"
+    case .unfinished(let app): "the seed of the app '\(app)' is not finished: repeat 'outhaul cloud seed'"
     }
   }
 }

@@ -111,6 +111,16 @@ public struct CloudSeeding: Sendable {
 }
 
 extension CloudStore {
+  /// - Throws: `CloudDataError` where a seeding was killed: days that are missing would be served as empty ones.
+  func checkSeeds() throws {
+    let sql = """
+      SELECT collection || '/' || name FROM app a WHERE last_day IS NOT NULL AND last_day - first_day + 1 >
+        (SELECT count(*) FROM generated g WHERE g.app = a.id AND g.day BETWEEN a.first_day AND a.last_day) ORDER BY id LIMIT 1
+      """
+    guard let app = try pool.read({ try String.fetchOne($0, sql: sql) }) else { return }
+    throw CloudDataError.unfinished(app: app)
+  }
+
   /// Writes much at once: the disk is waited for once, at the end. A killed process loses nothing that was committed;
   /// a machine that loses its power may.
   func quickly<Value>(_ body: (Database) throws -> Value) throws -> Value {

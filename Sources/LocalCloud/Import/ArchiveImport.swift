@@ -38,11 +38,24 @@ public struct ArchiveImport: Sendable {
       public var line: Int?
       /// From 1.
       public var row: Int?
+      /// Rows of it that are served, where others are not: a later snapshot took their place, or the file came before.
+      public var served: Int?
+      /// What else is to be known of it.
+      public var remark: String?
+      /// In the store.
+      var record: Int64?
+
+      enum CodingKeys: String, CodingKey {
+        case file, status, app, dataset, rows, problem, line, row, served, remark
+      }
     }
 
     public var files: [File] = []
 
-    public var rows: Int { files.filter { $0.status == .imported }.reduce(0) { $0 + ($1.rows ?? 0) } }
+    /// Of what was imported, as far as it is served.
+    public var rows: Int {
+      files.filter { $0.status == .imported }.reduce(0) { $0 + ($1.served ?? $1.rows ?? 0) }
+    }
     public func count(_ status: Status) -> Int { files.count { $0.status == status } }
   }
 
@@ -55,16 +68,28 @@ public struct ArchiveImport: Sendable {
     let names = Set(units.compactMap { $0.manifest?.app })
     var outcome = Outcome()
     try store.quickly { db in
-      for unit in units {
+      for unit in SnapshotParts(told: dataset).gathered(units) {
         do {
           let app = try place(unit.manifest?.app, isOnly: names.count <= 1)
           outcome.files += try ImportedUnit(unit: unit, app: app, told: dataset).run(in: db)
+            .map { Self.remarked($0, app, unit.manifest?.app) }
         } catch let problem as ImportProblem {
           outcome.files += unit.files.map { ImportedUnit.bad($0, problem, app: nil) }
         }
       }
+      try outcome.settle(in: db)
     }
     return outcome
+  }
+
+  private static func remarked(
+    _ file: Outcome.File, _ app: LocalCloudApp, _ name: String?
+  ) -> Outcome.File {
+    guard file.status == .imported, let name, name.lowercased() != app.name.lowercased() else { return file }
+    var file = file
+    let remark = "the manifest beside it says the app '\(name)'"
+    file.remark = file.remark.map { "\($0); \(remark)" } ?? remark
+    return file
   }
 
   private func place(_ name: String?, isOnly: Bool) throws -> LocalCloudApp {

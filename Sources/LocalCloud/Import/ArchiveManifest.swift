@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Crypto
 import Foundation
 
 /// What the manifest beside the parts of an export says: `manifest.json`, as the service writes it last of all, or
@@ -12,6 +13,8 @@ struct ArchiveManifest {
   let parts: [String]?
   /// The same for an export that was made in two formats.
   let export: String?
+  /// Of its bytes.
+  let digest: String
 
   /// `nil` where there is none, or none that can be read.
   init?(in folder: URL) {
@@ -25,6 +28,7 @@ struct ArchiveManifest {
     guard let word, let dataset = CloudDataset(word: word) else { return nil }
     self.dataset = dataset
     app = json["app"] as? String
+    digest = Data(SHA256.hash(data: data)).base64EncodedString()
     parts = (json["parts"] as? [[String: Any]])?.compactMap { $0["name"] as? String }
     let place = ["export", "app", "dataset", "window"].map { json[$0] as? String }
     export = place.contains(nil) ? nil : place.compactMap { $0 }.joined(separator: "/")

@@ -7,25 +7,37 @@ struct ArchiveUnit {
     var url: URL
     /// As it was given, or found below what was given.
     var name: String
-    var isCSV: Bool
+    var isCSV: Bool { [".csv", ".csv.gz"].contains { url.lastPathComponent.lowercased().hasSuffix($0) } }
     /// A manifest named it, and it is not beside that.
     var isOutside = false
   }
 
-  /// Part of what tells an export from another with the same bytes: the folder's own name, or the file's.
+  /// Part of what tells an export from another with the same bytes: its path, from the name of the folder on that was
+  /// given, or that holds the file that was given.
   var label: String
   /// None: the service had nothing to export.
   var files: [File]
   var manifest: ArchiveManifest?
-  /// What the path says, where nothing better does.
-  var hint: CloudDataset?
+  /// Of a snapshot in several files; all are of it.
+  var dataset: CloudDataset?
+
+  /// What the path says, where nothing better does: the nearest step that is a dataset's name, or has one among its
+  /// words.
+  var hint: CloudDataset? {
+    for step in label.split(separator: "/").reversed().prefix(5) {
+      for word in step.split(whereSeparator: { !$0.isLetter }) {
+        if let dataset = CloudDataset(word: word) { return dataset }
+      }
+    }
+    return nil
+  }
 
   var isCSV: Bool { files.first?.isCSV ?? false }
 }
 
 /// Finds export files below folders, in the order of their paths.
 enum ArchiveSearch {
-  /// - Throws: `ImportProblem` with the path that is not there.
+  /// - Throws: `ArchivePathError`
   static func units(_ paths: [String]) throws -> [ArchiveUnit] {
     var units: [ArchiveUnit] = []
     for path in paths {
@@ -34,14 +46,20 @@ enum ArchiveSearch {
       guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
         throw ArchivePathError(path: path)
       }
-      if isFolder.boolValue { units += try folder(url, name: path) } else { file(url, name: path, into: &units) }
+      if isFolder.boolValue {
+        units += try folder(url, name: path, label: url.standardizedFileURL.lastPathComponent)
+      } else {
+        let folder = url.standardizedFileURL.deletingLastPathComponent().lastPathComponent
+        units.append(file(url, name: path, label: "\(folder)/\(url.lastPathComponent)"))
+      }
     }
+    guard !units.isEmpty else { throw ArchivePathError(path: paths.joined(separator: "', '"), isEmpty: true) }
     // An export that was made in both formats is served once.
     let twins = Set(units.filter { !$0.isCSV }.compactMap { $0.manifest?.export })
     return units.filter { unit in !unit.isCSV || !(unit.manifest?.export.map { twins.contains($0) } ?? false) }
   }
 
-  private static func folder(_ url: URL, name: String) throws -> [ArchiveUnit] {
+  private static func folder(_ url: URL, name: String, label: String) throws -> [ArchiveUnit] {
     let manager = FileManager.default
     var units: [ArchiveUnit] = []
     let manifest = ArchiveManifest(in: url)
@@ -49,10 +67,10 @@ enum ArchiveSearch {
     if let manifest, let parts = manifest.parts {
       let files = parts.map { part in
         ArchiveUnit.File(
-          url: url.appendingPathComponent(part), name: "\(name)/\(part)", isCSV: part.hasSuffix(".csv"),
+          url: url.appendingPathComponent(part), name: "\(name)/\(part)",
           isOutside: part.contains("/") || part == "..")
       }
-      units.append(ArchiveUnit(label: url.lastPathComponent, files: files, manifest: manifest))
+      units.append(ArchiveUnit(label: label, files: files, manifest: manifest))
     }
     for entry in entries {
       let child = url.appendingPathComponent(entry)
@@ -61,9 +79,9 @@ enum ArchiveSearch {
       if isFolder.boolValue {
         // A link may lead round in a circle.
         guard (try? manager.destinationOfSymbolicLink(atPath: child.path)) == nil else { continue }
-        units += try folder(child, name: "\(name)/\(entry)")
+        units += try folder(child, name: "\(name)/\(entry)", label: "\(label)/\(entry)")
       } else if manifest?.parts == nil, isExport(entry) {
-        file(child, name: "\(name)/\(entry)", into: &units)
+        units.append(file(child, name: "\(name)/\(entry)", label: "\(label)/\(entry)"))
       }
     }
     return units
@@ -74,38 +92,22 @@ enum ArchiveSearch {
     return [".json", ".csv", ".ndjson", ".jsonl", ".json.gz", ".csv.gz"].contains { name.lowercased().hasSuffix($0) }
   }
 
-  /// Parts that follow each other in one folder are of one export.
-  private static func file(_ url: URL, name: String, into units: inout [ArchiveUnit]) {
-    let file = ArchiveUnit.File(url: url, name: name, isCSV: url.path.lowercased().contains(".csv"))
-    let folder = url.deletingLastPathComponent()
-    let isPart = url.lastPathComponent.hasPrefix("part-")
-    if isPart, let last = units.last?.files.last, last.url.deletingLastPathComponent() == folder,
-      last.url.lastPathComponent.hasPrefix("part-"), last.isCSV == file.isCSV
-    {
-      units[units.count - 1].files.append(file)
-      return
-    }
-    let manifest = ArchiveManifest(in: folder)
-    units.append(
-      ArchiveUnit(
-        label: isPart ? folder.lastPathComponent : url.lastPathComponent, files: [file], manifest: manifest,
-        hint: hint(url)))
-  }
-
-  /// The nearest step of the path that is a dataset's name, or has one among its words.
-  private static func hint(_ url: URL) -> CloudDataset? {
-    for step in url.pathComponents.reversed().prefix(5) {
-      for word in step.split(whereSeparator: { !$0.isLetter }) {
-        if let dataset = CloudDataset(word: word) { return dataset }
-      }
-    }
-    return nil
+  private static func file(_ url: URL, name: String, label: String) -> ArchiveUnit {
+    ArchiveUnit(
+      label: label, files: [ArchiveUnit.File(url: url, name: name)],
+      manifest: ArchiveManifest(in: url.deletingLastPathComponent()))
   }
 }
 
 /// What was to be imported is not there.
 public struct ArchivePathError: Error, CustomStringConvertible {
   public var path: String
+  /// It is there, and nothing in it is an export.
+  public var isEmpty = false
 
-  public var description: String { "cannot read '\(path)': there is no such file or folder" }
+  public var description: String {
+    isEmpty
+      ? "'\(path)' has no export files: expected .json, .ndjson, .jsonl or .csv"
+      : "cannot read '\(path)': there is no such file or folder"
+  }
 }

@@ -5,20 +5,29 @@ import Foundation
 final class ByteSource {
   private static let pieceSize = 1 << 18
 
-  private let handle: FileHandle?
-  private var piece: [UInt8]
+  /// The next bytes; none at the end.
+  private let next: () throws -> [UInt8]
+  private var piece: [UInt8] = []
   private var position = 0
   /// Of what comes next, from 1.
   private(set) var line = 1
 
   init(_ file: URL) throws {
-    handle = try FileHandle(forReadingFrom: file)
-    piece = []
+    let handle = try FileHandle(forReadingFrom: file)
+    next = {
+      do { return try handle.read(upToCount: ByteSource.pieceSize).map { Array($0) } ?? [] } catch {
+        throw ImportProblem(.unreadable)
+      }
+    }
   }
 
-  init(_ bytes: [UInt8]) { (handle, piece) = (nil, bytes) }
+  /// - Parameter next: gives one piece after the other, and none at the end.
+  init(_ next: @escaping () throws -> [UInt8]) { self.next = next }
 
-  deinit { try? handle?.close() }
+  init(_ bytes: [UInt8]) {
+    next = { [] }
+    piece = bytes
+  }
 
   /// The next byte, which stays the next; `nil` at the end.
   func peek() throws -> UInt8? {
@@ -34,11 +43,15 @@ final class ByteSource {
   }
 
   /// Appends the next bytes as long as they are wanted, and takes them; line ends are never among them.
-  func take(while isWanted: (UInt8) -> Bool, into bytes: inout [UInt8]) throws {
+  /// - Throws: `ImportProblem`, when `bytes` grow longer than the limit.
+  func take(
+    while isWanted: (UInt8) -> Bool, into bytes: inout [UInt8], limit: Int = JSONReader.lengthLimit
+  ) throws {
     while try peek() != nil {
       let start = position
       while position < piece.count, piece[position] != UInt8(ascii: "\n"), isWanted(piece[position]) { position += 1 }
       bytes.append(contentsOf: piece[start..<position])
+      guard bytes.count <= limit else { throw ImportProblem(.tooLong(JSONReader.lengthLimit), line: line) }
       if position < piece.count { return }
     }
   }
@@ -58,11 +71,8 @@ final class ByteSource {
   }
 
   private func fill() throws {
-    guard let handle else { return }
-    let data: Data?
-    do { data = try handle.read(upToCount: Self.pieceSize) } catch { throw ImportProblem(.unreadable) }
-    guard let data, !data.isEmpty else { return }
-    piece = Array(data)
-    position = 0
+    let bytes = try next()
+    guard !bytes.isEmpty else { return }
+    (piece, position) = (bytes, 0)
   }
 }

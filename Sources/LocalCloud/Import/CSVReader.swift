@@ -14,8 +14,13 @@ struct CSVReader {
   func record() throws -> [Cell]? {
     guard try source.peek() != nil else { return nil }
     var cells: [Cell] = []
+    var left = JSONReader.lengthLimit
     while true {
-      cells.append(try cell())
+      let cell = try cell(limit: left)
+      cells.append(cell)
+      // A cell without bytes is held as well.
+      left -= cell.bytes.count + MemoryLayout<Cell>.stride
+      guard left >= 0 else { throw ImportProblem(.tooLong(JSONReader.lengthLimit), line: source.line) }
       switch try source.take() {
       case UInt8(ascii: ","): continue
       case nil, UInt8(ascii: "\n"): return cells
@@ -29,16 +34,16 @@ struct CSVReader {
     }
   }
 
-  private func cell() throws -> Cell {
+  private func cell(limit: Int) throws -> Cell {
     guard try source.peek() == UInt8(ascii: "\"") else {
       var bytes: [UInt8] = []
-      try source.take(while: { $0 != 0x2C && $0 != 0x0D && $0 != 0x22 }, into: &bytes)
+      try source.take(while: { $0 != 0x2C && $0 != 0x0D && $0 != 0x22 }, into: &bytes, limit: limit)
       return Cell(bytes: bytes, isQuoted: false)
     }
     _ = try source.take()
     var bytes: [UInt8] = []
     while true {
-      try source.take(while: { $0 != 0x22 }, into: &bytes)
+      try source.take(while: { $0 != 0x22 }, into: &bytes, limit: limit)
       guard let byte = try source.take() else {
         throw ImportProblem(.ends(expected: "the end of a quoted cell"), line: source.line)
       }
@@ -47,7 +52,7 @@ struct CSVReader {
         _ = try source.take()
       }
       bytes.append(byte)
-      guard bytes.count <= JSONReader.lengthLimit else {
+      guard bytes.count <= limit else {
         throw ImportProblem(.tooLong(JSONReader.lengthLimit), line: source.line)
       }
     }

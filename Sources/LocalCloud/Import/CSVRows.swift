@@ -2,6 +2,9 @@
 
 /// Reads an export file of CSV (contract.md 8, row 9) and gives its rows to a writer, as JSON members.
 struct CSVRows {
+  /// The only cell of a line without bytes.
+  private static let nothing = CSVReader.Cell(bytes: [], isQuoted: false)
+
   private let reader: CSVReader
   private let writer: ImportWriter
   private(set) var dataset: CloudDataset?
@@ -29,6 +32,7 @@ struct CSVRows {
       let line = reader.source.line
       do {
         guard let cells = try reader.record() else { break }
+        if try cells == [Self.nothing] && columns.count > 1 && reader.source.peek() == nil { break }
         try row(cells)
       } catch var problem as ImportProblem {
         (problem.line, problem.row) = (problem.line ?? line, writer.count + 1)

@@ -44,7 +44,8 @@ enum CloudDataset: String, CaseIterable, Sendable {
   /// Of a row, all of them texts.
   var texts: [String] {
     switch self {
-    case .activity, .event, .error, .crash: ["name", "timestamp"]
+    case .activity, .event, .error: ["name", "timestamp"]
+    case .crash: ["timestamp"]
     case .session: ["sessionId", "deviceId"]
     case .job: ["jobId", "name", "deviceId"]
     case .push: ["deviceId", "campaignType"]

@@ -11,7 +11,7 @@ struct ImportedUnit {
   let told: CloudDataset?
 
   private var known: CloudDataset? { told ?? unit.manifest?.dataset }
-  private var isSnapshot: Bool { (known ?? unit.hint)?.isSnapshot ?? false }
+  private var isSnapshot: Bool { (known ?? unit.dataset)?.isSnapshot ?? false }
 
   static func bad(
     _ file: ArchiveUnit.File, _ problem: ImportProblem, app: LocalCloudApp?
@@ -25,8 +25,7 @@ struct ImportedUnit {
   func run(in db: Database) throws -> [ArchiveImport.Outcome.File] {
     guard !unit.files.isEmpty else {
       try db.inTransaction {
-        _ = try appID(in: db)
-        if known?.isSnapshot == true, known != .push { try replace(by: [], known ?? .tag, in: db) }
+        try takeNothing(in: db)
         return .commit
       }
       return []
@@ -44,6 +43,17 @@ struct ImportedUnit {
         return Self.bad(file, problem, app: app)
       }
     }
+  }
+
+  /// A snapshot without rows takes the place of the one before, once.
+  private func takeNothing(in db: Database) throws {
+    let app = try appID(in: db)
+    guard let dataset = known, dataset.isSnapshot, dataset != .push else { return }
+    let identity = "nothing/\(unit.manifest?.digest ?? "")@\(unit.label)"
+    let sql = "SELECT 1 FROM import_file WHERE app = ? AND dataset = ? AND identity = ?"
+    guard try Row.fetchOne(db, sql: sql, arguments: [app, dataset.rawValue, identity]) == nil else { return }
+    let writer = try ImportWriter(app: app, dataset: dataset, name: unit.label, identity: identity, in: db)
+    try replace(by: [try writer.close(dataset)], dataset, in: db)
   }
 
   private func together(in db: Database) throws -> [ArchiveImport.Outcome.File] {
@@ -85,9 +95,11 @@ struct ImportedUnit {
         let dataset = try read(file, with: writer)
         // A history is what its bytes are, wherever it lies; a snapshot, and what has no rows, also when it was.
         if !dataset.isSnapshot, writer.count > 0 { try writer.rename(identities[0]) }
-        writers.append((writer, dataset, try writer.close(dataset)))
+        let record = try writer.close(dataset)
+        writers.append((writer, dataset, record))
         return ArchiveImport.Outcome.File(
-          file: file.name, status: .imported, app: app.place, dataset: dataset.word, rows: writer.count)
+          file: file.name, status: .imported, app: app.place, dataset: dataset.word, rows: writer.count,
+          remark: try remark(file, record, dataset, in: db), record: record)
       }
       outcomes.append(outcome)
     }
@@ -108,11 +120,26 @@ struct ImportedUnit {
   private func taken(
     _ file: ArchiveUnit.File, _ identities: [String], of app: Int64, in db: Database
   ) throws -> ArchiveImport.Outcome.File? {
-    let sql = "SELECT dataset, rows FROM import_file WHERE app = ? AND identity IN (?, ?)"
+    let sql = "SELECT dataset, rows, id FROM import_file WHERE app = ? AND identity IN (?, ?)"
     let rows = try Row.fetchAll(db, sql: sql, arguments: [app, identities[0], identities[1]])
     guard let row = rows.first(where: { known == nil || known?.rawValue == $0[0] }) else { return nil }
     return ArchiveImport.Outcome.File(
-      file: file.name, status: .known, app: self.app.place, dataset: (row[0] as String).lowercased(), rows: row[1])
+      file: file.name, status: .known, app: self.app.place, dataset: (row[0] as String).lowercased(), rows: row[1],
+      record: row[2])
+  }
+
+  /// A history that was imported from the same path with other bytes is there twice, as far as they agree.
+  private func remark(
+    _ file: ArchiveUnit.File, _ record: Int64, _ dataset: CloudDataset, in db: Database
+  ) throws -> String? {
+    guard !dataset.isSnapshot else { return nil }
+    let sql = """
+      SELECT 1 FROM import_file WHERE name = ? AND id <> ? AND rows > 0
+        AND app = (SELECT app FROM import_file WHERE id = ?) AND dataset = ?
+      """
+    let arguments: StatementArguments = [file.name, record, record, dataset.rawValue]
+    return try Row.fetchOne(db, sql: sql, arguments: arguments) == nil
+      ? nil : "it was imported before with other content: the rows of both add up"
   }
 
   private func read(_ file: ArchiveUnit.File, with writer: ImportWriter) throws -> CloudDataset {
@@ -120,9 +147,10 @@ struct ImportedUnit {
     guard let first = try source.peek() else { throw ImportProblem(.noBytes) }
     // What a table's columns, or a file without rows, leave open is told by the path.
     let hint = told ?? unit.manifest?.dataset
-    let isTable = file.isCSV || ![UInt8(ascii: "["), UInt8(ascii: "{"), 0xEF, 0x20, 0x0A, 0x0D, 0x1F].contains(first)
+    // A mark of UTF-16.
+    guard first != 0xFE, first != 0xFF else { throw ImportProblem(.encoding, line: 1) }
     let found: CloudDataset?
-    if isTable {
+    if file.isTable(first) {
       do {
         var rows = CSVRows(source, dataset: hint, writer: writer)
         try rows.read()
@@ -140,11 +168,11 @@ struct ImportedUnit {
       try rows.read()
       found = rows.dataset
     }
-    guard let dataset = found ?? unit.hint else { throw ImportProblem(.noRows) }
+    guard let dataset = found ?? unit.dataset ?? unit.hint else { throw ImportProblem(.noRows) }
     return dataset
   }
 
-  private static func open(_ file: ArchiveUnit.File) throws -> ByteSource {
+  static func open(_ file: ArchiveUnit.File) throws -> ByteSource {
     guard !file.isOutside else { throw ImportProblem(.partOutside(file.name)) }
     guard FileManager.default.fileExists(atPath: file.url.path) else {
       throw ImportProblem(.partMissing(file.url.lastPathComponent))

@@ -96,7 +96,6 @@ struct JSONReader {
     bytes.append(UInt8(ascii: "\""))
     while true {
       try source.take(while: { $0 != 0x22 && $0 != 0x5C && $0 >= 0x20 }, into: &bytes)
-      guard bytes.count <= Self.lengthLimit else { throw ImportProblem(.tooLong(Self.lengthLimit), line: source.line) }
       guard let byte = try source.take() else {
         throw ImportProblem(.ends(expected: "the end of a text"), line: source.line)
       }

@@ -102,11 +102,26 @@ extension CloudStore {
     }
   }
 
+  /// Waits for as long as another process writes, such as a large import: no task fails of that.
   func set(_ id: String, _ state: CloudTask.State, completed: Int64? = nil, error: String? = nil) throws {
-    try pool.write { db in
-      try db.execute(
-        sql: "UPDATE task SET state = ?, completed = ?, error = ? WHERE id = ?",
-        arguments: [state.rawValue, completed, error, id])
+    try Self.patiently {
+      try pool.write { db in
+        try db.execute(
+          sql: "UPDATE task SET state = ?, completed = ?, error = ? WHERE id = ?",
+          arguments: [state.rawValue, completed, error, id])
+      }
+    }
+  }
+
+  /// Does it again while the file is busy, until it is done or the calling task is cancelled. Each time, SQLite has
+  /// waited already.
+  static func patiently(_ body: () throws -> Void) throws {
+    while true {
+      do { return try body() } catch let error as DatabaseError
+        where error.resultCode == .SQLITE_BUSY && !Task.isCancelled
+      {
+        continue
+      }
     }
   }
 }

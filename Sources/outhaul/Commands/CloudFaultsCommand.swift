@@ -18,6 +18,11 @@ extension CloudCommand {
     @Option(help: ArgumentHelp("The controlURL of a running cloud.", valueName: "url"))
     var url: String?
 
+    @Option(
+      help: ArgumentHelp("The certificate of a cloud with --tls, which tells where it is.", valueName: "file"),
+      completion: .file())
+    var certificate: String?
+
     @Option(help: ArgumentHelp("A fault of that cloud from now on; may be repeated.", valueName: "fault"))
     var set: [String] = []
 
@@ -25,14 +30,16 @@ extension CloudCommand {
     var clear = false
 
     func validate() throws {
-      guard url != nil || (set.isEmpty && !clear) else { throw ValidationError("--set and --clear go with --url") }
+      guard url != nil || (set.isEmpty && !clear && certificate == nil) else {
+        throw ValidationError("--set, --clear and --certificate go with --url")
+      }
       guard set.isEmpty || !clear else { throw ValidationError("--set or --clear, not both") }
       for rule in set { _ = try LocalSession.rule(rule, option: "--set") }
     }
 
     func run() async throws {
       guard let url else { return list() }
-      let control = LocalCloudControl(url: url)
+      let control = LocalCloudControl(url: url, certificate: certificate)
       if !set.isEmpty || clear { try await control.set(try set.map { try LocalSession.rule($0, option: "--set") }) }
       let rules = try await control.faults()
       switch common.output {

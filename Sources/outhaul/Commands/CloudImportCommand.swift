@@ -13,7 +13,7 @@ extension CloudCommand {
         Files are JSON or CSV as Mobile Engagement exported them, or folders of them: of parts with a manifest.json, or \
         trees as 'outhaul run' makes them. The dataset is told by the content, by the manifest beside it, or by \
         --dataset; .gz files are to be unpacked first. Rows of a history go to the UTC day of their time; a later \
-        snapshot takes the place of an earlier one. A file that was imported is known, and changes nothing. Nothing of a \
+        snapshot takes the place of an earlier one, and files of one snapshot in one folder are one. A file that was imported is known, and changes nothing. Nothing of a \
         bad file is imported; when there is one, the status is 65. Stop 'cloud serve' on the same data meanwhile.
 
         """ + ExitStatus.help)

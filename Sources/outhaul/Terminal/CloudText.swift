@@ -39,17 +39,21 @@ enum CloudText {
     let taken = outcome.files.filter { $0.status != .bad }
     let groups = Dictionary(grouping: taken) { "\($0.app ?? "") \($0.dataset ?? "")" }
     let lines = groups.sorted { $0.key < $1.key }.map { name, files in
-      let rows = files.reduce(0) { $0 + ($1.rows ?? 0) }
-      return "  \(name)  \(counted(rows, "row")) in \(counted(files.count, "file"))"
+      // A file of which nothing is served any more stands in the sum alone.
+      let served = files.filter { $0.served != 0 }
+      let rows = served.reduce(0) { $0 + ($1.served ?? $1.rows ?? 0) }
+      return "  \(name)  \(counted(rows, "row")) in \(counted(served.count, "file"))"
     }
     let sum =
       "\(counted(outcome.count(.imported), "file")) imported, \(outcome.count(.known)) known, \(outcome.count(.bad)) bad"
     return ([sum] + lines).joined(separator: "\n")
   }
 
-  /// `FILE:LINE: error: row 7: …`
+  /// `FILE:LINE: error: row 7: …`, and remarks.
   static func problems(_ outcome: ArchiveImport.Outcome) -> [String] {
-    outcome.files.filter { $0.status == .bad }.map { file in
+    outcome.files.compactMap { file in
+      if let remark = file.remark { return "\(file.file): warning: \(remark)" }
+      guard file.status == .bad else { return nil }
       let place = file.file + (file.line.map { ":\($0)" } ?? "")
       return "\(place): error: " + (file.row.map { "row \($0): " } ?? "") + (file.problem ?? "")
     }
