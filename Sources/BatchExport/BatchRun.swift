@@ -60,8 +60,8 @@ public struct BatchRun: Sendable {
   ///   - stops: the first element ends the run early, with a state that resumes.
   ///   - cancels: an element has live tasks stopped at services that can.
   ///   - observe: told what happened once it is durable.
-  /// - Throws: `SecretError`, `ProofError`, `ProjectError`, `JournalError`. Nothing has been asked of a service after the
-  ///   first three, and nothing that is not in the journal after the last.
+  /// - Throws: `SecretError`, `ProofError`, `ProjectError`, `DestinationError`, `JournalError`. Nothing has been asked of a
+  ///   service after the first four, and nothing that is not in the journal after the last.
   public func run(
     journal: Journal, stops: AsyncStream<Scheduler.StopReason>,
     cancels: AsyncStream<Void> = AsyncStream { $0.finish() }, observe: @escaping @Sendable (RunNews) -> Void
@@ -71,6 +71,11 @@ public struct BatchRun: Sendable {
     defer { live.remove() }
     let clock = SteadyClock()
     return try await RunResources.using(file.plan, options: options, logger: logger) { resources in
+      try file.plan.holdSignatures(resources, at: clock.now) {
+        guard !options.wishes.redoes else { return Set(file.plan.exports.indices) }
+        let dues = try Ledger(directory: options.state).dues(of: file.plan, at: clock.now)
+        return Set(dues.indices.filter { dues[$0].isDue }.map { file.plan.jobs[$0].export })
+      }
       var random = SystemRandomNumberGenerator()
       let runner = Runner(
         file.plan, resources: resources, journal: journal, bounds: options.bounds, wishes: options.wishes,

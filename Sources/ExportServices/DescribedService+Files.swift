@@ -7,6 +7,7 @@ extension DescribedService {
     let scope = scope(of: task, status)
     let rule = description.result.container
     var finished = FinishedTask(id: task.id, prefix: rule?.prefix?.text(scope.value), manifest: rule?.manifest)
+    finished.type = status.facts["type"]
     // A file that must be there and cannot be named is missing.
     finished.names = rule?.names.map { $0.text(scope.value) ?? $0.outline } ?? []
     finished.optional = rule?.optional.compactMap { $0.text(scope.value) } ?? []

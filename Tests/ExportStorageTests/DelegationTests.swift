@@ -104,6 +104,53 @@ import Testing
     #expect(giver.asked.withLock { $0.count } == 3)
   }
 
+  /// Gives a token after the other, each until it is refused.
+  private actor Renewing: TokenSource {
+    private(set) var number = 1
+    private let last: Int
+
+    init(last: Int) { self.last = last }
+
+    func token() -> Secret? { Secret("token-\(number)") }
+
+    func refused(_ token: Secret) -> Bool {
+      guard token.reveal() == "token-\(number)", number < last else { return false }
+      number += 1
+      return true
+    }
+  }
+
+  @Test(arguments: [1, 2])
+  func `a token that storage refuses is asked for anew, once, when listing and when reading`(last: Int) async throws {
+    let transport = AnsweringTransport { request in
+      guard request.headers.contains(where: { $0.value == "Bearer token-2" }) else {
+        return HTTPResponse(HTTPHead(status: 401), body: Array("<Error><Code>InvalidToken</Code></Error>".utf8))
+      }
+      let listing = "<EnumerationResults><NextMarker/></EnumerationResults>"
+      return HTTPResponse(HTTPHead(status: 200), body: Array((request.url.contains("comp=list") ? listing : "[]").utf8))
+    }
+    func container() -> BlobContainer {
+      BlobContainer(
+        url: "https://acct.blob.example/lake", access: .tokens(Renewing(last: last)), transport: transport,
+        clock: { Instant(seconds: 0) })
+    }
+    let refusal = StoreError.refused("storage answered 401 InvalidToken")
+    func told(_ body: () async throws -> Void) async -> StoreError? {
+      do { try await body() } catch StoreError.refused(let reason) { return .refused(String(reason.prefix(33))) } catch
+      {
+        return error as? StoreError
+      }
+      return nil
+    }
+
+    let listing = await told { _ = try await container().list(prefix: "") }
+    let reading = await told { _ = try await container().content(of: ListedBlob(name: "a", bytes: 2), limit: 10) }
+
+    #expect(listing == (last == 2 ? nil : refusal))
+    #expect(reading == (last == 2 ? nil : refusal))
+    #expect(transport.sent.count == (last == 2 ? 4 : 2))
+  }
+
   @Test func `a credential that gets no token, or no key, is told as refused`() async throws {
     let refusing = AnsweringTransport(403, "<Error><Code>AuthorizationPermissionMismatch</Code></Error>")
     let store = AzureContainerStore(

@@ -43,9 +43,17 @@ import Testing
   }
 
   @Test(arguments: [
-    ("[]", "0 rows"), ("{}", "0 rows"), ("not json", "the file is not JSON: byte 3 is wrong"),
+    ("[]", "0 rows"), ("{}", "element 1 has no 'events'"), ("not json", "the file is not JSON: byte 3 is wrong"),
     ("[1]", "the file has another shape: a bare value stands where a row was expected"),
     (#"[{"events":{}}]"#, "the file has another shape: a list was expected"),
+    (#"[{"deviceId":"a"},{"events":[]}]"#, "element 1 has no 'events'"),
+    (#"[{"events":[]},{"activities":[{"name":"a"}]}]"#, "element 2 has no 'events'"),
+    (#"{"error":{"code":"Internal"}}"#, "element 1 has no 'events'"),
+    (#"[{"deviceId":"\ud800"}]"#, "the file is not JSON: an escape before byte 20 is none, or half of a pair"),
+    (
+      "[{\"deviceId\":\(String(repeating: "1", count: 65))}]",
+      "a text or number at byte 77 is longer than 64 bytes"
+    ),
     (#"[[{"events":[]}]]"#, "the file has another shape: an object was expected"),
     (#"[{"events":[{"name":"a"}]}]"#, "row 1 has no 'timestamp'"),
     (
@@ -68,6 +76,8 @@ import Testing
     ("deviceId,name,timestamp\r\nd,\"a,\"\"b\"\"\r\nc\",2016-01-01T10:00:00Z\r\n", "1 rows"),
     ("deviceId,name,timestamp\nd,a,2016-01-01T10:00:00Z", "1 rows"), ("deviceId,name,timestamp\r\n", "0 rows"),
     ("", "the file is empty: it has no header"), ("deviceId,name\r\n", "the header has no column 'timestamp'"),
+    ("deviceId,name,timestamp\r\nd,a,2016-01-01,b\r\n", "row 1 has more fields than the header, which has 3"),
+    (String(repeating: "a,", count: 10_000) + "b\r\n", "the header has more than 10000 fields"),
     ("deviceId,name,timestamp\r\nd,a\r\n", "row 1 has 2 fields, and the header 3"),
     ("deviceId,name,timestamp\r\nd,\"a", "the file is cut off: a quoted field does not end"),
     ("deviceId,name,timestamp\r\nd,a\"b,c\r\n", "the file is not CSV: a quote at byte 28 stands inside a field"),
@@ -78,6 +88,65 @@ import Testing
   ])
   func `CSV is read by its header`(text: String, expected: String) {
     #expect(check(text, format: "csv") == expected)
+  }
+
+  @Test func `what is said of objects above rows is left out with the schema`() {
+    #expect(check(#"[{"deviceId":"a"},{"events":[]}]"#, Self.events.withoutSchema) == "0 rows")
+    #expect(check(#"{"error":1}"#, RowRule(path: ["value", "*"])) == "the document has no 'value'")
+  }
+
+  @Test func `a record of CSV that does not end is told before it is read whole`() throws {
+    var check = try RowChecks.make(Expectation(format: "csv", rows: RowRule(), window: nil))
+    let megabyte = [UInt8](repeating: UInt8(ascii: "a"), count: 1 << 20)
+    var taken = 0
+    let problem = #expect(throws: ContentProblem.self) {
+      try check.take(Array("n\n".utf8))
+      while taken < 100 {
+        try check.take(megabyte)
+        taken += 1
+      }
+    }
+
+    #expect(problem?.message == "row 1 is longer than 16 MiB")
+    #expect(taken == 16)
+  }
+
+  @Test func `CSV of many fields, each of them short enough, is bounded as well`() throws {
+    var check = try RowChecks.make(Expectation(format: "csv", rows: RowRule(), window: nil))
+    let commas = [UInt8](repeating: UInt8(ascii: ","), count: 100_000)
+    let problem = #expect(throws: ContentProblem.self) { try check.take(Array("a,b\n".utf8) + commas) }
+
+    #expect(problem?.message == "row 1 has more fields than the header, which has 2")
+  }
+
+  @Test(arguments: [([0x66, 0xFC] as [UInt8], "row 1 is not UTF-8"), ([0x66, 0xC3, 0xBC], nil)])
+  func `CSV is UTF-8`(cell: [UInt8], problem: String?) {
+    let bytes = Array("n,m\r\n".utf8) + cell + Array(",x\r\n".utf8)
+    let expectation = Expectation(format: "csv", rows: RowRule(), window: nil)
+
+    let told = problem.map { StoreError.artifact("'file': \($0)") }
+    do {
+      let artifact = try Verifier.artifact(bytes, expecting: expectation)
+      #expect(told == nil && artifact.rows == 1)
+    } catch { #expect(error as? StoreError == told) }
+  }
+
+  @Test(arguments: ["json", "jsonl", "csv"])
+  func `a mark before UTF-8 is left out, however the bytes are cut`(format: String) throws {
+    let text = format == "csv" ? "n\n1\n" : #"{"n":1}"#
+    let rule = RowRule(required: ["n"])
+    for pieceSize in [1, 2, 4, 100] {
+      let artifact = try Verifier.artifact(
+        [0xEF, 0xBB, 0xBF] + Array(text.utf8), expecting: Expectation(format: format, rows: rule, window: nil),
+        pieceSize: pieceSize)
+      #expect(artifact.rows == 1)
+      #expect(artifact.bytes == Int64(3 + text.utf8.count))
+    }
+    // A part of it is none.
+    #expect(throws: StoreError.self) {
+      try Verifier.artifact(
+        [0xEF, 0xBB] + Array(text.utf8), expecting: Expectation(format: format, rows: rule, window: nil))
+    }
   }
 
   @Test(arguments: [

@@ -67,6 +67,11 @@ import Testing
     // Two devices may do the same; one device is not there twice.
     #expect(check([#"[{"d":1,"events":[{"n":1}]},{"d":2,"events":[{"n":1}]}]"#], .whole, rule) == "2 rows")
     #expect(check([#"[{"d":1,"events":[{"n":1}]},{ "d":1, "events":[{"n":1}]}]"#], .whole, rule) == told)
+    // What stands below one element is held against each other as well.
+    #expect(
+      check([#"[{"d":1,"events":[{"n":1},{"n":2},{"n":1}]}]"#], .whole, rule)
+        == "row 3 is the same as one before it in its element: rows came twice")
+    #expect(check([#"[{"d":1,"more":[{"n":1},{"n":1}],"events":[{"n":1}]}]"#], .whole, rule) == "1 rows")
     #expect(check(["[1,2,3,1]"], .whole).hasPrefix("row 4, or what"))
     #expect(check(["{\"n\":1}\n{\"n\":1}\n"], .whole, format: "jsonl").hasPrefix("row 2, or what"))
     #expect(check(["n\n1\n2\n1\n"], .whole, format: "csv") == "row 3 is the same as a row before it: rows came twice")

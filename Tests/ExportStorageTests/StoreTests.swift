@@ -187,9 +187,11 @@ import Testing
     try await withCloud { bench in
       let store = bench.container()
       let address = try await store.address(for: Self.delivery)
+      var task = Self.task
+      task.type = "Event"
       func problem() async -> StoreError? {
         do {
-          _ = try await store.collect(Self.delivery, of: Self.task, expecting: Self.expectation)
+          _ = try await store.collect(Self.delivery, of: task, expecting: Self.expectation)
           return nil
         } catch { return error as? StoreError }
       }
@@ -207,9 +209,77 @@ import Testing
       _ = try await bench.put(
         #"{"parts":[{"name":"part-00000.json","bytes":8}]}"#, "event/t-1/manifest.json", at: address)
       #expect(await problem() == .artifact("'event/t-1/part-00000.json' has 9 bytes, and its manifest says 8"))
+      for (members, reason) in [
+        (#""taskId":"t-2""#, "'event/t-1/manifest.json' is the manifest of the task t-2"),
+        (#""exportFormat":"CsvBlob""#, "'event/t-1/manifest.json' says that the files are csv, not json"),
+        (
+          #""exportType":"Activity""#,
+          "'event/t-1/manifest.json' says that the files are of Activity, and the service of Event"
+        ),
+      ] {
+        _ = try await bench.put("{\"parts\":[],\(members)}", "event/t-1/manifest.json", at: address)
+        #expect(await problem() == .artifact(reason))
+      }
+      _ = try await bench.put(
+        #"{"parts":[{"name":"part-00000.json","rows":2}],"taskId":"t-1","exportType":"event","exportFormat":"JsonBlob"}"#,
+        "event/t-1/manifest.json", at: address)
+      #expect(
+        await problem() == .artifact("'event/t-1/part-00000.json': it has 1 row, and 2 were announced"))
       _ = try await bench.put(
         #"{"parts":[{"name":"part-00000.json","bytes":9}]}"#, "event/t-1/manifest.json", at: address)
       #expect(await problem() == nil)
+    }
+  }
+
+  @Test(arguments: ["ksnZRu1rnNg+Jrz899vGvg==", "92c9d946ed6b9cd83e26bcfcf7dbc6be"])
+  func `a blob that was replaced by one of the same size is told by the manifest's MD5`(md5: String) async throws {
+    try await withCloud { bench in
+      let (store, address) = (bench.container(), try await bench.container().address(for: Self.delivery))
+      _ = try await bench.put(
+        "{\"parts\":[{\"name\":\"part-00000.json\",\"bytes\":9,\"md5\":\"\(md5)\"}]}", "event/t-1/manifest.json",
+        at: address)
+      _ = try await bench.put(#"[{"n":1}]"#, "event/t-1/part-00000.json", at: address)
+      #expect(try await store.collect(Self.delivery, of: Self.task, expecting: Self.expectation).rows == 1)
+
+      _ = try await bench.put(#"[{"n":2}]"#, "event/t-1/part-00000.json", at: address)
+
+      do {
+        _ = try await bench.directory().collect(Self.delivery, of: Self.task, expecting: Self.expectation)
+        Issue.record("it was taken")
+      } catch StoreError.artifact(let reason) {
+        #expect(reason.contains("MD5"), "\(reason)")
+      }
+      #expect(bench.files == [])
+    }
+  }
+
+  @Test func `a file of lines may be empty, and one of another format not`() async throws {
+    try await withCloud { bench in
+      let address = try await bench.container().address(for: Self.delivery)
+      _ = try await bench.put("", "event/t-1/part-00000.jsonl", at: address)
+      var expectation = Self.expectation
+      expectation.format = "jsonl"
+
+      for store in [bench.container(), bench.directory()] as [any ArtifactStore] {
+        let result = try await store.collect(Self.delivery, of: Self.task, expecting: expectation)
+        #expect(result.rows == 0 && result.artifacts.count == 1)
+        await #expect(throws: StoreError.artifact("'event/t-1/part-00000.jsonl' is empty")) {
+          try await bench.container().collect(Self.delivery, of: Self.task, expecting: Self.expectation)
+        }
+      }
+    }
+  }
+
+  @Test func `a staging container that cannot be read gives no address, so that no task is made in vain`() async throws
+  {
+    try await withCloud { bench in
+      let address = try await bench.container().address(for: Self.delivery)
+      let store = DirectoryStore(root: bench.folder, staging: bench.container(with: address))
+
+      await #expect(
+        throws: StoreError.refused(
+          "the staging container's SAS does not permit reading, so nothing can be downloaded")
+      ) { try await store.address(for: Self.delivery) }
     }
   }
 

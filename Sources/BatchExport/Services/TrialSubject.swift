@@ -121,7 +121,7 @@ public struct TrialSubject: Sendable {
 
   func expectation(_ traits: ServiceTraits) -> Expectation {
     var rows = traits.dataset(job.dataset)?.rows ?? RowRule()
-    if !verify.schema { (rows.required, rows.fields) = ([], []) }
+    if !verify.schema { rows = rows.withoutSchema }
     let window = job.kind == .historical && verify.insideWindow ? job.window : nil
     var expectation = Expectation(format: job.format, rows: rows, window: window, minRows: verify.minRows)
     expectation.unique = verify.uniqueness(rows.unique)

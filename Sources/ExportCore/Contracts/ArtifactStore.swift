@@ -115,6 +115,8 @@ public struct Delivery: Sendable, Hashable {
 /// How the artifacts of a task are told from every other task's.
 public struct FinishedTask: Sendable, Hashable {
   public var id: String
+  /// What the service says that it exported, in its own word; `nil`: it does not say.
+  public var type: String?
   /// What every name begins with; `nil` when the service names files as it likes.
   public var prefix: String?
   /// Names that are not artifacts, such as a manifest, relative to the prefix. The manifest, when there is one,

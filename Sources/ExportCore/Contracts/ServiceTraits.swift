@@ -183,6 +183,8 @@ public struct RowRule: Sendable, Equatable {
   /// Each step from the document down to a row: `*` every element of an array, else a member's name.
   /// The rows of `[{"events": [row]}]` are at `["*", "events", "*"]`.
   public var path: [String]
+  /// Every object on the path has the path's next member.
+  public var isPathRequired = true
   /// Members of a row that must be there.
   public var required: [String]
   /// Members of a row whose time must lie inside the job's window.
@@ -194,6 +196,13 @@ public struct RowRule: Sendable, Equatable {
 
   public init(path: [String] = ["*"], required: [String] = [], times: [String] = []) {
     (self.path, self.required, self.times) = (path, required, times)
+  }
+
+  /// What is left when nothing is said of the form of rows.
+  public var withoutSchema: RowRule {
+    var rule = self
+    (rule.isPathRequired, rule.required, rule.fields) = (false, [], [])
+    return rule
   }
 }
 

@@ -6,7 +6,7 @@ extension JSONTokenizer {
     var end = start
     while end < bytes.count, Self.belongsToBare(bytes[end]) { end += 1 }
     guard text.count + end - start <= Self.bareLimit else {
-      throw error(.badNumber, start + Self.bareLimit - text.count)
+      throw error(.tooLong(limit: Self.bareLimit), start + Self.bareLimit - text.count)
     }
     let piece = UnsafeBufferPointer(rebasing: bytes[start..<end])
     if end == bytes.count || !text.isEmpty {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Bytes of strings, eight at a time.
-enum PlainText {
+public enum PlainText {
   private static let ones: UInt64 = 0x0101_0101_0101_0101
   private static let highs: UInt64 = 0x8080_8080_8080_8080
 
@@ -39,6 +39,32 @@ enum PlainText {
 
   @inline(__always) private static func controls(in word: UInt64) -> UInt64 {
     (word &- (ones &* 0x20)) & ~word & highs
+  }
+
+  /// Whether each of these pieces is UTF-8, one behind the other up to where it ends.
+  public static func isUTF8(_ bytes: UnsafeBufferPointer<UInt8>, upTo ends: [Int]) -> Bool {
+    guard hasHighBytes(bytes) else { return true }
+    var start = 0
+    for end in ends {
+      guard isUTF8(UnsafeBufferPointer(rebasing: bytes[start..<end])) else { return false }
+      start = end
+    }
+    return true
+  }
+
+  private static func hasHighBytes(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard let base = bytes.baseAddress else { return false }
+    let raw = UnsafeRawPointer(base)
+    var (index, seen) = (0, UInt64(0))
+    while index + 8 <= bytes.count {
+      seen |= raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+      index += 8
+    }
+    while index < bytes.count {
+      seen |= UInt64(bytes[index])
+      index += 1
+    }
+    return seen & highs != 0
   }
 
   /// As the Unicode standard has it: no overlong forms, no surrogates, nothing above U+10FFFF.

@@ -129,7 +129,7 @@ final class JobWorld: Sendable {
   private func expectation(of job: PlannedJob) -> Expectation {
     let verify = plan.exports[job.export].verify
     var rows = traits(of: job)?.dataset(job.dataset)?.rows ?? RowRule()
-    if !verify.schema { (rows.required, rows.fields) = ([], []) }
+    if !verify.schema { rows = rows.withoutSchema }
     let window = job.kind == .historical && verify.insideWindow ? job.window : nil
     var expectation = Expectation(format: job.format, rows: rows, window: window, minRows: verify.minRows)
     expectation.unique = verify.uniqueness(rows.unique)

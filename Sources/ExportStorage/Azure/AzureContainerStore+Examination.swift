@@ -16,6 +16,18 @@ extension AzureContainerStore {
     }
   }
 
+  /// What makes a given signature useless for an export; `nil` when nothing does, and where none is given.
+  /// - Parameters:
+  ///   - rights: letters of the permissions that are needed.
+  ///   - isRead: what tasks write is read afterwards, or nothing is won.
+  public func problem(rights: String, isRead: Bool, at now: Instant) -> String? {
+    guard case .sas(let sas)? = container?.access else { return nil }
+    if let problem = sas.problem(now: now, rights: rights, url: url) {
+      return "the given SAS cannot be used: \(problem)"
+    }
+    return isRead && !mayRead ? "it does not permit reading, so nothing can be downloaded" : nil
+  }
+
   /// Makes the container; one that exists is fine. With the account's key only.
   /// - Throws: `StoreError`.
   public func makeContainer() async throws { try await opened().create() }

@@ -5,7 +5,7 @@ import ExportHTTP
 // Files of a service that keeps them, brought to the container: `EXPORT/APP/DATASET/FORMAT/LABEL/TASK/part-00000.csv`.
 extension AzureContainerStore {
   /// Writing, and listing what was written.
-  static let rightsOfFetching = "wl"
+  public static let rightsOfFetching = "wl"
 
   /// Every file is brought first, and none stands under its name before all are good; `MANIFEST.json` comes last.
   /// Called again it writes the same names, which are this task's alone.

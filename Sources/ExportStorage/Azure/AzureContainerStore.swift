@@ -91,7 +91,7 @@ public struct AzureContainerStore: ArtifactStore {
     _ delivery: Delivery, of task: FinishedTask, expecting expectation: Expectation
   ) async throws -> Verification {
     if task.isEmpty { return try expectation.hold(Verification(.verified, artifacts: [])) }
-    let blobs = try await artifacts(of: task)
+    let blobs = try await artifacts(of: task, format: expectation.format)
     guard mayRead else {
       return Verification(
         .listed, artifacts: blobs.map { Artifact(name: $0.name, bytes: $0.bytes, sha256: nil, rows: nil) })
@@ -120,15 +120,21 @@ public struct AzureContainerStore: ArtifactStore {
     }
   }
 
-  /// The files that the task made, held against the task's own manifest when there is one to read.
-  func artifacts(of task: FinishedTask) async throws -> [ListedBlob] {
+  /// The files that the task made, held against the task's own manifest when there is one to read, with what it says of
+  /// them.
+  func artifacts(of task: FinishedTask, format: String) async throws -> [ListedBlob] {
     let listed = try await listing.list(task.listedPrefix, of: opened())
     let own = try task.own(listed)
     let manifest = own.first { blob in task.manifest.map { blob.name.hasSuffix("/" + $0) } ?? false }
-    let blobs = own.filter { $0.name != manifest?.name }
-    if let manifest, mayRead { try await TaskManifest(reading: manifest, of: opened()).hold(blobs) }
+    var blobs = own.filter { $0.name != manifest?.name }
+    if let manifest, mayRead {
+      blobs = try await TaskManifest(reading: manifest, of: opened()).hold(blobs, of: task, format: format)
+    }
     guard !blobs.isEmpty else { throw StoreError.artifact("the task left no file") }
-    if let empty = blobs.first(where: { $0.bytes == 0 }) { throw StoreError.artifact("'\(empty.name)' is empty") }
+    // No line is a good file of lines.
+    if format != "jsonl", let empty = blobs.first(where: { $0.bytes == 0 }) {
+      throw StoreError.artifact("'\(empty.name)' is empty")
+    }
     return blobs
   }
 

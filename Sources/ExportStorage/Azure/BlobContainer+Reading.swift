@@ -39,14 +39,17 @@ extension BlobContainer {
   }
 
   private func readOnce(
-    _ blob: ListedBlob, from start: Int64, _ requestID: String, _ take: ([UInt8]) async throws -> Void
+    _ blob: ListedBlob, from start: Int64, _ requestID: String, mayAskAgain: Bool = true,
+    _ take: ([UInt8]) async throws -> Void
   ) async throws {
     var headers: [(name: String, value: String)] = []
     if let etag = blob.etag { headers.append(("If-Match", "\"\(etag)\"")) }
     if start > 0 { headers.append(("Range", "bytes=\(start)-")) }
-    var request = try await request("GET", path: "/" + Self.encoded(blob.name), query: [], headers: headers, requestID)
-    request.keepsEncoding = true
-    try await transport.stream(request) { head, body in
+    var asked = try await request("GET", path: "/" + Self.encoded(blob.name), query: [], headers: headers, requestID)
+    asked.keepsEncoding = true
+    let request = asked
+    let isRead = try await transport.stream(request) { head, body in
+      if mayAskAgain, await hasAnotherToken(than: request, head) { return false }
       try await hold(head, body, blob, from: start, requestID)
       // Who does not know ranges begins at the beginning.
       var skipped = head.status == 206 ? 0 : start
@@ -55,7 +58,9 @@ extension BlobContainer {
         skipped -= skip
         if skip < chunk.count { try await take(skip == 0 ? chunk : Array(chunk.dropFirst(Int(skip)))) }
       }
+      return true
     }
+    if !isRead { try await readOnce(blob, from: start, requestID, mayAskAgain: false, take) }
   }
 
   private func hold(

@@ -14,10 +14,12 @@ struct ListedBlob: Sendable, Equatable {
   var etag: String?
   /// Its `Content-Encoding` says so.
   var isGzip = false
+  /// As its task's manifest says.
+  var rows: Int64?
 
   /// What its content is held against.
   var announced: FetchedFile {
-    var file = FetchedFile(name: name, bytes: bytes, md5: md5)
+    var file = FetchedFile(name: name, bytes: bytes, md5: md5, rows: rows)
     (file.crc64, file.isGzip) = (crc64, isGzip)
     return file
   }
@@ -98,13 +100,23 @@ struct BlobContainer: Sendable {
     headers: [(name: String, value: String)] = [], body: [UInt8] = []
   ) async throws -> BlobAnswer {
     let requestID = RequestID.next()
-    let request = try await request(method, path: path, query: query, headers: headers, body: body, requestID)
-    do {
+    func ask(mayAskAgain: Bool) async throws -> BlobAnswer {
+      let request = try await request(method, path: path, query: query, headers: headers, body: body, requestID)
       let response = try await transport.send(request)
+      if mayAskAgain, await hasAnotherToken(than: request, response.head) { return try await ask(mayAskAgain: false) }
       return BlobAnswer(response.head, response.body, requestID)
-    } catch let error as TransportError {
+    }
+    do { return try await ask(mayAskAgain: true) } catch let error as TransportError {
       throw failure("the container cannot be reached", error, requestID)
     }
+  }
+
+  /// The request's token was refused, and there is another.
+  func hasAnotherToken(than request: HTTPRequest, _ head: HTTPHead) async -> Bool {
+    guard head.status == 401, case .tokens(let tokens) = access,
+      let header = request.headers.first(where: { $0.name == "Authorization" })?.value
+    else { return false }
+    return await tokens.refused(Secret(String(header.dropFirst("Bearer ".count))))
   }
 
   func request(

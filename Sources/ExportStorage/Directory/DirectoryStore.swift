@@ -15,7 +15,12 @@ public struct DirectoryStore: ArtifactStore {
     (self.root, self.staging, self.names) = (root, staging, names)
   }
 
-  public func address(for delivery: Delivery) async throws -> Secret { try await staged().address(for: delivery) }
+  /// - Throws: `StoreError`; `.refused` also when what a task writes could not be read afterwards.
+  public func address(for delivery: Delivery) async throws -> Secret {
+    let staging = try staged()
+    guard staging.mayRead else { throw Self.unreadable }
+    return try await staging.address(for: delivery)
+  }
 
   /// A download that breaks off is gone on with the next time, byte for byte where it ended, as long as the blob is the
   /// same.
@@ -23,13 +28,11 @@ public struct DirectoryStore: ArtifactStore {
     _ delivery: Delivery, of task: FinishedTask, expecting expectation: Expectation
   ) async throws -> Verification {
     let staging = try staged()
-    guard staging.mayRead || task.isEmpty else {
-      throw StoreError.refused("the staging container's SAS does not permit reading, so nothing can be downloaded")
-    }
+    guard staging.mayRead || task.isEmpty else { throw Self.unreadable }
     return try await place(delivery, task, expectation) { place, twins in
       let container = try staging.opened()
       var placed: [PlacedPart] = []
-      for blob in try await staging.artifacts(of: task) {
+      for blob in try await staging.artifacts(of: task, format: expectation.format) {
         let temporary = try place.download(placed.count, of: blob)
         let artifact = try await Self.trusting(temporary) {
           try await Self.bring(blob.announced, named: place.name(placed.count), expectation, twins) {
@@ -75,6 +78,9 @@ public struct DirectoryStore: ArtifactStore {
   }
 
   // MARK: Parts
+
+  private static let unreadable = StoreError.refused(
+    "the staging container's SAS does not permit reading, so nothing can be downloaded")
 
   private func staged() throws -> AzureContainerStore {
     guard let staging else { throw StoreError.never("the directory has no 'staging' that a service could write to") }

@@ -27,6 +27,9 @@ struct CSVRowCheck: RowCheck {
   }
 
   private mutating func take(_ row: UnsafeBufferPointer<UInt8>, _ ends: [Int]) throws {
+    guard PlainText.isUTF8(row, upTo: ends) else {
+      throw ContentProblem(message: "\(columns == nil ? "the header" : "row \(rows + 1)") is not UTF-8")
+    }
     guard let columns else {
       columns = try CSVColumns(Array(row), ends, requirements, twins)
       return

@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Takes CSV apart as its bytes arrive (RFC 4180; line ends CRLF or LF), in memory bounded by the longest record. Empty
-/// lines are none.
+/// Takes CSV apart as its bytes arrive (RFC 4180; line ends CRLF or LF), in memory bounded by the longest record that is
+/// taken. Empty lines are none. The first record is the header: no other has more fields.
 struct CSVScanner: Sendable {
   /// 16 MiB.
-  static let fieldLimit = 16 << 20
+  static let recordLimit = 16 << 20
+  /// Of the header.
+  static let fieldLimit = 10_000
 
   /// What is told of each record: its fields, one behind the other, and where each ends.
   typealias Sight = (_ row: UnsafeBufferPointer<UInt8>, _ ends: [Int]) throws -> Void
 
   private var row: [UInt8] = []
   private var ends: [Int] = []
+  private var mostFields = CSVScanner.fieldLimit
+  /// Those that have ended, the header among them.
+  private var records = 0
   private var isQuoted = false
   private var afterQuote = false
   private var offset = 0
@@ -61,10 +66,13 @@ struct CSVScanner: Sendable {
     guard !afterQuote else {
       throw ContentProblem(message: "the file is not CSV: byte \(offset + start) follows a closed quote")
     }
-    guard row.count - fieldStart + end - start <= Self.fieldLimit else {
-      throw ContentProblem(message: "a field is longer than 16 MiB")
-    }
+    try makeRoom(for: end - start)
     row.append(contentsOf: UnsafeBufferPointer(rebasing: chunk[start..<end]))
+  }
+
+  private func makeRoom(for count: Int) throws {
+    guard row.count + count > Self.recordLimit else { return }
+    throw ContentProblem(message: "\(records == 0 ? "the header" : "row \(records)") is longer than 16 MiB")
   }
 
   private mutating func takeSpecial(_ byte: UInt8, _ place: Int, _ see: Sight) throws {
@@ -74,13 +82,17 @@ struct CSVScanner: Sendable {
         afterQuote = true
       } else if afterQuote {
         afterQuote = false
+        try makeRoom(for: 1)
         row.append(byte)
       } else if row.count == fieldStart {
         isQuoted = true
       } else {
         throw ContentProblem(message: "the file is not CSV: a quote at byte \(place) stands inside a field")
       }
-    case UInt8(ascii: ","): endField()
+    case UInt8(ascii: ","):
+      endField()
+      // One more follows a comma, whatever it holds.
+      if ends.count == mostFields { throw tooManyFields }
     case UInt8(ascii: "\n"): try endRecord(see)
     default: break
     }
@@ -91,6 +103,13 @@ struct CSVScanner: Sendable {
     (isQuoted, afterQuote) = (false, false)
   }
 
+  private var tooManyFields: ContentProblem {
+    ContentProblem(
+      message: records == 0
+        ? "the header has more than \(mostFields) fields"
+        : "row \(records) has more fields than the header, which has \(mostFields)")
+  }
+
   private mutating func endRecord(_ see: Sight) throws {
     endField()
     defer {
@@ -98,6 +117,8 @@ struct CSVScanner: Sendable {
       ends.removeAll(keepingCapacity: true)
     }
     if ends.count == 1, row.isEmpty { return }
+    if records == 0 { mostFields = ends.count }
     try row.withUnsafeBufferPointer { try see($0, ends) }
+    records += 1
   }
 }

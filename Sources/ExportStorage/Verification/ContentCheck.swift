@@ -10,6 +10,7 @@ struct ContentCheck {
   private let announced: FetchedFile
   private var rowCheck: any RowCheck
   private var unpacker = Unpacker()
+  private var mark = ByteOrderMark()
   private var sha256 = SHA256()
   private var md5: Insecure.MD5?
   private var crc64: CRC64?
@@ -35,7 +36,7 @@ struct ContentCheck {
     bytes += Int64(chunk.count)
     try chunk.withUnsafeBufferPointer { chunk in
       crc64?.update(chunk)
-      try unpacker.take(chunk) { try rowCheck.take($0) }
+      try unpacker.take(chunk) { try mark.take($0) { try rowCheck.take($0) } }
     }
   }
 
@@ -64,7 +65,8 @@ struct ContentCheck {
   }
 
   private mutating func finishForm() throws {
-    try unpacker.finish { try rowCheck.take($0) }
+    try unpacker.finish { try mark.take($0) { try rowCheck.take($0) } }
+    try mark.finish { try rowCheck.take($0) }
     if !unpacker.isGzip, announced.isSaidToBeGzip, bytes > 0 {
       throw ContentProblem(message: "it is said to be gzip, by its name or its encoding, and is not")
     }

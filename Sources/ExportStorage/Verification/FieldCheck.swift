@@ -89,16 +89,19 @@ final class FieldCheck {
   /// An object or a list in a cell.
   private func hold(json cell: UnsafeBufferPointer<UInt8>, row: Int64) throws {
     var (first, depth) = (JSONMark?.none, 0)
-    do {
-      try cells.scan(cell) { mark, bytes in
-        if first == nil { first = mark } else if depth == 0 { throw wrong(cell, row: row) }
-        if depth == 1, mark != .endArray, looksIntoLists { try hold(element: mark, bytes, row: row) }
-        switch mark {
-        case .beginObject, .beginArray: depth += 1
-        case .endObject, .endArray: depth -= 1
-        default: break
-        }
+    func see(_ mark: JSONMark, _ bytes: UnsafeBufferPointer<UInt8>) throws {
+      if first == nil { first = mark } else if depth == 0 { throw wrong(cell, row: row) }
+      if depth == 1, mark != .endArray, looksIntoLists { try hold(element: mark, bytes, row: row) }
+      switch mark {
+      case .beginObject, .beginArray: depth += 1
+      case .endObject, .endArray: depth -= 1
+      default: break
       }
+    }
+    do {
+      try cells.scan(cell, see)
+      // Nothing of one cell goes on in the next.
+      try cells.finish(see)
     } catch is JSONSyntaxError {
       throw wrong(cell, row: row)
     }

@@ -10,6 +10,8 @@ struct JSONRowCheck: RowCheck {
     let matches: Bool
     /// The present member is the path's next step.
     var isOnPath = false
+    /// One of its members was.
+    var hasStep = false
     /// Of a row: which of its members the present one is; -1: one that nothing is said of.
     var member = -1
   }
@@ -21,6 +23,10 @@ struct JSONRowCheck: RowCheck {
   /// Which steps are every element of an array.
   private let isEach: [Bool]
   private let hasRequired: Bool
+  /// Where the path's first list is; `nil`: there is none.
+  private let outermost: Int?
+  /// Of that list.
+  private var elements: Int64 = 0
   private var members: RowMembers
   private var tokenizer = JSONTokenizer()
   private var frames: [Frame] = []
@@ -37,6 +43,7 @@ struct JSONRowCheck: RowCheck {
     let whole = areLines && path.first != "*" ? ["*"] + path : path
     (self.path, steps, isEach) = (whole, whole.map { Array($0.utf8) }, whole.map { $0 == "*" })
     hasRequired = !requirements.rule.required.isEmpty
+    outermost = whole.firstIndex(of: "*")
     let rows = twins.flatMap { RowTwins($0, path: whole) }
     (self.twins, members) = (rows, RowMembers(requirements, identity: rows?.members ?? []))
     if areLines { beginLines() }
@@ -67,7 +74,16 @@ struct JSONRowCheck: RowCheck {
   private static func problem(_ error: JSONSyntaxError) -> ContentProblem {
     switch error.problem {
     case .unfinished: ContentProblem(message: "the file is cut off: JSON ends in the middle at byte \(error.offset)")
-    default: ContentProblem(message: "the file is not JSON: byte \(error.offset) is wrong")
+    case .badEscape:
+      ContentProblem(
+        message: "the file is not JSON: an escape before byte \(error.offset) is none, or half of a pair")
+    case .badUTF8: ContentProblem(message: "the file is not JSON: the text before byte \(error.offset) is not UTF-8")
+    case .tooLong(let limit):
+      ContentProblem(message: "a text or number at byte \(error.offset) is longer than \(limit) bytes")
+    case .tooDeep(let limit):
+      ContentProblem(message: "more than \(limit) objects and lists stand in each other at byte \(error.offset)")
+    case .unexpected, .badNumber:
+      ContentProblem(message: "the file is not JSON: byte \(error.offset) is wrong")
     }
   }
 
@@ -94,6 +110,7 @@ struct JSONRowCheck: RowCheck {
     guard frames[last].matches else { return }
     if last < path.count {
       frames[last].isOnPath = steps[last].hasBytes(bytes)
+      if frames[last].isOnPath { frames[last].hasStep = true }
     } else if last == path.count {
       frames[last].member = members.index(of: bytes)
     }
@@ -122,6 +139,7 @@ struct JSONRowCheck: RowCheck {
       throw ContentProblem(
         message: "the file has another shape: \(path[depth] == "*" ? "a list" : "an object") was expected")
     }
+    if matches, let outermost, depth == outermost + 1 { elements += 1 }
     if matches, depth == path.count {
       rows += 1
       members.begin()
@@ -153,7 +171,8 @@ struct JSONRowCheck: RowCheck {
     let depth = frames.count
     if depth == path.count + 1 { list = nil }
     try twins?.end(mark, depth: depth, rows: rows)
-    guard frame.matches, depth == path.count else { return }
+    guard frame.matches else { return }
+    guard depth == path.count else { return try endStep(frame, depth) }
     if hasRequired {
       for index in seen.indices where !seen[index] && members.all[index].isRequired {
         throw ContentProblem(
@@ -161,6 +180,13 @@ struct JSONRowCheck: RowCheck {
       }
     }
     try twins?.endRow(rows)
+  }
+
+  /// An object above rows: one that holds something else is of another dataset, or no result at all.
+  private func endStep(_ frame: Frame, _ depth: Int) throws {
+    guard requirements.rule.isPathRequired, depth < path.count, !isEach[depth], !frame.hasStep else { return }
+    let what = outermost.map { depth > $0 } ?? false ? "element \(elements)" : "the document"
+    throw ContentProblem(message: "\(what) has no '\(path[depth])'")
   }
 
   private mutating func scalar(_ mark: JSONMark, _ bytes: UnsafeBufferPointer<UInt8>) throws {

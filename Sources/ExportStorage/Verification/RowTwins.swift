@@ -66,19 +66,28 @@ struct RowTwins {
   private var sum: UInt64 = 0
   private var told = 0
   private var isInside = false
+  /// Rows stand below an element.
+  private let areNested: Bool
+  /// Of the present row, where the whole counts.
+  private var rowPrint: RowPrint?
+  /// Rows of the present element.
+  private var ofElement: Set<UInt64> = []
 
   /// `nil` for a document that is no list.
   init?(_ watch: TwinWatch, path: [String]) {
     guard let list = path.firstIndex(of: "*") else { return nil }
     if case .members(let names) = watch.uniqueness { members = names } else { members = [] }
-    (self.watch, depth) = (watch, list + 1)
+    (self.watch, depth, areNested) = (watch, list + 1, path.count > list + 1)
   }
 
   private var isWhole: Bool { members.isEmpty }
 
   // MARK: By members
 
-  mutating func beginRow() { (sum, told) = (0, 0) }
+  mutating func beginRow() {
+    (sum, told) = (0, 0)
+    if isWhole, areNested { rowPrint = RowPrint() }
+  }
 
   /// What is null tells nothing.
   mutating func identity(_ index: Int, _ mark: JSONMark, _ bytes: UnsafeBufferPointer<UInt8>) {
@@ -92,7 +101,8 @@ struct RowTwins {
 
   /// A row without one of them is told from none.
   mutating func endRow(_ row: Int64) throws {
-    guard !isWhole, told == members.count else { return }
+    guard !isWhole else { return try endWholeRow(row) }
+    guard told == members.count else { return }
     var whole = RowPrint()
     whole.add(sum)
     guard watch.isKnown(whole) else { return }
@@ -104,17 +114,22 @@ struct RowTwins {
 
   mutating func begin(_ mark: JSONMark, depth: Int) {
     guard isWhole else { return }
-    if depth == self.depth { (isInside, print) = (true, RowPrint()) }
-    if isInside { print.add(mark.rawValue, UnsafeBufferPointer(start: nil, count: 0)) }
+    if depth == self.depth {
+      (isInside, print) = (true, RowPrint())
+      ofElement.removeAll(keepingCapacity: true)
+    }
+    see(mark, UnsafeBufferPointer(start: nil, count: 0))
   }
 
   mutating func see(_ mark: JSONMark, _ bytes: UnsafeBufferPointer<UInt8>) {
-    if isInside { print.add(mark.rawValue, bytes) }
+    guard isInside else { return }
+    print.add(mark.rawValue, bytes)
+    rowPrint?.add(mark.rawValue, bytes)
   }
 
   mutating func scalar(_ mark: JSONMark, _ bytes: UnsafeBufferPointer<UInt8>, depth: Int, rows: Int64) throws {
     guard isWhole else { return }
-    if isInside { return print.add(mark.rawValue, bytes) }
+    if isInside { return see(mark, bytes) }
     guard depth == self.depth else { return }
     print = RowPrint()
     print.add(mark.rawValue, bytes)
@@ -123,10 +138,21 @@ struct RowTwins {
 
   mutating func end(_ mark: JSONMark, depth: Int, rows: Int64) throws {
     guard isInside else { return }
-    print.add(mark.rawValue, UnsafeBufferPointer(start: nil, count: 0))
+    see(mark, UnsafeBufferPointer(start: nil, count: 0))
     guard depth == self.depth else { return }
     isInside = false
     try look(rows)
+  }
+
+  /// Rows below one element are held against each other; what the element says of them is the same for all.
+  private mutating func endWholeRow(_ row: Int64) throws {
+    guard let rowPrint else { return }
+    self.rowPrint = nil
+    let isNew =
+      ofElement.count < TwinWatch.limit
+      ? ofElement.insert(rowPrint.value).inserted : !ofElement.contains(rowPrint.value)
+    guard !isNew else { return }
+    throw ContentProblem(message: "row \(row) is the same as one before it in its element: rows came twice")
   }
 
   private func look(_ rows: Int64) throws {

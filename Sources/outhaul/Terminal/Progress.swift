@@ -157,7 +157,10 @@ final class Progress: Sendable {
     case .setback(let step, let failure):
       // What is tried again and again is said once for a job.
       let isNew = state.withLock { $0.isNews(step, of: event.key, failure) }
-      if isNew, !isLive { say("\(step.rawValue) of \(title) did not work, and is tried again: \(failure.message)") }
+      // These end the run: the next one tries again.
+      let isLast = failure.cause == .credential || failure.cause == .disk
+      let words = isLast ? "did not work" : "did not work, and is tried again"
+      if isNew, !isLive { say("\(step.rawValue) of \(title) \(words): \(failure.message)") }
     case .split(_, let parts):
       if state.withLock({ $0.split(event.key, into: parts) }) {
         say("split \(title): in \(Count.words(parts.count, "part"))")
