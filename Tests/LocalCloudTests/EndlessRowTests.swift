@@ -32,8 +32,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", "1"), ("", "t"), ("\"", "x"), ("\"", #"\n"#), ("[", "1,"), ("{\"a\":", "1"), ("{\"", "k"), ("[1", "2"),
-    ("[n", "u"), ("{\"a\":{\"b\":[", "[],"),
+    ("", "1"), ("", "t"), ("\"", "x"), ("{\"a\":", "1"), ("{\"", "k"), ("[1", "2"), ("[n", "u"),
   ])
   func `values of JSON are bounded`(start: String, text: String) {
     let endless = Endless(start, then: text)
@@ -46,9 +45,7 @@ import Testing
     #expect(endless.given <= Self.most)
   }
 
-  @Test(arguments: [
-    ("", "x"), ("\"", "x"), ("\"", "\"\""), ("\"", "\n"), ("", ","), ("", "abc,"), ("", "\"\","), ("a,b,\"", "c"),
-  ])
+  @Test(arguments: [("", "x"), ("\"", "x"), ("a,b,\"", "c")])
   func `records of tables are bounded`(start: String, text: String) {
     let endless = Endless(start, then: text)
     let reader = CSVReader(source: ByteSource { endless.next() })
