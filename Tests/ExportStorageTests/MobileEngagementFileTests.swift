@@ -46,6 +46,30 @@ import Testing
     #expect(problem == nil ? told == "1 rows" : told.contains(problem ?? ""), "\(told)")
   }
 
+  @Test(arguments: ["activity", "event", "error", "crash"], ["json", "csv"])
+  func `what holds rows is held against its schema, in every element`(dataset: String, format: String) throws {
+    let (key, list) =
+      dataset == "activity" ? ("sessionId", "activities") : ("deviceId", dataset == "crash" ? "crashes" : "\(dataset)s")
+    let (name, at) = ("boom", "2016-01-01T10:00:00Z")
+    func file(_ last: String?) -> String {
+      guard format == "json" else {
+        return last.map { "\(key),name,timestamp\r\n\(Self.id),\(name),\(at)\r\n\($0),\(name),\(at)\r\n" }
+          ?? "name,timestamp\r\n\(name),\(at)\r\n"
+      }
+      let rows = #""\#(list)":[{"name":"\#(name)","timestamp":"\#(at)"}]"#
+      let second = last.map { #"{\#(rows),"\#(key)":"\#($0)"}"# } ?? "{\(rows)}"
+      return #"[{"\#(key)":"\#(Self.id)",\#(rows)},\#(second)]"#
+    }
+
+    let good = try Self.check(dataset, file(Self.id), format: format)
+    let odd = try Self.check(dataset, file("x"), format: format)
+    let without = try Self.check(dataset, file(nil), format: format)
+
+    #expect(good == "2 rows")
+    #expect(odd.hasSuffix("\(key) 'x' is not a GUID"), "\(odd)")
+    #expect(without == (format == "json" ? "element 2 has no '\(key)'" : "the header has no column '\(key)'"))
+  }
+
   @Test(
     arguments: [
       (

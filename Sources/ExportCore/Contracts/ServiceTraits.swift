@@ -191,6 +191,8 @@ public struct RowRule: Sendable, Equatable {
   public var times: [String]
   /// What members are, where they are there.
   public var fields: [FieldRule] = []
+  /// Members that the object which holds a list of rows must have, and what they are. Of a table they are columns.
+  public var above: [FieldRule] = []
   /// Members of a row that no other row of the job has the same values of; empty: rows may be alike.
   public var unique: [String] = []
 
@@ -201,7 +203,7 @@ public struct RowRule: Sendable, Equatable {
   /// What is left when nothing is said of the form of rows.
   public var withoutSchema: RowRule {
     var rule = self
-    (rule.isPathRequired, rule.required, rule.fields) = (false, [], [])
+    (rule.isPathRequired, rule.required, rule.fields, rule.above) = (false, [], [], [])
     return rule
   }
 }

@@ -10,11 +10,16 @@ extension DescriptionReader {
     let required = reader.optional("required").map { texts($0, "'required'") } ?? []
     let times = reader.optional("times").map { texts($0, "'times'") } ?? []
     let fields = reader.optional("fields").map { self.fields($0) } ?? []
+    let aboveNode = reader.optional("above")
+    let above = aboveNode.map { self.fields($0) } ?? []
     let unique = reader.optional("unique").map { texts($0, "'unique'") } ?? []
     reader.finish(&problems)
     var rule = RowRule(
       path: each.dropFirst().split(separator: "/").map(String.init), required: required, times: times)
-    (rule.fields, rule.unique) = (fields, unique)
+    (rule.fields, rule.above, rule.unique) = (fields, above, unique)
+    if let aboveNode, !rule.path.contains(where: { $0 != "*" }) {
+      add("D001", "no object stands above rows at '\(each)'", at: aboveNode.place, help: "leave 'above' out")
+    }
     return rule
   }
 

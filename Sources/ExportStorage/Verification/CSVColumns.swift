@@ -16,11 +16,11 @@ final class CSVColumns {
     let names = ends.indices.map { index in
       String(decoding: row[(index == 0 ? 0 : ends[index - 1])..<ends[index]], as: UTF8.self)
     }
-    for name in requirements.rule.required where !names.contains(name) {
+    for name in requirements.rule.above.map(\.name) + requirements.rule.required where !names.contains(name) {
       throw ContentProblem(message: "the header has no column '\(name)'")
     }
     (count, self.twins) = (names.count, twins)
-    told = RowMembers(requirements).all.compactMap { member in
+    told = (RowMembers(above: requirements.rule.above).all + RowMembers(requirements).all).compactMap { member in
       guard member.time != nil || member.field != nil else { return nil }
       return names.firstIndex(of: String(decoding: member.name, as: UTF8.self)).map { ($0, member) }
     }

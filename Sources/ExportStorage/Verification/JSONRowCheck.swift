@@ -12,7 +12,7 @@ struct JSONRowCheck: RowCheck {
     var isOnPath = false
     /// One of its members was.
     var hasStep = false
-    /// Of a row: which of its members the present one is; -1: one that nothing is said of.
+    /// Of a row, or of the object above rows: which of its members the present one is; -1: one that nothing is said of.
     var member = -1
   }
 
@@ -28,6 +28,10 @@ struct JSONRowCheck: RowCheck {
   /// Of that list.
   private var elements: Int64 = 0
   private var members: RowMembers
+  /// Where the object stands that holds rows; `nil`: nothing is said of it.
+  private let holder: Int?
+  private var above: RowMembers
+  private var aboveSeen: [Bool]
   private var tokenizer = JSONTokenizer()
   private var frames: [Frame] = []
   private var hasRoot = false
@@ -44,6 +48,10 @@ struct JSONRowCheck: RowCheck {
     (self.path, steps, isEach) = (whole, whole.map { Array($0.utf8) }, whole.map { $0 == "*" })
     hasRequired = !requirements.rule.required.isEmpty
     outermost = whole.firstIndex(of: "*")
+    let above = requirements.rule.above
+    holder = above.isEmpty ? nil : whole.lastIndex { $0 != "*" }
+    self.above = RowMembers(above: above)
+    aboveSeen = [Bool](repeating: false, count: above.count)
     let rows = twins.flatMap { RowTwins($0, path: whole) }
     (self.twins, members) = (rows, RowMembers(requirements, identity: rows?.members ?? []))
     if areLines { beginLines() }
@@ -111,6 +119,7 @@ struct JSONRowCheck: RowCheck {
     if last < path.count {
       frames[last].isOnPath = steps[last].hasBytes(bytes)
       if frames[last].isOnPath { frames[last].hasStep = true }
+      if last == holder { frames[last].member = above.index(of: bytes) }
     } else if last == path.count {
       frames[last].member = members.index(of: bytes)
     }
@@ -147,6 +156,8 @@ struct JSONRowCheck: RowCheck {
       twins?.beginRow()
       if !isObject, hasRequired { throw ContentProblem(message: "row \(rows) is not an object") }
     }
+    if let holder, matches, depth == holder { beginAbove() }
+    if depth - 1 == holder { try member(above: mark, JSONRowCheck.nothing) }
     twins?.begin(mark, depth: depth)
     frames.append(Frame(isObject: isObject, matches: matches))
     if depth == path.count + 1, frames[depth - 1].matches {
@@ -172,7 +183,10 @@ struct JSONRowCheck: RowCheck {
     if depth == path.count + 1 { list = nil }
     try twins?.end(mark, depth: depth, rows: rows)
     guard frame.matches else { return }
-    guard depth == path.count else { return try endStep(frame, depth) }
+    guard depth == path.count else {
+      if depth == holder { try endAbove() }
+      return try endStep(frame, depth)
+    }
     if hasRequired {
       for index in seen.indices where !seen[index] && members.all[index].isRequired {
         throw ContentProblem(
@@ -198,6 +212,7 @@ struct JSONRowCheck: RowCheck {
       }
       rows += 1
     }
+    if depth - 1 == holder { try member(above: mark, bytes) }
     try twins?.scalar(mark, bytes, depth: depth, rows: rows)
     if matches { return }
     if depth == path.count + 1, frames[depth - 1].matches {
@@ -219,6 +234,27 @@ struct JSONRowCheck: RowCheck {
     guard let field = member.field else { return }
     try field.hold(mark, bytes, row: rows)
     if mark == .beginArray, field.looksIntoLists { list = index }
+  }
+
+  // MARK: The object above rows
+
+  private mutating func beginAbove() {
+    above.begin()
+    for index in aboveSeen.indices { aboveSeen[index] = false }
+  }
+
+  /// A member of the object that holds rows, by its first mark.
+  private mutating func member(above mark: JSONMark, _ bytes: UnsafeBufferPointer<UInt8>) throws {
+    guard let frame = frames.last, frame.matches, frame.member >= 0 else { return }
+    aboveSeen[frame.member] = true
+    // Of the rows that follow, mostly.
+    try above.all[frame.member].field?.hold(mark, bytes, row: rows + 1)
+  }
+
+  private func endAbove() throws {
+    guard let index = aboveSeen.firstIndex(of: false) else { return }
+    let name = String(decoding: above.all[index].name, as: UTF8.self)
+    throw ContentProblem(message: "\(outermost == nil ? "the document" : "element \(elements)") has no '\(name)'")
   }
 
   /// A time is a text.

@@ -21,6 +21,15 @@ struct RowMembers {
   let all: [RowMember]
   private var next = 0
 
+  /// Those of the object that holds rows.
+  init(above rules: [FieldRule]) {
+    all = rules.map { rule in
+      let member = RowMember(name: Array(rule.name.utf8))
+      (member.isRequired, member.field, member.mayBeNull) = (true, FieldCheck(rule), rule.mayBeNull)
+      return member
+    }
+  }
+
   init(_ requirements: RowRequirements, identity: [String] = []) {
     var all: [RowMember] = []
     func change(_ name: String, _ body: (RowMember) -> Void) {
