@@ -19,6 +19,12 @@ import Testing
   }
 
   @Test(arguments: [
+    ("{each: /*, above: 1️⃣{device: {type: guid}}}", "no object stands above rows at '/*' [D001]"),
+    ("{each: /*/events/*, above: {device: {type: 1️⃣uuid}}}", "unknown type 'uuid' [D005]"),
+  ])
+  func `each mistake in rows is told`(_ rows: String, _ expected: String) { expect(\.rows, rows, expected) }
+
+  @Test(arguments: [
     ("{class: 1️⃣mark, mark: /mark}", "unknown recovery class 'mark' [D005]"),
     ("1️⃣{mark: /mark}", "'recover' needs 'class' [D001]"),
     ("1️⃣{class: marked}", "'recover' needs 'mark' [D001]"),

@@ -59,6 +59,8 @@ import Testing
       "events of one device dealt out to two elements", [#"[{"d":"x","events":[{"n":1},{"n":2}]}]"#],
       [#"[{"d":"x","events":[{"n":2}]},{"d":"x","events":[{"n":1}]}]"#], "json", 2
     ),
+    ("a mark before the text", ["\u{FEFF}[{\"n\":1}]"], [#"[{"n":1}]"#], "json", 1),
+    ("a mark before the header", ["\u{FEFF}a\r\n1\r\n"], ["a\r\n1\r\n"], "csv", 1),
     ("columns of CSV in another order", ["a,b\r\n1,\"x,y\"\r\n"], ["b,a\n\"x,y\",1\n"], "csv", 1),
   ]
 

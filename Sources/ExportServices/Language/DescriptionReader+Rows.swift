@@ -11,7 +11,7 @@ extension DescriptionReader {
     let times = reader.optional("times").map { texts($0, "'times'") } ?? []
     let fields = reader.optional("fields").map { self.fields($0) } ?? []
     let aboveNode = reader.optional("above")
-    let above = aboveNode.map { self.fields($0) } ?? []
+    let above = aboveNode.map { self.fields($0, "'above'") } ?? []
     let unique = reader.optional("unique").map { texts($0, "'unique'") } ?? []
     reader.finish(&problems)
     var rule = RowRule(
@@ -31,8 +31,8 @@ extension DescriptionReader {
   }
 
   /// `{NAME: {type: …, values: […], null: true}}`
-  private mutating func fields(_ node: YAMLNode) -> [FieldRule] {
-    guard let reader = MappingReader(node, "'fields'", code: "D001", &problems) else { return [] }
+  private mutating func fields(_ node: YAMLNode, _ what: String = "'fields'") -> [FieldRule] {
+    guard let reader = MappingReader(node, what, code: "D001", &problems) else { return [] }
     return reader.members.compactMap { pair in pair.key.text.flatMap { field($0, pair.value) } }
   }
 

@@ -11,6 +11,7 @@ struct RowReader {
 
   private var form: Form
   private var unpacker = Unpacker()
+  private var mark = ByteOrderMark()
 
   /// - Parameter format: one of `Expectation.formats`.
   init(format: String) {
@@ -19,9 +20,11 @@ struct RowReader {
 
   /// - Throws: `ContentProblem`, and what `emit` throws.
   mutating func take(_ chunk: [UInt8], _ emit: (RowNode) throws -> Void) throws {
-    var unpacker = unpacker
-    try chunk.withUnsafeBufferPointer { chunk in try unpacker.take(chunk) { try read($0, emit) } }
-    self.unpacker = unpacker
+    var (unpacker, mark) = (unpacker, mark)
+    try chunk.withUnsafeBufferPointer { chunk in
+      try unpacker.take(chunk) { try mark.take($0) { try read($0, emit) } }
+    }
+    (self.unpacker, self.mark) = (unpacker, mark)
   }
 
   private mutating func read(_ bytes: UnsafeBufferPointer<UInt8>, _ emit: (RowNode) throws -> Void) throws {
@@ -45,8 +48,9 @@ struct RowReader {
 
   /// - Throws: `ContentProblem` for a file that was cut, and what `emit` throws.
   mutating func finish(_ emit: (RowNode) throws -> Void) throws {
-    var unpacker = unpacker
-    try unpacker.finish { try read($0, emit) }
+    var (unpacker, mark) = (unpacker, mark)
+    try unpacker.finish { try mark.take($0) { try read($0, emit) } }
+    try mark.finish { try read($0, emit) }
     switch form {
     case .json(var tokenizer, var builder):
       do {
