@@ -96,11 +96,15 @@ import Testing
     #expect(try await SchemaValidator.problems([("status", told)]) == [nil])
     let states = told["states"]?.object ?? [:]
     #expect(told["phase"] == "broken" && states["split"] != nil, "\(states)")
-    #expect(states.values.compactMap(\.int).reduce(0, +) == 2, "\(states)")
+    // On a slow machine all parts of one may be done before a kill: then the runs after it have the other alone.
+    #expect((1...2).contains(states.values.compactMap(\.int).reduce(0, +)), "\(states)")
     // The parts that were left are told by their names, and their tasks are the wholes'.
     #expect(last.errors.contains("\nverified history/app-1/event/2016-01-"), "\(last.errors)")
     let jobs = try #require(try world.report()["jobs"]?.array)
-    #expect(jobs.count == 2 && jobs.allSatisfy { $0["parts"] == 4 && $0["state"] == "verified" }, "\(jobs)")
+    #expect((1...2).contains(jobs.count), "\(jobs)")
+    #expect(jobs.allSatisfy { $0["parts"] == 4 && $0["state"] == "verified" }, "\(jobs)")
+    let again = try await world.start(run).finish()
+    #expect(again.output.hasPrefix("Nothing is due: 2 already exported"), "\(again.output)")
   }
 
   @Test func `a redo of what was split makes one more task for each part, over kills`() async throws {
