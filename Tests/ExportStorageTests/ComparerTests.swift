@@ -95,6 +95,15 @@ import Testing
     #expect(verdict == .unreadable("a: '2016-01-01/0': the file is empty"))
   }
 
+  @Test func `parts of any name that a template may give are parts of a result`() throws {
+    let text = #"{"dataset":"event","format":"json","parts":[{"bytes":2,"name":"a=1 (b), c.json"}],"window":"1"}"#
+    let result = try #require(ResultDocument(Array(text.utf8), at: "x/MANIFEST.json")?.result)
+    let outside = text.replacing("a=1", with: "../a")
+
+    #expect(result.parts.map(\.name) == ["x/a=1 (b), c.json"])
+    #expect(ResultDocument(Array(outside.utf8), at: "x/MANIFEST.json") == nil)
+  }
+
   @Test func `of several results of one name, those without a twin are not passed over`() async throws {
     let day = "2016-01-01"
     let two = Side(name: "a", windows: [(day, "json", ["[]"]), (day, "json", ["[]"])])

@@ -30,12 +30,6 @@ public struct JSONBuilder: Sendable {
 
   public init() {}
 
-  /// Hands over the finished values, so that a long sequence can be read one by one.
-  public mutating func takeValues() -> [JSONValue] {
-    defer { values.removeAll() }
-    return values
-  }
-
   /// - Parameter bytes: of a key, a string or a number.
   public mutating func take(_ mark: JSONMark, _ bytes: UnsafeBufferPointer<UInt8>) {
     switch mark {

@@ -106,7 +106,7 @@ public struct Comparer: Sendable {
     let (before, after) = (sum(old), sum(new))
     // The same rows, dealt out to results otherwise, are the same.
     if before == after, old.isEmpty == new.isEmpty { return .equal(rows: sum(a).count, isRecorded: false) }
-    if a.count + b.count > 2, old.isEmpty || new.isEmpty {
+    if old.isEmpty || new.isEmpty {
       return .unreadable(
         "A has \(Count.words(a.count, "result")) of this name and B \(b.count): those of the one all have a twin in the "
           + "other, and nothing tells which count")

@@ -16,12 +16,8 @@ struct ResultDocument {
     guard let json = try? JSONValue(parsing: bytes), let parts = json["parts"]?.array else { return nil }
     let folder = path.split(separator: "/").dropLast().joined(separator: "/")
     let artifacts = parts.compactMap { part -> Artifact? in
-      guard let name = part["name"]?.string, PathStep.safe(name) == name, let bytes = part["bytes"]?.int else {
-        return nil
-      }
-      return Artifact(
-        name: folder.isEmpty ? name : "\(folder)/\(name)", bytes: bytes,
-        sha256: part["sha256"]?.string.flatMap { Digest(hex: $0) }, rows: part["rows"]?.int)
+      guard let artifact = Artifact(part), PathStep.isOne(artifact.name) else { return nil }
+      return folder.isEmpty ? artifact : artifact.placed(in: folder)
     }
     guard artifacts.count == parts.count else { return nil }
     func text(_ name: String) -> String { json[name]?.string ?? "" }

@@ -18,7 +18,7 @@ final class CloudStore: Sendable {
     // connection free, besides the one of exports and one for what looks in from outside.
     var configuration = Configuration()
     configuration.maximumReaderCount = ProcessInfo.processInfo.activeProcessorCount + 2
-    // Another process may be seeding or importing.
+    // The lock keeps other clouds away, not every program that may look into the file.
     configuration.busyMode = .timeout(10)
     // What has to be sorted is sorted on the disk.
     configuration.prepareDatabase { try $0.execute(sql: "PRAGMA temp_store = FILE") }
@@ -97,6 +97,10 @@ final class CloudStore: Sendable {
 
   func app(path: String) throws -> Int64? {
     try pool.read { try Int64.fetchOne($0, sql: "SELECT id FROM app WHERE path = ?", arguments: [path.lowercased()]) }
+  }
+
+  func name(of app: Int64) throws -> String? {
+    try pool.read { try String.fetchOne($0, sql: "SELECT name FROM app WHERE id = ?", arguments: [app]) }
   }
 
   func apps() throws -> [(app: LocalCloudApp, id: Int64, platform: String)] {

@@ -102,7 +102,7 @@ extension CloudStore {
     }
   }
 
-  /// Waits for as long as another process writes, such as a large import: no task fails of that.
+  /// Waits for as long as another program holds the file: no task fails of that.
   func set(_ id: String, _ state: CloudTask.State, completed: Int64? = nil, error: String? = nil) throws {
     try Self.patiently {
       try pool.write { db in

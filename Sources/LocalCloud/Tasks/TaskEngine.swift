@@ -142,7 +142,7 @@ final class TaskEngine: Sendable {
       json["startDate"] = CloudTime.date(ofDay: first)
       json["endDate"] = CloudTime.date(ofDay: last)
     }
-    if let app = try store.apps().first(where: { $0.id == task.app })?.app.name { json["app"] = app }
+    json["app"] = try store.name(of: task.app)
     return try JSONSerialization.data(withJSONObject: json, options: [.sortedKeys])
   }
 }

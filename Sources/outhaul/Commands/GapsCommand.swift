@@ -49,16 +49,11 @@ struct GapsCommand: AsyncParsableCommand, AnswersMachines {
     if gaps.holes > 0 { throw StatusError(status: .difference) }
   }
 
-  private var directory: URL {
-    let own = input.stateDirectory(state)
-    return local ? own.appendingPathComponent("local") : own
-  }
+  private var directory: URL { input.stateDirectory(state, local: local) }
 
   /// The run that takes up what is selected here and has the holes.
   private func command(selecting filling: String) -> [String] {
-    var words = ["outhaul", "run", input.manifest] + input.variables.words
-    if let state { words += ["--state", state] }
-    if local { words.append("--local") }
+    var words = input.runCommand(state: state, local: local)
     let terms = filling.split(separator: ",")
     let selected = (selection.select.isEmpty ? [""] : selection.select).map { given in
       let known = given.split(separator: ",")

@@ -51,6 +51,18 @@ struct ManifestOptions: ParsableArguments {
     given.map { URL(fileURLWithPath: $0) } ?? folder.appendingPathComponent(".outhaul")
   }
 
+  /// The same, or that of rehearsals.
+  func stateDirectory(_ given: String?, local: Bool) -> URL {
+    let own = stateDirectory(given)
+    return local ? own.appendingPathComponent("local") : own
+  }
+
+  /// The run of the same manifest, variables and state, without a selection.
+  func runCommand(state: String?, local: Bool) -> [String] {
+    ["outhaul", "run", manifest] + variables.words + (state.map { ["--state", $0] } ?? [])
+      + (local ? ["--local"] : [])
+  }
+
   /// - Throws: `ValidationError` for a plan: it is not made again.
   func project() throws -> Project {
     guard !PlanFile.isPlan(at: manifest) else {

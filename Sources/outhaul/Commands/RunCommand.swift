@@ -122,10 +122,7 @@ struct RunCommand: AsyncParsableCommand, AnswersMachines {
     return true
   }
 
-  private var stateDirectory: URL {
-    let own = input.stateDirectory(state)
-    return local ? own.appendingPathComponent("local") : own
-  }
+  private var stateDirectory: URL { input.stateDirectory(state, local: local) }
 
   private func options(
     state: URL, redirect: LocalRedirect?, _ wishes: Runner<SteadyClock>.Wishes

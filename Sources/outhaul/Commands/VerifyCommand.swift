@@ -61,10 +61,7 @@ struct VerifyCommand: AsyncParsableCommand, AnswersMachines {
     if !outcome.findings.isEmpty { throw StatusError(status: .difference) }
   }
 
-  private var directory: URL {
-    let own = input.stateDirectory(state)
-    return local ? own.appendingPathComponent("local") : own
-  }
+  private var directory: URL { input.stateDirectory(state, local: local) }
 
   /// Nothing is made where nothing was exported.
   private var isThere: Bool {
@@ -72,9 +69,6 @@ struct VerifyCommand: AsyncParsableCommand, AnswersMachines {
   }
 
   private var fillCommand: [String] {
-    var words = ["outhaul", "run", input.manifest] + input.variables.words
-    if let state { words += ["--state", state] }
-    if local { words.append("--local") }
-    return words + ["--select", "status:artifact-missing"]
+    input.runCommand(state: state, local: local) + ["--select", "status:artifact-missing"]
   }
 }
