@@ -3,7 +3,7 @@ import struct Crypto.SHA256
 import ExportCore
 
 /// Holds the results of two sides against each other, window by window: the same rows in any order, in any number of
-/// files, are equal. Files are read as they come; memory does not grow with their size.
+/// files, are equal. Files are read as they come, in memory that grows with their largest element and no further.
 public struct Comparer: Sendable {
   /// Windows that are read at once.
   private static let width = 4

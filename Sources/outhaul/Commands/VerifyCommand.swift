@@ -11,8 +11,8 @@ struct VerifyCommand: AsyncParsableCommand, AnswersMachines {
       Every file of every verified job of the plan is looked up at its destination and read: its size and its SHA-256 \
       are to be what they were when it was verified. Where the credential does not permit reading, or with --quick, \
       name and size are. A job with a file that is missing or changed is due with the reason 'artifact missing', once; \
-      when its files are there again, the next 'verify' takes that back. The status is 2 when something is missing or \
-      changed.
+      when its files are there again, the next 'verify' that reads them takes that back. The status is 2 when something \
+      is missing or changed.
 
       """ + ExitStatus.help)
 
