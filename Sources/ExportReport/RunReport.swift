@@ -18,12 +18,20 @@ public struct RunReport: Sendable {
   public let jobs: [ReportedJob]
   /// How many jobs of the plan were not due, by reason.
   public let notDue: [(reason: Due, count: Int)]
+  /// What happened to jobs, in order.
+  public let events: [JournalEvent]
+  /// What was noted of services as a whole, in order.
+  public let notes: [RunNote]
+  /// Every request that the run sent, in the order of their ends.
+  public let requests: [RequestRecord]
 
   /// - Parameter splits: jobs that were in parts already when the run began, and their parts.
   public init(
     plan: PlanFile, header: RunHeader, ended: Instant, outcome: RunResult.Outcome, stop: Scheduler.StopReason?,
-    events: [JournalEvent], splits: [JobKey: [JobPart]] = [:], resume: String, program: String
+    events: [JournalEvent], notes: [RunNote] = [], requests: [RequestRecord] = [], splits: [JobKey: [JobPart]] = [:],
+    resume: String, program: String
   ) {
+    (self.events, self.notes, self.requests) = (events, notes, requests)
     (self.plan, self.header, self.ended, self.outcome) = (plan, header, ended, outcome)
     (self.stop, self.resume, self.program) = (stop, resume, program)
     var eventsOfKey: [JobKey: [JournalEvent]] = [:]

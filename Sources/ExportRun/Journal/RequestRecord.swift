@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+
+/// A request that a run sent, as the journal keeps it: for traces. Nothing is decided by it, and what was not written when a
+/// run was killed is not missed.
+public struct RequestRecord: Sendable, Equatable {
+  /// When it was sent.
+  public var at: Instant
+  /// Until its answer was read, or there was none.
+  public var took: Duration
+  /// What it was for; `nil`: for what jobs share, such as a token.
+  public var step: JournalEvent.Step?
+  /// `nil`: it was for several jobs, or for none.
+  public var key: JobKey?
+  public var attempt: Int?
+  public var method: String
+  /// Without user info, query and fragment.
+  public var url: String
+  /// `nil`: there was no answer.
+  public var status: Int?
+  /// The service's name of it.
+  public var requestID: String?
+  /// Why there was no answer: one line, without secrets.
+  public var error: String?
+
+  public init(
+    at: Instant, took: Duration, step: JournalEvent.Step? = nil, key: JobKey? = nil, attempt: Int? = nil,
+    method: String, url: String, status: Int? = nil, requestID: String? = nil, error: String? = nil
+  ) {
+    (self.at, self.took, self.step, self.key, self.attempt) = (at, took, step, key, attempt)
+    (self.method, self.url, self.status, self.requestID) = (method, url, status, requestID)
+    self.error = error.map(PublicText.of)
+  }
+}
