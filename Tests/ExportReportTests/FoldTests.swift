@@ -62,7 +62,7 @@ import Testing
     ("answered 503 to request 9f3c0d2e-1f2a-4b5c-8d6e-7f8a9b0c1d2e", "answered 503 to request #"),
     ("part-00007.json is cut at byte 12", "part-#.json is cut at byte #"),
     ("app-12: 2016-01-31 is not there", "app-#: # is not there"),
-    ("größe 12", "größe #"), ("", ""),
+    ("größe 12", "größe #"), ("row 412 is bad", "row # is bad"), ("429: slow down 7", "429: slow down #"), ("", ""),
   ]
 
   @Test(arguments: patterns) func `what differs between alike messages is left out`(message: String, pattern: String) {
@@ -99,6 +99,24 @@ import Testing
     #expect(groups[0].kinds.map(\.message) == ["row # is bad", "no room"])
     #expect(groups[0].kinds.map(\.jobs.count) == [3, 1] && groups[0].count == 4 && groups[0].retried == 0)
     #expect(groups[1].retried == 1)
+  }
+
+  @Test func `what was not begun is told by what it waited for`() {
+    let plan = Plan.sample(apps: ["a", "b", "c"], snapshots: ["tag"], days: 1)
+    var sample = Sample(
+      plan,
+      dues: [.snapshotMissed, .neverExported, .neverExported, .neverExported, .alreadyExported, .neverExported])
+    sample.fail(2, at: 0, Failure(.taskFailed, "no"))
+    sample.add(.skipped(because: sample.keys[2]), 3, at: 5)
+
+    let groups = sample.report.notBegun
+
+    #expect(
+      groups.map(\.why) == [
+        "the run ended before their turn", "wait for all of snapshots/a, which is not there",
+        "waited for snapshots/b/tag/2016-11-24",
+      ])
+    #expect(groups.map { $0.jobs.map(\.title) }[1] == ["history/a/event/2016-11-23"])
   }
 
   // MARK: Limits

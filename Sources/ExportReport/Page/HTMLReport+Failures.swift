@@ -49,6 +49,8 @@ extension HTMLReport {
     let folded = kind.jobs.dropFirst(Self.firstJobs)
     let selection = report.resume.isEmpty ? nil : report.selection(of: kind.jobs)
     let command = selection.flatMap { report.command(selecting: $0) }
+    // Where it is that of all that failed, it stands above.
+    let isOwn = command != nil && kind.jobs.count < report.count(.failed, .abandoned)
     return [
       "message": kind.message.isEmpty ? "nothing is said of it" : kind.message,
       "count": Count.words(kind.jobs.count, "job"),
@@ -57,7 +59,7 @@ extension HTMLReport {
       "folded": folded.prefix(Self.foldedJobs).map(named), "hasFolded": !folded.isEmpty,
       "foldedCount": Count.words(folded.count, "more job"),
       "hasBeyond": folded.count > Self.foldedJobs, "beyond": folded.count - Self.foldedJobs,
-      "hasCommand": command != nil, "command": command ?? "",
+      "hasCommand": isOwn, "command": command ?? "",
     ]
   }
 
@@ -73,15 +75,11 @@ extension HTMLReport {
 
   /// Jobs that were not begun, by what they waited for.
   private var skips: [[String: Any]] {
-    let skipped = report.jobs.filter { $0.state == .skipped }
-    let groups = Dictionary(grouping: skipped) { job in
-      job.skippedBecause.map { (job.isStopped ? "the export stopped after " : "waited for ") + $0 }
-        ?? "waited for another job"
-    }
-    return groups.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }.prefix(200).map { why, jobs in
+    report.notBegun.prefix(200).map { group in
       [
-        "why": why, "count": Count.words(jobs.count, "job"), "jobs": jobs.prefix(Self.foldedJobs).map(named),
-        "hasBeyond": jobs.count > Self.foldedJobs, "beyond": jobs.count - Self.foldedJobs,
+        "why": group.why, "count": Count.words(group.jobs.count, "job"),
+        "jobs": group.jobs.prefix(Self.foldedJobs).map(named),
+        "hasBeyond": group.jobs.count > Self.foldedJobs, "beyond": group.jobs.count - Self.foldedJobs,
       ]
     }
   }

@@ -13,7 +13,7 @@ extension HTMLReport {
       "sentences": next.sentences,
       "commands": next.commands.map { ["purpose": $0.purpose, "line": $0.line] },
       "nextTone": coverage.missing == 0 ? (next.commands.isEmpty ? "isgood" : "iswait") : "isbad",
-      "totals": totals, "causesInShort": causesInShort, "hasCauses": !groups.isEmpty,
+      "totals": totals, "causesInShort": causesInShort, "hasCauses": !causesInShort.isEmpty,
     ]
   }
 
@@ -25,13 +25,18 @@ extension HTMLReport {
     }
   }
 
-  /// Why, in a line for each cause.
+  /// Why, in a line for each cause, and for some of what was waited for.
   private var causesInShort: [String] {
-    groups.map { group in
+    var lines = groups.map { group in
       let first = group.kinds.first.map { ": \($0.message)" } ?? ""
       let more = group.kinds.count > 1 ? ", and \(Count.words(group.kinds.count - 1, "other message"))" : ""
       return "\(Count.words(group.count, "job")) – \(RunReport.words(group.cause))\(first)\(more)"
     }
+    let notBegun = report.notBegun
+    lines += notBegun.prefix(3).map { "\(Count.words($0.jobs.count, "job")) – \($0.why)" }
+    let left = notBegun.dropFirst(3).reduce(0) { $0 + $1.jobs.count }
+    if left > 0 { lines.append("\(Count.words(left, "more job")) that were not begun") }
+    return lines
   }
 
   private var totals: [[String: String]] {
