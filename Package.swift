@@ -80,7 +80,7 @@ let package = Package(
     .target(
       name: "ExportReport",
       dependencies: [
-        "ExportRun", "ExportPlan", "ExportCore",
+        "ExportRun", "ExportPlan", "ExportManifest", "ExportCore",
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       resources: [.embedInCode("Templates/report.html")],
@@ -205,6 +205,7 @@ let package = Package(
     .testTarget(
       name: "ExportReportTests",
       dependencies: ["ExportReport", "ExportTesting", "ExportRun", "ExportPlan", "ExportManifest", "ExportCore"],
+      exclude: ["Snapshots"],
       swiftSettings: strict),
     .testTarget(
       name: "ExportHTTPTests",

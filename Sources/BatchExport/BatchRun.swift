@@ -68,7 +68,11 @@ public struct BatchRun: Sendable {
   ) async throws -> Outcome {
     let splits = try Ledger(directory: options.state).splits()
     let live = LiveWriter(directory: options.state)
-    defer { live.remove() }
+    let lines = LiveEvents()
+    defer {
+      live.remove()
+      lines.end()
+    }
     let clock = SteadyClock()
     return try await RunResources.using(file.plan, options: options, logger: logger) { resources in
       try file.plan.holdSignatures(resources, at: clock.now) {
@@ -85,7 +89,9 @@ public struct BatchRun: Sendable {
         if case .began(let header) = news {
           let error = keepPlan(of: header)
           unwritten.withLock { $0 = error }
+          if error == nil, header.dues.contains(where: { $0.isDue }) { lines.begin(header, in: folder(of: header)) }
         }
+        lines.take(news)
         live.take(news)
         observe(news)
       }
@@ -128,8 +134,6 @@ public struct BatchRun: Sendable {
         let bytes = Data(format.render(report))
         try bytes.write(to: folder.appendingPathComponent(format.fileName), options: .atomic)
       }
-      let lines = Data(events.map { $0.json.canonicalBytes + [UInt8(ascii: "\n")] }.joined())
-      try lines.write(to: folder.appendingPathComponent("events.ndjson"), options: .atomic)
     } catch {
       throw JournalError.disk("cannot write the report to \(folder.path): \(error.localizedDescription)")
     }

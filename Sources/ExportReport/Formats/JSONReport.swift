@@ -5,7 +5,7 @@ import ExportRun
 
 extension ReportFormat {
   /// `report.json`: versioned by `Schemas/report.schema.json`, members sorted by name, a job a line.
-  public static let json = ReportFormat("report.json") { report in
+  public static let json = ReportFormat("json", file: "report.json") { report in
     var writer = JSONReportWriter(report)
     return writer.write()
   }

@@ -10,6 +10,7 @@ extension Scheduler.Notice {
     case .answers(let service, let after): "'\(service)' answers again after \(DurationText.format(after))"
     case .throttled(let service, let active):
       "'\(service)' asks for patience: \(Count.words(active, "task")) at once for now, more as it bears them"
+    case .limited(let service, let active): "'\(service)' is given \(Count.words(active, "task")) at once"
     case .spent(let service, let until):
       "'\(service)' lets no more tasks be made for now; the next at \(until)"
     }

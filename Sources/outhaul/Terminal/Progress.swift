@@ -104,7 +104,7 @@ final class Progress: Sendable {
         switch notice {
         case .unanswered(let service, _): state.silent.insert(service)
         case .answers(let service, _): state.silent.remove(service)
-        case .throttled, .spent: break
+        case .throttled, .limited, .spent: break
         }
       }
       say(notice.text)
