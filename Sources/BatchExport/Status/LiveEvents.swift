@@ -23,7 +23,8 @@ final class LiveEvents: Sendable {
   @Sendable func take(_ news: RunNews) {
     switch news {
     case .happened(let events): append(events.reduce(into: []) { $0 += EventLine.event($1) })
-    case .began, .noticed, .waits: return
+    case .noticed(let note): append(EventLine.note(note))
+    case .began, .waits: return
     }
   }
 

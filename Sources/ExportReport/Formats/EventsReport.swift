@@ -16,6 +16,8 @@ extension ReportFormat {
       bytes += EventLine.event(event)
     }
     for note in notes { bytes += EventLine.note(note) }
+    // A run that goes on, or was killed, has not ended.
+    guard report.outcome != .broken else { return bytes }
     return bytes + EventLine.ended(at: report.ended, report.outcome, report.stop)
   }
 }

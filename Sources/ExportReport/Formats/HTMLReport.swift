@@ -45,7 +45,7 @@ private struct HTMLReport {
   private var tone: String {
     switch report.outcome {
     case .done: "good"
-    case .interrupted: "wait"
+    case .interrupted, .broken: "wait"
     case .incomplete, .halted: "bad"
     }
   }

@@ -47,7 +47,7 @@ private struct MarkdownReportWriter {
   private var sign: String {
     switch report.outcome {
     case .done: "✅"
-    case .interrupted: "⏸️"
+    case .interrupted, .broken: "⏸️"
     case .incomplete, .halted: "❌"
     }
   }

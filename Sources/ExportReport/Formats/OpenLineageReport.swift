@@ -61,7 +61,7 @@ private struct OpenLineageReportWriter {
     switch report.outcome {
     case .done: .complete
     case .incomplete, .halted: .fail
-    case .interrupted: .abort
+    case .interrupted, .broken: .abort
     }
   }
 
