@@ -59,7 +59,8 @@ import Testing
     #expect(result.errors.contains("warning: the metrics are not in 'nowhere/outhaul.prom': "), "\(result.errors)")
   }
 
-  @Test func `a collector gets the trace that the run's folder has, with the headers of the environment`() async throws {
+  @Test func `a collector gets the trace that the run's folder has, with the headers of the environment`() async throws
+  {
     try await ScriptedServer.with({ _ in .json(200, "{}") }) { server in
       let world = try World()
 
@@ -73,6 +74,10 @@ import Testing
       #expect(requests.allSatisfy { $0.fields["content-type"] == "application/json" })
       #expect(requests.allSatisfy { $0.fields["api-key"] == "top secret" && $0.fields["x-team"] == "data" })
       let file = try world.file("otlp-traces.json")
+      let again = try await Program.run(
+        ["report", "--local", "--otlp-endpoint", server.url + "/base/v1/traces"], in: world.folder.url)
+      #expect(again.status == 0, "\(again.errors)")
+      #expect(server.requests.dropFirst(requests.count).map(\.body) == requests.map(\.body))
       #expect(requests.map { $0.body + "\n" }.joined() == file)
       #expect(!file.contains("top secret"))
     }
@@ -96,6 +101,11 @@ import Testing
       let absent = try await world.run(
         ["--otlp-endpoint", "http://127.0.0.1:\(try ScriptedServer.unusedPort())", "--redo"])
 
+      let later = try await Program.run(
+        ["report", "--local", "--otlp-endpoint", "http://127.0.0.1:\(try ScriptedServer.unusedPort())"],
+        in: world.folder.url)
+
+      #expect(later.status == 69 && later.errors.contains("the traces were not taken: "), "\(later.errors)")
       #expect(refused.status == 0 && partly.status == 0 && absent.status == 0)
       #expect(
         refused.errors.contains("warning: --otlp-endpoint: the traces were not taken: the collector answers 401\n"),

@@ -38,6 +38,32 @@ import Testing
       ])
   }
 
+  @Test func `parsers take what a real run with faults has left, and count what it did`() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write(SampleManifest.nightly(days: 1, apps: 2, attempts: 2), to: "manifest.yaml")
+
+    let result = try await Program.run(
+      [
+        "run", "manifest.yaml", "--local", "--speed", "5000", "--as-of", "2016-01-10T00:00:00Z", "--fault",
+        "task:failed:x5", "--fault", "submit:429:20%", "--fault", "poll:500:20%",
+      ], in: folder.url)
+    let runs = folder.url.appendingPathComponent(".outhaul/local/runs")
+    let run = runs.appendingPathComponent(
+      try #require(FileManager.default.contentsOfDirectory(atPath: runs.path).first))
+    let found = try await Self.parsed(run)
+    let report = try JSONValue(parsing: Data(contentsOf: run.appendingPathComponent("report.json")))
+
+    #expect(result.status == 0 || result.status == 3, "\(result.errors)")
+    let totals = report["totals"]
+    #expect(found.at(pointer: "/junit/tests") == totals?["due"])
+    #expect(found.at(pointer: "/junit/failures") == totals?["failed"])
+    #expect(found.at(pointer: "/prometheus/jobs/verified") == totals?["verified"])
+    #expect(found.at(pointer: "/opentelemetry/job") == totals?["due"])
+    #expect(found.at(pointer: "/openlineage/outputs") == totals?["files"])
+    let requests = found.at(pointer: "/opentelemetry/request")?.int ?? 0
+    #expect(requests > (totals?["tasks"]?.int ?? 0))
+  }
+
   /// One job that is verified, one that failed, and one that is under way.
   private static func report(name: String) -> RunReport {
     var plan = Plan.sample(apps: [name], snapshots: [], days: 3)

@@ -21,6 +21,7 @@ private struct OpenLineageReportWriter {
   private let facets: LineageFacets
   /// The run's own; its jobs name it as their parent.
   private let runID: String
+  private let parent: [UInt8]
 
   init(_ report: RunReport) {
     (self.report, plan) = (report, report.plan.plan)
@@ -28,6 +29,7 @@ private struct OpenLineageReportWriter {
     names = LineageNames(report.plan.plan)
     facets = LineageFacets(program: report.program)
     runID = ids.uuid(at: report.header.started, "run")
+    parent = facets.parent(run: runID, namespace: LineageNames.namespace, name: names.run).canonicalBytes
   }
 
   func write() -> [UInt8] {
@@ -68,29 +70,23 @@ private struct OpenLineageReportWriter {
   // MARK: Lines
 
   private func runLine(_ state: State, at instant: Instant) -> [UInt8] {
-    var runFacets = [
-      "nominalTime": facets.nominalTime(from: plan.asOf, to: nil), "processing_engine": facets.engine,
-    ]
+    var error: String?
     switch (state, report.stop) {
-    case (.fail, .halted(let failure)): runFacets["errorMessage"] = facets.error(failure.message)
-    case (.fail, _), (.abort, _): runFacets["errorMessage"] = facets.error(report.verdict)
+    case (.fail, .halted(let failure)): error = failure.message
+    case (.fail, _), (.abort, _): error = report.verdict
     default: break
     }
     return event(
-      state, at: instant, run: runID, runFacets, job: names.run, ["jobType": facets.jobType("RUN")], inputs: [],
-      outputs: [])
+      state, at: instant, run: runID, error: error, nominal: facets.nominalTime(from: plan.asOf, to: nil), parent: nil,
+      job: names.run, type: facets.runType, inputs: [], outputs: [])
   }
 
   private func line(_ state: State, at instant: Instant, _ job: ReportedJob) -> [UInt8] {
-    var runFacets = [
-      "nominalTime": facets.nominalTime(from: job.job.window.start, to: job.job.window.end),
-      "parent": facets.parent(run: runID, namespace: LineageNames.namespace, name: names.run),
-      "processing_engine": facets.engine,
-    ]
-    if state == .fail || state == .abort { runFacets["errorMessage"] = facets.error(job.reason) }
-    return event(
-      state, at: instant, run: ids.uuid(at: report.header.started, "job", job.job.key.hex), runFacets,
-      job: names.job(job.job), ["jobType": facets.jobType("JOB")], inputs: [names.input(job.job)],
+    event(
+      state, at: instant, run: ids.uuid(at: report.header.started, "job", job.job.key.hex),
+      error: state == .fail || state == .abort ? job.reason : nil,
+      nominal: facets.nominalTime(from: job.job.window.start, to: job.job.window.end), parent: parent,
+      job: names.job(job.job), type: facets.jobType, inputs: [names.input(job.job)],
       outputs: state == .complete ? outputs(job) : [])
   }
 
@@ -106,18 +102,45 @@ private struct OpenLineageReportWriter {
     }
   }
 
+  /// Members sorted by name. What every event has is JSON already.
   private func event(
-    _ state: State, at instant: Instant, run: String, _ runFacets: [String: JSONValue], job: String,
-    _ jobFacets: [String: JSONValue], inputs: [JSONValue], outputs: [JSONValue]
+    _ state: State, at instant: Instant, run: String, error: String?, nominal: JSONValue, parent: [UInt8]?,
+    job: String, type: [UInt8], inputs: [JSONValue], outputs: [JSONValue]
   ) -> [UInt8] {
-    let event: JSONValue = [
-      "eventTime": .string(instant.description), "eventType": .string(state.rawValue), "inputs": .array(inputs),
-      "job": ["namespace": .string(LineageNames.namespace), "name": .string(job), "facets": .object(jobFacets)],
-      "outputs": .array(outputs), "producer": .string(facets.producer),
-      "run": ["runId": .string(run), "facets": .object(runFacets)], "schemaURL": .string(LineageFacets.schema),
-    ]
-    var writer = JSONWriter(capacity: 1536)
-    writer.value(event)
-    return writer.bytes + [UInt8(ascii: "\n")]
+    var json = JSONWriter(capacity: 2048)
+    json.beginObject()
+    json.member("eventTime", instant.description)
+    json.member("eventType", state.rawValue)
+    json.member("inputs", .array(inputs))
+    json.key("job")
+    json.beginObject()
+    json.key("facets")
+    json.beginObject()
+    json.key("jobType")
+    json.raw(type)
+    json.endObject()
+    json.member("name", job)
+    json.member("namespace", LineageNames.namespace)
+    json.endObject()
+    json.member("outputs", .array(outputs))
+    json.member("producer", facets.producer)
+    json.key("run")
+    json.beginObject()
+    json.key("facets")
+    json.beginObject()
+    if let error { json.member("errorMessage", facets.error(error)) }
+    json.member("nominalTime", nominal)
+    if let parent {
+      json.key("parent")
+      json.raw(parent)
+    }
+    json.key("processing_engine")
+    json.raw(facets.engine)
+    json.endObject()
+    json.member("runId", run)
+    json.endObject()
+    json.member("schemaURL", LineageFacets.schema)
+    json.endObject()
+    return json.bytes + [UInt8(ascii: "\n")]
   }
 }

@@ -8,24 +8,28 @@ struct LineageFacets: Sendable {
 
   /// A URI that names this program in its version.
   let producer: String
-  private let program: String
-  private let version: String
+  // The same in every event.
+  let engine: [UInt8]
+  let runType: [UInt8]
+  let jobType: [UInt8]
 
   /// - Parameter program: `outhaul 0.1.0`.
   init(program: String) {
     let words = program.split(separator: " ", maxSplits: 1).map(String.init)
-    (self.program, version) = (words.first ?? "outhaul", words.count > 1 ? words[1] : "unknown")
-    producer = "https://outhaul.example/\(PathText.encode(program.replacing(" ", with: "/")))"
-  }
-
-  var engine: JSONValue {
-    facet("1-1-1", "ProcessingEngineRunFacet", ["name": .string(program), "version": .string(version)])
-  }
-
-  func jobType(_ type: String) -> JSONValue {
-    facet(
-      "2-0-4", "JobTypeJobFacet",
-      ["processingType": "BATCH", "integration": "OUTHAUL", "jobType": .string(type)])
+    let (name, version) = (words.first ?? "outhaul", words.count > 1 ? words[1] : "unknown")
+    let producer = "https://outhaul.example/\(PathText.encode("\(name)/\(version)"))"
+    func type(_ type: String) -> [UInt8] {
+      Self.facet(
+        "2-0-4", "JobTypeJobFacet", ["processingType": "BATCH", "integration": "OUTHAUL", "jobType": .string(type)],
+        producer
+      ).canonicalBytes
+    }
+    self.producer = producer
+    (runType, jobType) = (type("RUN"), type("JOB"))
+    engine =
+      Self.facet(
+        "1-1-1", "ProcessingEngineRunFacet", ["name": .string(name), "version": .string(version)], producer
+      ).canonicalBytes
   }
 
   func nominalTime(from start: Instant, to end: Instant?) -> JSONValue {
@@ -53,6 +57,12 @@ struct LineageFacets: Sendable {
   }
 
   private func facet(_ version: String, _ name: String, _ members: [String: JSONValue]) -> JSONValue {
+    Self.facet(version, name, members, producer)
+  }
+
+  private static func facet(
+    _ version: String, _ name: String, _ members: [String: JSONValue], _ producer: String
+  ) -> JSONValue {
     var members = members
     members["_producer"] = .string(producer)
     members["_schemaURL"] = .string("https://openlineage.io/spec/facets/\(version)/\(name).json#/$defs/\(name)")
