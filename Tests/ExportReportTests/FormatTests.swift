@@ -49,6 +49,19 @@ import Testing
       ])
   }
 
+  // MARK: report.json
+
+  @Test func `JSON has what the page has`() throws {
+    let json = try JSONValue(parsing: ReportFormat.json.render(FormatSample.report()))
+
+    #expect(json.at(pointer: "/coverage/1/spans/0/status") == "waiting")
+    #expect(json.at(pointer: "/coverage_totals/missing") == 3)
+    #expect(json.at(pointer: "/failures/0/kinds/0/first/0") == "snapshots/club/tag/2016-11-24")
+    #expect(json.at(pointer: "/limits/services/0/live/limit") == 8)
+    #expect(json.at(pointer: "/limits/services/0/live/most") == 2)
+    #expect(json.at(pointer: "/troubles/totals/0/cause") == "service")
+  }
+
   // MARK: report.md
 
   private static let hostile = "a|b`c``d <img src=x> [x](http://e.example) @everyone #1 \n# h\u{202E}\u{0}"

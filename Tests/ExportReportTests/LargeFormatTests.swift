@@ -78,7 +78,7 @@ import Testing
       #expect(bytes.count <= 60_000)
       #expect(text.contains("Go on with: `outhaul run manifest.yaml`"))
       #expect(text.contains("**task failed at the service**: 769 jobs."))
-      #expect(text.contains("\n### What is missing\n") && text.contains("more datasets of apps"))
+      #expect(text.contains("\n### What is missing\n") && text.contains("more like it: 100 windows: "))
       #expect(text.contains("\n</details>\n") && text.contains("Run `run-1` by `outhaul 0.1.0`"))
     }
   }

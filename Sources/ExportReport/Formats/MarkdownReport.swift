@@ -17,8 +17,12 @@ private struct MarkdownReportWriter {
   private static let leftByMissing = 14_000
   private static let leftByInputs = 1_000
 
+  /// Room for a line that says how many more there are.
+  private static let more = 40
+
   private static let jobsOfCause = 5
   private static let missingMost = 20
+  private static let spansMost = 5
   private static let exportsMost = 20
   private static let resumeMost = 4_000
 
@@ -106,44 +110,64 @@ private struct MarkdownReportWriter {
   }
 
   private mutating func failures() {
-    guard !report.causes.isEmpty else { return }
-    let rest = Self.leftByFailures
+    let causes = report.causes
+    guard !causes.isEmpty else { return }
     text.line()
     text.line("### What failed")
-    for (cause, jobs) in report.causes {
-      text.line(leaving: rest)
-      text.line(
-        "**\(RunReport.words(cause))**: \(RunReport.jobs(jobs.count)). \(RunReport.advice(cause))", leaving: rest)
-      text.line(leaving: rest)
+    for (index, (cause, jobs)) in causes.enumerated() {
+      // Each cause has its share of the room that is left, so that none goes untold.
+      let room = Self.limit - Self.leftByFailures - text.bytes.count
+      let rest = Self.limit - text.bytes.count - room / (causes.count - index)
+      text.line()
+      text.line("**\(RunReport.words(cause))**: \(RunReport.jobs(jobs.count)). \(RunReport.advice(cause))")
+      text.line()
       var shown = 0
       for job in jobs.prefix(Self.jobsOfCause) {
-        let request = job.failure?.requestID.map { ", request \(MarkdownText.code($0, most: 80))" } ?? ""
-        let message = MarkdownText.code(job.failure?.message ?? "", most: 300)
-        guard text.line("- \(MarkdownText.code(job.title, most: 200)): \(message)\(request)", leaving: rest) else {
-          break
-        }
+        guard text.line(failure(job), leaving: rest + Self.more) else { break }
         shown += 1
       }
-      if jobs.count > shown { text.line("- and \(jobs.count - shown) more", leaving: rest) }
+      if jobs.count > shown { text.line("- and \(jobs.count - shown) more") }
     }
   }
 
-  /// Windows that are not there, by what they are of.
+  private func failure(_ job: ReportedJob) -> String {
+    let request = job.failure?.requestID.map { ", request \(MarkdownText.code($0, most: 80))" } ?? ""
+    let message = MarkdownText.code(job.failure?.message ?? "", most: 300)
+    return "- \(MarkdownText.code(job.title, most: 200)): \(message)\(request)"
+  }
+
+  /// Windows that are due and not there; apps and datasets of which the same are missing together.
   private mutating func missing() {
-    let groups = MissingWindows.groups(report)
+    let coverage = Coverage(report)
+    let groups = coverage.alike.filter { $0[0].missing > 0 }
     guard !groups.isEmpty else { return }
     text.line()
     text.line("### What is missing")
     text.line()
     var shown = 0
     for group in groups.prefix(Self.missingMost) {
-      let first = MarkdownText.code(group.first, most: 40)
-      let windows = group.count == 1 ? first : "\(first) to \(MarkdownText.code(group.last, most: 40))"
-      let line = "- \(MarkdownText.code(group.title, most: 200)): \(windows), \(Count.words(group.count, "window"))"
-      guard text.line(line, leaving: Self.leftByMissing) else { break }
+      guard text.line("- \(title(of: group)): \(spans(of: group[0], coverage))", leaving: Self.leftByMissing) else {
+        break
+      }
       shown += 1
     }
-    if groups.count > shown { text.line("- and \(groups.count - shown) more datasets of apps") }
+    let left = groups.dropFirst(shown).reduce(0) { $0 + $1.count }
+    if left > 0 { text.line("- and windows of \(left) more datasets of apps") }
+  }
+
+  private func title(of group: [Coverage.Series]) -> String {
+    let first = MarkdownText.code(group[0].title, most: 200)
+    return group.count == 1 ? first : "\(first) and \(group.count - 1) more like it"
+  }
+
+  private func spans(of series: Coverage.Series, _ coverage: Coverage) -> String {
+    let missing = coverage.spans(of: series).filter { $0.status.isMissing }
+    let words = missing.prefix(Self.spansMost).map { span in
+      let last = span.windows == 1 ? "" : " to \(MarkdownText.code(span.last.label, most: 40))"
+      return "\(MarkdownText.code(span.first.label, most: 40))\(last) \(span.status.word)"
+    }
+    let more = missing.count > Self.spansMost ? " and more" : ""
+    return "\(Count.words(series.missing, "window")): \(words.joined(separator: ", "))\(more)"
   }
 
   private mutating func inputs() {

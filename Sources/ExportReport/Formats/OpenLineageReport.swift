@@ -133,9 +133,10 @@ private struct OpenLineageReportWriter {
     if let parent {
       json.key("parent")
       json.raw(parent)
+    } else {
+      json.key("processing_engine")
+      json.raw(facets.engine)
     }
-    json.key("processing_engine")
-    json.raw(facets.engine)
     json.endObject()
     json.member("runId", run)
     json.endObject()

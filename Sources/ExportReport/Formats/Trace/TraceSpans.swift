@@ -35,7 +35,7 @@ struct TraceSpans: Sendable {
       let span = span(of: job, from: began)
       body(span)
       for (index, attempt) in attempts.enumerated() {
-        let made = self.span(of: attempt, number: index, job: span.id)
+        let made = self.span(of: attempt, number: index, of: job.job, span.id)
         spanOfTry[Try(key: attempt.key, number: attempt.number)] = made.id
         body(made)
       }
@@ -118,13 +118,13 @@ struct TraceSpans: Sendable {
     return span
   }
 
-  private func span(of attempt: ReportedAttempt, number: Int, job: String) -> TraceSpan {
+  private func span(of attempt: ReportedAttempt, number: Int, of job: PlannedJob, _ parent: String) -> TraceSpan {
     var span = TraceSpan(
-      ids.span("attempt", attempt.key.hex, "\(attempt.number)", "\(number)"), of: job, "attempt",
+      ids.span("attempt", attempt.key.hex, "\(attempt.number)", "\(number)"), of: parent, "attempt",
       from: attempt.firstSeen ?? report.header.started, to: attempt.ended ?? report.ended)
     if attempt.number > 0 { span.set("outhaul.attempt", attempt.number) }
     span.set("outhaul.attempt.ending", attempt.ending.rawValue)
-    span.set("outhaul.job.key", attempt.key.hex)
+    if attempt.key != job.key { span.set("outhaul.part.key", attempt.key.hex) }
     span.set("outhaul.task", attempt.task)
     span.set("outhaul.request.id", attempt.requestID)
     for (name, instant) in [
@@ -136,6 +136,7 @@ struct TraceSpans: Sendable {
     for setback in attempt.setbacks {
       span.note(setback.failure, step: setback.step.rawValue, at: setback.at)
     }
+    span.events.sort { $0.at < $1.at }
     switch attempt.ending {
     case .verified: span.status = .ok
     case .refused, .taskFailed, .rejected, .abandoned, .failed: span.fail(attempt.failure)
