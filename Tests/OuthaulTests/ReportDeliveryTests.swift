@@ -11,8 +11,9 @@ import Testing
     let folder: TemporaryFolder
 
     init() throws {
-      folder = try TemporaryFolder()
+      let folder = try TemporaryFolder()
       try folder.write(SampleManifest.nightly(days: 1, apps: 1, attempts: 1), to: "manifest.yaml")
+      self.folder = folder
     }
 
     func run(_ more: [String], environment: [String: String] = [:]) async throws -> Program.Result {
