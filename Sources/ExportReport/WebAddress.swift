@@ -11,17 +11,25 @@ struct WebAddress: Sendable, Equatable {
   /// From the first slash behind the host, or empty.
   let path: String
 
+  /// - Returns: `nil` for what is no absolute URL with a host.
   init?(_ url: String) {
-    guard let sign = url.range(of: "://"), sign.lowerBound > url.startIndex else { return nil }
-    scheme = url[..<sign.lowerBound].lowercased()
-    let rest = url[sign.upperBound...].prefix { $0 != "?" && $0 != "#" }
-    var place = rest.prefix { $0 != "/" }
-    path = String(rest[place.endIndex...])
-    if let at = place.lastIndex(of: "@") { place = place[place.index(after: at)...] }
-    if let colon = place.lastIndex(of: ":"), let port = Int(place[place.index(after: colon)...]) {
-      (host, self.port) = (place[..<colon].lowercased(), port)
+    let bytes = url.utf8
+    guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), colon > bytes.startIndex,
+      bytes[colon...].starts(with: "://".utf8)
+    else { return nil }
+    scheme = url[..<colon].lowercased()
+    let rest = url[bytes.index(colon, offsetBy: 3)...].utf8.prefix {
+      $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#")
+    }
+    var place = rest.prefix { $0 != UInt8(ascii: "/") }
+    path = String(Substring(rest[place.endIndex...]))
+    if let at = place.lastIndex(of: UInt8(ascii: "@")) { place = place[place.index(after: at)...] }
+    if let colon = place.lastIndex(of: UInt8(ascii: ":")),
+      let port = Int(Substring(place[place.index(after: colon)...]))
+    {
+      (host, self.port) = (Substring(place[..<colon]).lowercased(), port)
     } else {
-      (host, port) = (place.lowercased(), nil)
+      (host, port) = (Substring(place).lowercased(), nil)
     }
     guard !host.isEmpty else { return nil }
   }

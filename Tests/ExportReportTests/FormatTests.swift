@@ -163,6 +163,33 @@ import Testing
     #expect(events.first?["eventType"] == "START" && events.last?["eventType"] == "FAIL")
   }
 
+  private func attributes(ofRequestTo url: String) throws -> [String: String] {
+    let report = FormatSample.report()
+    let request = RequestRecord(at: FormatSample.start, took: .zero, method: "GET", url: url, status: 200)
+    let one = RunReport(
+      plan: report.plan, header: report.header, ended: report.ended, outcome: report.outcome, stop: nil, events: [],
+      requests: [request], resume: "", program: "")
+    let spans = try lines(.openTelemetry, one)[0].at(pointer: "/resourceSpans/0/scopeSpans/0/spans")?.array ?? []
+    let pairs = (spans.last?["attributes"]?.array ?? []).compactMap { attribute -> (String, String)? in
+      guard let key = attribute["key"]?.string, let value = attribute["value"] else { return nil }
+      return (key, value["stringValue"]?.string ?? value["intValue"]?.string ?? "")
+    }
+    return Dictionary(uniqueKeysWithValues: pairs)
+  }
+
+  @Test(arguments: [
+    ("https://Service.example/a", "service.example", "443"), ("http://service.example", "service.example", "80"),
+    ("http://127.0.0.1:8080/a:b", "127.0.0.1", "8080"), ("http://[::1]:8080/a", "[::1]", "8080"),
+    ("http://[::1]/", "[::1]", "80"), ("HTTP://user:pass@service.example:81?q#f", "service.example", "81"),
+    ("/no/host", "", ""), ("", "", ""), ("://x", "", ""), ("http://", "", ""),
+  ])
+  func `a request's span says where it went`(url: String, host: String, port: String) throws {
+    let attributes = try attributes(ofRequestTo: url)
+
+    #expect(attributes["server.address"] ?? "" == host && attributes["server.port"] ?? "" == port)
+    #expect(attributes["url.full"] == url && attributes["http.request.method"] == "GET")
+  }
+
   @Test func `spans have other identifiers in another run, and the same ones again`() throws {
     func ids(_ report: RunReport) throws -> Set<String> {
       let spans = try lines(.openTelemetry, report).flatMap {
