@@ -4,6 +4,7 @@ import ExportPlan
 import ExportReport
 import ExportRun
 import ExportTesting
+import Foundation
 import Testing
 
 /// Runs of 10,000 jobs.
@@ -81,6 +82,22 @@ import Testing
       #expect(text.contains("\n### What is missing\n") && text.contains("more like it: 100 windows: "))
       #expect(text.contains("\n</details>\n") && text.contains("Run `run-1` by `outhaul 0.1.0`"))
     }
+  }
+
+  @Test func `of more requests than a trace bears, those that went wrong are in it, and the rest is counted`() {
+    let small = FormatSample.report()
+    let good = RequestRecord(
+      at: FormatSample.start, took: .zero, step: .poll, method: "GET", url: "https://service.example/tasks",
+      status: 200)
+    let report = RunReport(
+      plan: small.plan, header: small.header, ended: small.ended, outcome: small.outcome, stop: nil,
+      events: small.events, requests: small.requests + Array(repeating: good, count: 100_000), resume: "",
+      program: "outhaul 0.1.0")
+
+    let text = String(decoding: ReportFormat.openTelemetry.render(report), as: UTF8.self)
+
+    #expect(text.components(separatedBy: "\"kind\":3").count - 1 == 2)
+    #expect(text.contains(#"{"key":"outhaul.run.requests.left_out","value":{"intValue":"100003"}}"#))
   }
 
   @Test func `a trace of many spans is several requests of bounded size, of which none is empty`() {

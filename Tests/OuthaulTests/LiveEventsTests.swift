@@ -21,7 +21,7 @@ import Testing
     let folder = try TemporaryFolder()
     try folder.write(SampleManifest.nightly(days: 1, apps: 1), to: "manifest.yaml")
     let words = [
-      "run", "manifest.yaml", "--local", "--speed", "5000", "--as-of", "2016-01-10T00:00:00Z", "--fault",
+      "run", "manifest.yaml", "--local", "--speed", "5000", "--as-of", CloudWorld.now, "--fault",
       "submit:throttle:8/s",
     ]
 
@@ -50,7 +50,7 @@ import Testing
     let folder = try TemporaryFolder()
     try folder.write(SampleManifest.nightly(days: 1, apps: 2), to: "manifest.yaml")
     let run = try Program.start(
-      ["run", "manifest.yaml", "--local", "--speed", "300", "--as-of", "2016-01-10T00:00:00Z"], in: folder.url)
+      ["run", "manifest.yaml", "--local", "--speed", "300", "--as-of", CloudWorld.now], in: folder.url)
 
     #expect(await run.waits { $0.contains("\nverified ") })
     let file = try #require(try Self.runs(folder).first).appendingPathComponent("events.ndjson")

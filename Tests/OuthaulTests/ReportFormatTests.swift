@@ -44,7 +44,7 @@ import Testing
 
     let result = try await Program.run(
       [
-        "run", "manifest.yaml", "--local", "--speed", "5000", "--as-of", "2016-01-10T00:00:00Z", "--fault",
+        "run", "manifest.yaml", "--local", "--speed", "5000", "--as-of", CloudWorld.now, "--fault",
         "task:failed:x5", "--fault", "submit:429:20%", "--fault", "poll:500:20%",
       ], in: folder.url)
     let runs = folder.url.appendingPathComponent(".outhaul/local/runs")

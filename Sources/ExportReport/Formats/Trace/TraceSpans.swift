@@ -16,6 +16,10 @@ struct TraceSpans: Sendable {
   private let places: [JobKey: Int]
   private let root: String
 
+  /// Of a run with more requests than this only those that went wrong have spans, the first of them: what shows a trace does
+  /// not bear any number, and a run of a million jobs is to have a trace as well.
+  static let requestsMost = 100_000
+
   init(_ report: RunReport) {
     (self.report, plan) = (report, report.plan.plan)
     ids = DerivedID(run: report.header.id)
@@ -40,7 +44,8 @@ struct TraceSpans: Sendable {
         body(made)
       }
     }
-    for (index, request) in report.requests.enumerated() {
+    for index in tracedRequests {
+      let request = report.requests[index]
       body(span(of: request, number: index, parent: parent(of: request, spanOfTry)))
     }
   }
@@ -58,6 +63,8 @@ struct TraceSpans: Sendable {
     span.set("outhaul.run.jobs.failed", report.count(.failed))
     span.set("outhaul.run.rows", report.rows)
     span.set("outhaul.run.bytes", report.bytes)
+    let leftOut = report.requests.count - tracedRequests.count
+    if leftOut > 0 { span.set("outhaul.run.requests.left_out", leftOut) }
     for note in report.notes {
       if case .limited = note.notice { continue }
       span.events.append(event(note))
@@ -146,6 +153,12 @@ struct TraceSpans: Sendable {
   }
 
   // MARK: Requests
+
+  private var tracedRequests: [Int] {
+    let all = report.requests.indices
+    guard all.count > Self.requestsMost else { return Array(all) }
+    return Array(all.lazy.filter { report.requests[$0].status ?? 500 >= 400 }.prefix(Self.requestsMost))
+  }
 
   private func parent(of request: RequestRecord, _ tries: [Try: String]) -> String {
     guard let key = request.key else { return root }
