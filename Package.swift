@@ -80,7 +80,7 @@ let package = Package(
     .target(
       name: "ExportReport",
       dependencies: [
-        "ExportRun", "ExportPlan", "ExportCore",
+        "ExportRun", "ExportPlan", "ExportManifest", "ExportCore",
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       resources: [
@@ -215,6 +215,7 @@ let package = Package(
         "ExportReport", "ExportTesting", "ExportRun", "ExportPlan", "ExportManifest", "ExportCore",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
+      exclude: ["Snapshots"],
       swiftSettings: strict),
     .testTarget(
       name: "ExportHTTPTests",

@@ -47,6 +47,7 @@ struct RunCommand: AsyncParsableCommand, AnswersMachines {
   var settle: DurationArgument?
 
   @OptionGroup var limits: RunLimitOptions
+  @OptionGroup var delivery: DeliveryOptions
 
   @Flag(
     help: ArgumentHelp(
@@ -112,7 +113,7 @@ struct RunCommand: AsyncParsableCommand, AnswersMachines {
       return try await performing(plan, journal, options(state: state, redirect: redirect, try wishes(for: plan.plan)))
         .run()
     }
-    try conclude(outcome)
+    try await conclude(outcome)
   }
 
   /// A selection that nothing fits, such as status:failed after a good night, is done.
@@ -166,11 +167,12 @@ struct RunCommand: AsyncParsableCommand, AnswersMachines {
   }
 
   private func finish(_ plan: PlanFile, _ journal: Journal, _ options: BatchRun.Options) async throws {
-    try conclude(try await performing(plan, journal, options).run())
+    try await conclude(try await performing(plan, journal, options).run())
   }
 
-  private func conclude(_ executed: RunSession.Executed) throws {
+  private func conclude(_ executed: RunSession.Executed) async throws {
     let outcome = executed.outcome
+    await delivery.deliver(outcome.report, logger: common.logger)
     switch common.output {
     case .text:
       Console.line(outcome.report.summary())
