@@ -16,7 +16,7 @@ struct Outhaul: AsyncParsableCommand {
       ValidateCommand.self, PlanCommand.self, DiffCommand.self, GraphCommand.self, RunCommand.self, CancelCommand.self,
       StatusCommand.self, GapsCommand.self, VerifyCommand.self, CompareCommand.self, AppsCommand.self,
       ExplainCommand.self, FmtCommand.self, InitCommand.self,
-      SchemaCommand.self, ServiceCommand.self, DoctorCommand.self,
+      SchemaCommand.self, ManualCommand.self, ServiceCommand.self, DoctorCommand.self,
       CloudCommand.self,
     ])
 
