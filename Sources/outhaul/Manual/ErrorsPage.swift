@@ -31,15 +31,15 @@ struct ErrorsPage {
     var parts = ["### \(entry.code): \(prose(entry.title))", prose(entry.meaning)]
     if let example = entry.example {
       parts.append(example.form.heading + ":")
-      parts.append(block(example.broken, example.form))
+      parts.append(block(example.broken))
     }
     parts.append(prose(entry.fix))
-    if let example = entry.example, let fixed = example.fixed { parts.append(block(fixed, example.form)) }
+    if let fixed = entry.example?.fixed { parts.append(block(fixed)) }
     return parts.joined(separator: "\n\n")
   }
 
   /// Fenced: what is shown may begin or end with blanks.
-  private static func block(_ text: String, _ form: DiagnosticCode.Example.Form) -> String {
+  private static func block(_ text: String) -> String {
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).printable }
     while lines.last == "" { lines.removeLast() }
     return "```text\n" + lines.joined(separator: "\n") + "\n```"
