@@ -17,7 +17,7 @@ struct SchemaCommand: AsyncParsableCommand {
 
       """ + ExitStatus.help)
 
-  @Argument(help: "manifest, service, plan, report, gaps, status, events, doctor, service-list or service-show.")
+  @Argument(help: "Of what.")
   var name: BundledSchema
 
   @OptionGroup var logging: LoggingOptions
