@@ -116,7 +116,7 @@ import Testing
       let scene = try await Scene(service)
       let run = try scene.start(["run", "--log-level", "debug"])
       // Every event is a line of the log.
-      #expect(await run.waits { $0.matches(of: #/ running\n/#).count == 3 })
+      #expect(await run.waits { $0.matches(of: #/ debug running /#).count == 3 })
 
       run.send(SIGINT)
       #expect(await run.waits { $0.contains("stopping: waiting for requests under way") })

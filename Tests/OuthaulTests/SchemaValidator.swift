@@ -7,7 +7,7 @@ import Testing
 enum SchemaValidator {
   static let folder = LayerTests.root.appendingPathComponent("Schemas")
   static let names = [
-    "compare", "doctor", "events", "gaps", "manifest", "plan", "report", "service", "service-list", "service-show",
+    "compare", "doctor", "events", "gaps", "manifest", "plan", "progress", "report", "service", "service-list", "service-show",
     "status", "verify",
   ]
 

@@ -37,7 +37,7 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
   private let wishes: Wishes
   private let clock: C
   private let seed: UInt64
-  private let logger: Logger
+  private let log: RunLog
   private let checkpoint: (@Sendable (Checkpoint, [JournalEvent]) -> Void)?
   private let titles: JobTitles
   #if DEBUG
@@ -55,8 +55,9 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
     checkpoint: (@Sendable (Checkpoint, [JournalEvent]) -> Void)? = nil
   ) {
     (self.plan, self.journal, self.bounds, self.wishes) = (plan, journal, bounds, wishes)
-    (self.clock, self.seed, self.logger, self.checkpoint) = (clock, seed, logger, checkpoint)
+    (self.clock, self.seed, self.checkpoint) = (clock, seed, checkpoint)
     titles = JobTitles(plan)
+    log = RunLog(plan, titles: titles, logger: logger)
     rules = resources.rules(of: plan)
     world = JobWorld(plan: plan, resources: resources) { tasks, key in
       try? await journal.owners(of: tasks, besides: key)
@@ -94,17 +95,29 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
       id: RunHeader.newID(at: started, using: &random), started: started, plan: planDigest, name: plan.name,
       dues: scheduler.dues)
     try await journal.begin(header)
+    log.began(header)
     observe(.began(header))
     try await write(
       marks.map { JournalEvent(.wanted(.forced), of: plan.jobs.keys[$0], at: started) }, [:], [:], observe)
-    if scheduler.unfinished > 0 { scheduler.history = try await journal.durations(of: plan) }
+    if scheduler.unfinished > 0 {
+      let history = try await journal.durations(of: plan)
+      scheduler.history = history
+      observe(.expects(forecast(dues: scheduler.dues, history, at: started)))
+    }
 
     let stopReason = try await work(&scheduler, actions, &random, stops, cancels, observe)
     let ended = clock.now
     let result = RunResult(
       header: header, ended: ended, stop: stopReason, states: plan.jobs.indices.map(scheduler.state))
     try await journal.end(at: ended, outcome: result.outcome.rawValue)
+    log.ended(result)
     return result
+  }
+
+  private func forecast(dues: [Due], _ history: DurationHistory, at now: Instant) -> Forecast {
+    Forecast(
+      plan, dues: dues, history: history, polling: rules.map(\.polling), spans: rules.map { Forecast.Spans($0) },
+      active: bounds.active, at: now)
   }
 
   /// Room for so many actions is kept from one batch to the next.
@@ -233,15 +246,8 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
     checkpoint?(.before, events)
     try await journal.append(events, titles: titles, accounts: accounts)
     checkpoint?(.after, events)
-    if logger.logLevel <= .info { for event in events { log(event) } }
+    log.happened(events)
     observe(.happened(events))
-  }
-
-  private func log(_ event: JournalEvent) {
-    let level: Logger.Level = event.kind.failure == nil ? .debug : .info
-    logger.log(
-      level: level, "\(event.kind.word)\(event.kind.failure.map { ": \($0.message)" } ?? "")",
-      metadata: ["job": "\(event.key.short)"])
   }
 
   // MARK: Doing
@@ -251,6 +257,7 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
     _ mailbox: Mailbox<Scheduler.Event>, _ observe: (RunNews) -> Void
   ) {
     let world = world
+    log.decided(action, scheduler)
     switch action {
     case .record, .finish: return
     case .notice(let notice): observe(.noticed(notice))
@@ -291,10 +298,8 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
       group.addTask { mailbox.send(await world.collect(job, attempt, task, status, index: index)) }
     case .tidy(let index, let task):
       let job = scheduler.job(index)
-      group.addTask { [logger] in
-        if let error = await world.tidy(job, task) {
-          logger.debug("a task was not taken away: \(error.message)", metadata: ["job": "\(job.key.short)"])
-        }
+      group.addTask { [log] in
+        if let error = await world.tidy(job, task) { log.tidied(job.key, error) }
         mailbox.send(.tidied)
       }
     }
