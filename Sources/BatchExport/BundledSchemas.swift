@@ -2,7 +2,7 @@
 
 /// The schemas of what people write and of what the program writes, as they stand in `Schemas/`.
 public enum BundledSchema: String, Sendable, CaseIterable {
-  case manifest, service, plan, report, gaps, status, events, doctor, verify, compare, progress
+  case manifest, service, plan, report, gaps, status, events, doctor, verify, compare, progress, runs
   case serviceList = "service-list"
   case serviceShow = "service-show"
 
@@ -19,6 +19,7 @@ public enum BundledSchema: String, Sendable, CaseIterable {
     case .verify: PackageResources.verify_schema_json
     case .compare: PackageResources.compare_schema_json
     case .progress: PackageResources.progress_schema_json
+    case .runs: PackageResources.runs_schema_json
     case .serviceList: PackageResources.service_list_schema_json
     case .serviceShow: PackageResources.service_show_schema_json
     }

@@ -24,7 +24,7 @@ public final class AsyncHTTPTransport: HTTPTransport {
   private let clients: ClientPool
   private let userAgent: String
   private let timeouts: Timeouts
-  private let log: RequestLog
+  private let log: ExchangeLog
 
   /// Call `shutdown` when it is no longer needed.
   /// - Parameter userAgent: `outhaul/1.0`.
@@ -32,7 +32,7 @@ public final class AsyncHTTPTransport: HTTPTransport {
     userAgent: String, timeouts: Timeouts = Timeouts(), proxies: ProxySettings = .none, logger: Logger
   ) {
     clients = ClientPool(timeouts, proxies: proxies)
-    (self.userAgent, self.timeouts, log) = (userAgent, timeouts, RequestLog(logger))
+    (self.userAgent, self.timeouts, log) = (userAgent, timeouts, ExchangeLog(logger))
   }
 
   /// Closes every connection. Nothing can be sent after it.

@@ -91,6 +91,8 @@ final class RunLog: Sendable {
       logger.notice("a service answers again", metadata: ["service": "\(service)", "after_ms": "\(after.milliseconds)"])
     case .throttled(let service, let active):
       logger.notice("a service asks for patience", metadata: ["service": "\(service)", "active": "\(active)"])
+    case .limited(let service, let active):
+      logger.trace("a service is given so many tasks", metadata: ["service": "\(service)", "active": "\(active)"])
     case .spent(let service, let until):
       logger.notice("a service lets no more tasks be made", metadata: ["service": "\(service)", "until": "\(until)"])
     }

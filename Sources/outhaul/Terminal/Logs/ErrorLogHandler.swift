@@ -17,6 +17,12 @@ struct ErrorLogHandler: LogHandler {
 
   func log(event: LogEvent) {
     var all = metadata
+    // What a request is sent for.
+    if let purpose = RequestPurpose.present {
+      all["step"] = purpose.step.map { "\($0.rawValue)" }
+      all["key"] = purpose.key.map { "\($0.hex)" }
+      all["attempt"] = purpose.attempt.map { "\($0)" }
+    }
     if let own = event.metadata { all.merge(own) { _, own in own } }
     let line = LogLine(
       at: WallClock().now, level: event.level, message: "\(event.message)", metadata: all,

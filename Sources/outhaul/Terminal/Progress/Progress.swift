@@ -36,7 +36,7 @@ final class Progress: Sendable {
       let changes = state.model.take(news)
       state.isNew = true
       if case .began(let header) = news { return began(header, &state, at: now) }
-      if case .noticed(let notice) = news { return said(notice.text, &state, at: now) }
+      if case .noticed(let note) = news { return note.notice.text.map { said($0, &state, at: now) } ?? [] }
       return changes.flatMap { told($0, &state, at: now) }
     }
     print(lines)

@@ -100,7 +100,7 @@ struct ProgressModel: Sendable {
     case .began(let header): begin(header)
     case .expects(let forecast): self.forecast = forecast
     case .waits(let outlook): self.outlook = outlook
-    case .noticed(let notice): take(notice)
+    case .noticed(let note): take(note.notice)
     case .happened(let events):
       let split = Set(events.compactMap { event in if case .split = event.kind { event.key } else { nil } })
       return events.compactMap { event in
@@ -134,7 +134,7 @@ struct ProgressModel: Sendable {
     switch notice {
     case .unanswered(let service, _): silent.insert(service)
     case .answers(let service, _): silent.remove(service)
-    case .throttled, .spent: break
+    case .throttled, .limited, .spent: break
     }
   }
 

@@ -4,7 +4,7 @@ import Logging
 
 /// A line at `debug` for each exchange: method, host, path, status, how long it took, and the names that both sides have for
 /// it. What stands behind the question mark, and every header and body, is left out.
-struct RequestLog: Sendable {
+struct ExchangeLog: Sendable {
   private let logger: Logger
 
   init(_ logger: Logger) { self.logger = logger }
