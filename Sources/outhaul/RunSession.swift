@@ -39,7 +39,7 @@ struct RunSession {
     let progress = Progress(
       ProgressModel(
         plan.plan, splits: try ledger.splits(), live: Dictionary(live, uniquingKeysWith: { first, _ in first })),
-      mode: self.progress)
+      mode: self.progress, isColoured: common.isErrorColoured)
     let suspension = self.progress == .live ? SuspendWatch() : nil
     // Whatever ends the run: the terminal is left as it was.
     defer {

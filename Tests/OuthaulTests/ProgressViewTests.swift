@@ -71,6 +71,17 @@ import Testing
     #expect(coloured.map { $0.replacing(#/\u{1B}\[[0-9]+m/#, with: "") } == plain)
   }
 
+  @Test(arguments: [
+    (ColourChoice.auto, true, [:], true), (.auto, false, [:], false), (.auto, true, ["NO_COLOR": "1"], false),
+    (.auto, true, ["NO_COLOR": ""], true), (.auto, true, ["TERM": "dumb"], false), (.always, false, ["NO_COLOR": "1"], true),
+    (.never, true, [:], false),
+  ] as [(ColourChoice, Bool, [String: String], Bool)])
+  func `colours are for terminals, unless something else is said`(
+    choice: ColourChoice, isTerminal: Bool, environment: [String: String], isColoured: Bool
+  ) {
+    #expect(choice.isColoured(onTerminal: isTerminal, environment) == isColoured)
+  }
+
   @Test func `what a name holds moves no cursor`() {
     let line = StyledText("a\u{1B}[2Jb\tc\u{7}")
 

@@ -14,6 +14,9 @@ struct CommonOptions: ParsableArguments {
   @Option(help: "Print results as text or as JSON.")
   var output: OutputFormat = .text
 
+  @Option(help: "Colours: on a terminal without NO_COLOR, always or never.")
+  var color: ColourChoice = .auto
+
   @OptionGroup var logging: LoggingOptions
 
   var logger: Logger { logging.logger }

@@ -49,16 +49,8 @@ enum Console {
 
   static var isErrorTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
-  /// Standard error may have colours.
-  static var isErrorColoured: Bool { isErrorTerminal && !refusesColours }
-
-  /// Standard output is a terminal, and nobody wants it without colours.
-  static var isColoured: Bool { isatty(STDOUT_FILENO) == 1 && !refusesColours }
-
-  private static var refusesColours: Bool {
-    let environment = ProcessInfo.processInfo.environment
-    return !(environment["NO_COLOR"] ?? "").isEmpty || environment["TERM"] == "dumb"
-  }
+  /// Standard output is one.
+  static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
   /// Columns of the terminal behind standard error, 80 when it does not say.
   static var width: Int { errorSize.columns }

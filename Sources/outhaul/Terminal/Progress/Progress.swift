@@ -20,11 +20,12 @@ final class Progress: Sendable {
   }
 
   private let mode: ProgressMode
+  private let isColoured: Bool
   private let clock = SteadyClock()
   private let state: Mutex<State>
 
-  init(_ model: ProgressModel, mode: ProgressMode) {
-    self.mode = mode
+  init(_ model: ProgressModel, mode: ProgressMode, isColoured: Bool) {
+    (self.mode, self.isColoured) = (mode, isColoured)
     state = Mutex(State(model: model))
   }
 
@@ -127,7 +128,7 @@ final class Progress: Sendable {
       (state.isNew, state.size, state.drawnAt) = (false, size, now.seconds)
       Console.show(
         ProgressView.lines(
-          state.model, width: size.columns, height: size.rows, at: now, isColoured: Console.isErrorColoured))
+          state.model, width: size.columns, height: size.rows, at: now, isColoured: isColoured))
     }
   }
 }

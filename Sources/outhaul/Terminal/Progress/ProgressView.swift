@@ -49,22 +49,12 @@ enum ProgressView {
   private static func overall(_ model: ProgressModel, _ width: Int, _ now: Instant) -> StyledText {
     let verified = model.count(.verified)
     let cells = width >= 100 ? 40 : width >= 60 ? 20 : 8
-    var line = bar(verified, bad: model.done - verified, of: model.due, cells: cells)
+    var line = ProgressBar.of(verified, bad: model.done - verified, all: model.due, cells: cells)
     line.append(" \(verified)/\(model.due)", .bold)
     line.append(width < 40 ? " · \(100 * verified / model.due) %" : " verified · \(100 * verified / model.due) %")
     if let left = model.left(at: now) { line.append(" · \(left.words(at: now))") }
     if let started = model.header?.started { line.append(" · \(clock(started.duration(to: now)))") }
     return line
-  }
-
-  /// Letters as well as colours: `█` is verified, `x` did not come to that, `░` is to come.
-  private static func bar(_ good: Int, bad: Int, of all: Int, cells: Int) -> StyledText {
-    let red = bad == 0 ? 0 : max(1, cells * bad / all)
-    let green = min(cells - red, cells * good / all)
-    var bar = StyledText(String(repeating: "█", count: green), .green)
-    bar.append(String(repeating: "x", count: red), .red)
-    bar.append(String(repeating: "░", count: cells - green - red), .dim)
-    return bar
   }
 
   private static func counts(_ model: ProgressModel) -> StyledText {

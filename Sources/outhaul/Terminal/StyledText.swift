@@ -32,6 +32,16 @@ struct StyledText: Sendable, Equatable, ExpressibleByStringLiteral {
 
   var columns: Int { TerminalWidth.columns(of: plain) }
 
+  /// The whole text.
+  func painted(_ isColoured: Bool) -> String {
+    pieces.map { Self.painted($0.text, $0.style, isColoured) }.joined()
+  }
+
+  private static func painted(_ text: String, _ style: Style?, _ isColoured: Bool) -> String {
+    guard let style, isColoured else { return text }
+    return "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m"
+  }
+
   /// At most `width` columns: what is longer ends with `…`. What could move a cursor is replaced.
   func rendered(width: Int, isColoured: Bool) -> String {
     guard width > 0 else { return "" }
@@ -41,7 +51,7 @@ struct StyledText: Sendable, Equatable, ExpressibleByStringLiteral {
     for piece in pieces {
       let (part, columns) = piece.text.onOneLine.fitting(room)
       guard !part.isEmpty else { continue }
-      text += piece.style.map { isColoured ? "\u{1B}[\($0.rawValue)m\(part)\u{1B}[0m" : part } ?? part
+      text += Self.painted(part, piece.style, isColoured)
       room -= columns
       if part.count < piece.text.count { break }
     }
