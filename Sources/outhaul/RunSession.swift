@@ -77,7 +77,7 @@ struct RunSession {
             cancel.yield()
           // It does not wait for anything; the state resumes all the same.
           default:
-            Console.endView()
+            Console.endView(isLast: true)
             Foundation.exit(received.status.rawValue)
           }
         }

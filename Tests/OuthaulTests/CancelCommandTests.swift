@@ -36,7 +36,8 @@ import Testing
     let done = try await world.perform("cancel", "--output", "json")
 
     #expect(fresh.status == 0 && fresh.output == "No task of the plan is alive.\n", "\(fresh.output) \(fresh.errors)")
-    #expect(done.status == 0 && done.output == "{\"cancel\":1,\"live\":0,\"stopped\":0}\n", "\(done.output) \(done.errors)")
+    #expect(
+      done.status == 0 && done.output == "{\"cancel\":1,\"live\":0,\"stopped\":0}\n", "\(done.output) \(done.errors)")
     try await world.expectTasks(jobs: 8)
   }
 

@@ -131,7 +131,8 @@ import Testing
     let nobody = try await Self.run("cloud faults --url \(cloud.endpoints.managementURL)/nothing", in: folder)
 
     #expect(shown.output == "poll:503:2.5%:x2\n", "\(shown.errors)")
-    #expect(set.output == #"{"cloud_faults":1,"rules":["list:slow:0.5","submit:throttle:600/m","task:skew:-20:x1"]}"# + "\n")
+    #expect(
+      set.output == #"{"cloud_faults":1,"rules":["list:slow:0.5","submit:throttle:600/m","task:skew:-20:x1"]}"# + "\n")
     #expect(cleared.output == "no faults\n")
     #expect(wrong.status == 64 && wrong.errors.contains("'failed' is a fault of task, not of list"), "\(wrong.errors)")
     #expect(nobody.status == 69 && nobody.errors.contains("started with --control"), "\(nobody.errors)")

@@ -33,7 +33,8 @@ import Testing
     Row("validate", ["bad.yaml"], "validate", ends: 65), Row("fmt", ["manifest.yaml", "bad.yaml"], "fmt", ends: 0, 65),
     Row("plan", ["manifest.yaml", "--as-of", now], "plan"), Row("plan", ["bad.yaml"], "validate", ends: 65),
     Row("plan", ["manifest.yaml", "--check", "plan.json"], "diff", ends: 0, 2),
-    Row("diff", ["plan.json", "other.yaml"], "diff", ends: 2), Row("diff", ["plan.json", "other.yaml", "--all"], "diff", ends: 2),
+    Row("diff", ["plan.json", "other.yaml"], "diff", ends: 2),
+    Row("diff", ["plan.json", "other.yaml", "--all"], "diff", ends: 2),
     Row("graph", ["plan.json"], "graph"), Row("graph", ["plan.json", "--fold"], "graph"),
     Row("run", ["manifest.yaml", "--local", "--speed", "2000"], "report"),
     Row("run", ["manifest.yaml", "--local", "--select", "status:failed"], "run"),
@@ -83,7 +84,8 @@ import Testing
     try folder.write(manifest.replacing("[push, tag, device, token]", with: "[push, tag]"), to: "other.yaml")
     try folder.write(manifest.replacing("service: engagement", with: "service: engagment"), to: "bad.yaml")
     try folder.write("[]", to: "rows.json")
-    let planned = try await Program.run(["plan", "manifest.yaml", "--as-of", Self.now, "-o", "plan.json"], in: folder.url)
+    let planned = try await Program.run(
+      ["plan", "manifest.yaml", "--as-of", Self.now, "-o", "plan.json"], in: folder.url)
     try #require(planned.status == 0, "\(planned.errors)")
     var documents: [(row: Row, document: JSONValue)] = []
 
@@ -92,7 +94,8 @@ import Testing
       let result = try await Program.run(
         words + row.arguments + ["--output", "json"], in: folder.url,
         environment: ["ENGAGEMENT_SECRET": "a", "STAGING_KEY": "YQ=="])
-      #expect(row.statuses.contains(result.status), "\(row.command) \(row.arguments): \(result.status) \(result.errors)")
+      #expect(
+        row.statuses.contains(result.status), "\(row.command) \(row.arguments): \(result.status) \(result.errors)")
       for text in row.isLines ? result.output.split(separator: "\n") : [result.output[...]] {
         guard let document = try? JSONValue(parsing: text.utf8) else {
           Issue.record("\(row.command) \(row.arguments) prints no document: \(text.prefix(300))")

@@ -64,7 +64,8 @@ import Testing
 
   @Test func `a task that an earlier run left has its age from then`() {
     let key = plan.jobs.keys[0]
-    var model = ProgressModel(plan, live: [key: ProgressSample.at(-600), JobKey(Digest(of: "other")): ProgressSample.at(0)])
+    var model = ProgressModel(
+      plan, live: [key: ProgressSample.at(-600), JobKey(Digest(of: "other")): ProgressSample.at(0)])
 
     _ = model.take(.began(ProgressSample.header(plan)))
     _ = model.take(.happened([JournalEvent(.running, of: key, at: ProgressSample.at(3))]))
@@ -76,11 +77,12 @@ import Testing
   // MARK: How long it takes
 
   private func forecast(_ seconds: Int) -> Forecast {
-    let made = Dictionary(uniqueKeysWithValues: plan.jobs.keys.map { key -> (JobKey, JobRecord) in
-      var record = JobRecord()
-      for event in ProgressSample.verified(key, at: 1 + seconds) { record.apply(event) }
-      return (key, record)
-    })
+    let made = Dictionary(
+      uniqueKeysWithValues: plan.jobs.keys.map { key -> (JobKey, JobRecord) in
+        var record = JobRecord()
+        for event in ProgressSample.verified(key, at: 1 + seconds) { record.apply(event) }
+        return (key, record)
+      })
     let history = DurationHistory(plan, records: made, others: [])
     return Forecast(
       plan, dues: plan.jobs.map { _ in .neverExported }, history: history,

@@ -51,7 +51,7 @@ import Testing
         "size": [80, 24], "watch": ["at the service", "engagement  ", "  running "],
         "steps": [
           ["when": "  running ", "resize": [50, 12]], ["when": "at the service", "resize": [30, 6]],
-          ["when": "/32", "resize": [10, 3]], ["when": "/32", "resize": [120, 40]],
+          ["when": "/24", "resize": [10, 3]], ["when": "/24", "resize": [120, 40]],
         ],
       ], Self.run, in: folder.url)
 
@@ -59,7 +59,7 @@ import Testing
     #expect(seen.json["steps"] == 4 && seen.json["hides"] == false && seen.json["wraps"] == true)
     #expect(seen.json["seen"]?.array?.contains("at the service") == true && seen.json["coloured"] == true)
     #expect(seen.lines.filter(Self.isView) == [], "\(seen.lines)")
-    #expect(seen.screen.contains { $0.hasPrefix("All 32 jobs done and verified") }, "\(seen.lines)")
+    #expect(seen.screen.contains { $0.hasPrefix("All 24 jobs done and verified") }, "\(seen.lines)")
     #expect(seen.screen.last?.hasPrefix("report: ") == true)
   }
 
@@ -147,7 +147,8 @@ import Testing
       cloud: ["--speed", "1000", "--fault", "submit:500:x1", "--fault", "poll:503:x1", "--fault", "blob:503:x1"])
 
     let text = try await world.perform("run", "--log-level", "trace")
-    let json = try await world.perform("run", "--redo", "--log-level", "trace", "--log-format", "json", "--progress", "none")
+    let json = try await world.perform(
+      "run", "--redo", "--log-level", "trace", "--log-format", "json", "--progress", "none")
 
     #expect(text.status == 0 && json.status == 0, "\(text.errors.suffix(500)) \(json.errors.suffix(500))")
     let secrets = [world.cloud.endpoints.secret, world.cloud.endpoints.accountKey]
@@ -162,6 +163,6 @@ import Testing
     #expect(requests.contains { $0["request_id"] != nil } && requests.allSatisfy { $0["took_ms"]?.int != nil })
     let decisions = lines.filter { $0["level"] == "trace" }
     #expect(decisions.contains { $0["message"] == "submit" && $0["key"]?.string?.count == 64 && $0["job"] != nil })
-    #expect(text.errors.contains(" debug answered host="))
+    #expect(text.errors.contains(#/ debug answered .*host=/#))
   }
 }

@@ -71,11 +71,13 @@ import Testing
     #expect(coloured.map { $0.replacing(#/\u{1B}\[[0-9]+m/#, with: "") } == plain)
   }
 
-  @Test(arguments: [
-    (ColourChoice.auto, true, [:], true), (.auto, false, [:], false), (.auto, true, ["NO_COLOR": "1"], false),
-    (.auto, true, ["NO_COLOR": ""], true), (.auto, true, ["TERM": "dumb"], false), (.always, false, ["NO_COLOR": "1"], true),
-    (.never, true, [:], false),
-  ] as [(ColourChoice, Bool, [String: String], Bool)])
+  @Test(
+    arguments: [
+      (ColourChoice.auto, true, [:], true), (.auto, false, [:], false), (.auto, true, ["NO_COLOR": "1"], false),
+      (.auto, true, ["NO_COLOR": ""], true), (.auto, true, ["TERM": "dumb"], false),
+      (.always, false, ["NO_COLOR": "1"], true),
+      (.never, true, [:], false),
+    ] as [(ColourChoice, Bool, [String: String], Bool)])
   func `colours are for terminals, unless something else is said`(
     choice: ColourChoice, isTerminal: Bool, environment: [String: String], isColoured: Bool
   ) {
@@ -90,7 +92,8 @@ import Testing
 
   @Test(arguments: [
     ("東京東京", 8, "東京東京"), ("東京東京", 7, "東京東…"), ("東京東京", 6, "東京…"), ("東京東京", 2, "…"), ("abc", 1, "…"),
-    ("e\u{301}e\u{301}e\u{301}", 3, "e\u{301}e\u{301}e\u{301}"), ("e\u{301}e\u{301}e\u{301}", 2, "e\u{301}…"), ("abc", 0, ""),
+    ("e\u{301}e\u{301}e\u{301}", 3, "e\u{301}e\u{301}e\u{301}"), ("e\u{301}e\u{301}e\u{301}", 2, "e\u{301}…"),
+    ("abc", 0, ""),
   ])
   func `wide and combining characters are cut whole`(text: String, width: Int, shown: String) {
     #expect(StyledText(text).rendered(width: width, isColoured: false) == shown)

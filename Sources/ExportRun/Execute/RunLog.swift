@@ -88,7 +88,8 @@ final class RunLog: Sendable {
     case .unanswered(let service, let failure):
       logger.notice("a service does not answer: \(failure.message)", metadata: ["service": "\(service)"])
     case .answers(let service, let after):
-      logger.notice("a service answers again", metadata: ["service": "\(service)", "after_ms": "\(after.milliseconds)"])
+      logger.notice(
+        "a service answers again", metadata: ["service": "\(service)", "after_ms": "\(after.milliseconds)"])
     case .throttled(let service, let active):
       logger.notice("a service asks for patience", metadata: ["service": "\(service)", "active": "\(active)"])
     case .limited(let service, let active):

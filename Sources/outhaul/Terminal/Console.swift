@@ -36,9 +36,10 @@ enum Console {
   }
 
   /// Leaves nothing of the view, and the terminal as it was. May be called at any time, and again.
-  static func endView() {
+  /// - Parameter isLast: the program ends, and shows none any more.
+  static func endView(isLast: Bool = false) {
     screen.withLock { screen in
-      let text = screen.end()
+      let text = isLast ? screen.close() : screen.end()
       if !text.isEmpty { write(Array(text.utf8), to: STDERR_FILENO) }
     }
   }
@@ -58,7 +59,9 @@ enum Console {
   /// Of the terminal behind standard error, 80 by 24 when it does not say.
   static var errorSize: Size {
     var size = winsize()
-    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return Size(columns: 80, rows: 24) }
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+      return Size(columns: 80, rows: 24)
+    }
     return Size(columns: Int(size.ws_col), rows: size.ws_row > 0 ? Int(size.ws_row) : 24)
   }
 

@@ -121,14 +121,17 @@ final class Progress: Sendable {
 
   private func draw() {
     let (now, size) = (clock.now, Console.errorSize)
-    state.withLock { state in
-      guard !state.hasEnded, state.model.due > 0 else { return }
+    let lines = state.withLock { state -> [String]? in
+      guard !state.hasEnded, state.model.due > 0 else { return nil }
       // Clocks of the view go on by the second.
-      guard state.isNew || size != state.size || now.seconds != state.drawnAt || !Console.isViewShown else { return }
+      guard state.isNew || size != state.size || now.seconds != state.drawnAt || !Console.isViewShown else {
+        return nil
+      }
       (state.isNew, state.size, state.drawnAt) = (false, size, now.seconds)
-      Console.show(
-        ProgressView.lines(
-          state.model, width: size.columns, height: size.rows, at: now, isColoured: isColoured))
+      return ProgressView.lines(
+        state.model, width: size.columns, height: size.rows, at: now, isColoured: isColoured)
     }
+    // A terminal that takes nothing, because of Ctrl-S, does not keep the run from telling.
+    if let lines { Console.show(lines) }
   }
 }

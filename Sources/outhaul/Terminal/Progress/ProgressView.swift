@@ -26,7 +26,8 @@ enum ProgressView {
     }
     lines += bad.map { change in
       var line = StyledText("  \(change.kind.rawValue) ", change.kind == .skipped ? .yellow : .red)
-      line.append("\(padded(age(change.at, now), to: 13 - change.kind.rawValue.count))  \(change.title): \(change.words)")
+      line.append(
+        "\(padded(age(change.at, now), to: 13 - change.kind.rawValue.count))  \(change.title): \(change.words)")
       return line
     }
     return lines.prefix(rows).map { $0.rendered(width: width, isColoured: isColoured) }

@@ -5,6 +5,7 @@
 struct TerminalScreen: Sendable {
   private(set) var isShown = false
   private var isHidden = false
+  private var isClosed = false
 
   private static let hide = "\u{1B}[?25l"
   private static let reveal = "\u{1B}[?25h"
@@ -16,7 +17,7 @@ struct TerminalScreen: Sendable {
   /// Puts a view in the place of the one before.
   /// - Parameter lines: no wider than the terminal, and fewer than it is high, or one.
   mutating func show(_ lines: [String]) -> String {
-    guard !lines.isEmpty else { return clear() }
+    guard !lines.isEmpty, !isClosed else { return clear() }
     let start = isHidden ? "" : Self.hide
     (isShown, isHidden) = (true, true)
     let body = lines.joined(separator: "\r\n")
@@ -29,6 +30,12 @@ struct TerminalScreen: Sendable {
     guard isShown else { return "" }
     isShown = false
     return Self.clearBelow
+  }
+
+  /// As `end`, and no view is shown any more.
+  mutating func close() -> String {
+    isClosed = true
+    return end()
   }
 
   /// Takes the view away, and shows the cursor again. May be called at any time, and again.
