@@ -27,6 +27,7 @@ import Testing
       case .unanswered: "unanswered"
       case .answers: "answers"
       case .throttled: "throttled"
+      case .limited: "limited"
       case .spent: "spent"
       }
     }
