@@ -3,7 +3,8 @@
 """Runs a program in a terminal of our own, and tells what a person would see.
 
 Arguments: a JSON object {"size": [COLUMNS, ROWS], "steps": [{"when": TEXT, "resize": [COLUMNS, ROWS]}
-or {"when": TEXT, "signal": "INT"}]}, and the program with its arguments. A step is taken once the screen shows its text.
+or {"when": TEXT, "signal": "INT"}]}, and the program with its arguments. A step is taken once the screen shows its text,
+one after each piece of what the program writes.
 Prints {"status", "history": lines that have left the screen, "screen": its lines, "hides": whether the cursor is hidden,
 "steps": how many were taken, "seen": texts of "watch" that were ever on the screen, "coloured"}.
 
@@ -123,6 +124,23 @@ def set_size(descriptor, columns, rows):
     fcntl.ioctl(descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
 
+def resize(terminal, child, master, size):
+    """While the program stands still: what it has written for the old size is there before the new one."""
+    os.kill(child, signal.SIGSTOP)
+    while state(child) not in "TZ":
+        time.sleep(0.001)
+    while select.select([master], [], [], 0)[0]:
+        terminal.feed(os.read(master, 65536).decode(errors="replace"))
+    terminal.resize(*size)
+    set_size(master, *size)
+    os.kill(child, signal.SIGCONT)
+
+
+def state(child):
+    with open(f"/proc/{child}/stat", encoding="utf-8") as file:
+        return file.read().rpartition(")")[2].split()[0]
+
+
 def main():
     wish = json.loads(sys.argv[1])
     columns, rows = wish["size"]
@@ -159,12 +177,11 @@ def main():
         terminal.feed(text)
         shown = "\n".join(Terminal.text(terminal.lines))
         seen.update(word for word in wish.get("watch", []) if word in shown)
-        while steps and steps[0]["when"] in shown:
+        if steps and steps[0]["when"] in shown:
             step = steps.pop(0)
             taken += 1
             if "resize" in step:
-                terminal.resize(*step["resize"])
-                set_size(master, *step["resize"])
+                resize(terminal, child, master, step["resize"])
             if "signal" in step:
                 os.kill(child, getattr(signal, "SIG" + step["signal"]))
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

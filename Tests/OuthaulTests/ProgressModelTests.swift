@@ -36,9 +36,10 @@ import Testing
     let failure = Failure(.unreachable, "refused")
     let event = JournalEvent(.setback(step: .poll, failure), of: plan.jobs.keys[0], at: ProgressSample.at(1))
 
-    _ = model.take(.noticed(.unanswered(service: "engagement", failure)))
+    _ = model.take(.noticed(RunNote(.unanswered(service: "engagement", failure), at: ProgressSample.at(1), after: 0)))
     let silent = model.take(.happened([event]))
-    _ = model.take(.noticed(.answers(service: "engagement", after: .seconds(3))))
+    _ = model.take(
+      .noticed(RunNote(.answers(service: "engagement", after: .seconds(3)), at: ProgressSample.at(4), after: 0)))
     let after = model.take(.happened([event]))
 
     #expect(silent == [] && after.count == 1)

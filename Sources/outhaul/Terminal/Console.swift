@@ -31,8 +31,12 @@ enum Console {
   // MARK: The view
 
   /// Puts lines in the place of those that were shown before.
-  static func show(_ lines: [String]) {
-    screen.withLock { write(Array($0.show(lines).utf8), to: STDERR_FILENO) }
+  /// - Parameter size: of the terminal that they were made for. When it has another by now, they are left out.
+  static func show(_ lines: [String], for size: Size) {
+    screen.withLock { screen in
+      guard errorSize == size else { return }
+      write(Array(screen.show(lines).utf8), to: STDERR_FILENO)
+    }
   }
 
   /// Leaves nothing of the view, and the terminal as it was. May be called at any time, and again.

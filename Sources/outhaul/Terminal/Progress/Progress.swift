@@ -132,6 +132,6 @@ final class Progress: Sendable {
         state.model, width: size.columns, height: size.rows, at: now, isColoured: isColoured)
     }
     // A terminal that takes nothing, because of Ctrl-S, does not keep the run from telling.
-    if let lines { Console.show(lines) }
+    if let lines { Console.show(lines, for: size) }
   }
 }
