@@ -77,7 +77,7 @@ public struct BatchRun: Sendable {
     return try await RunResources.using(
       file.plan, options: options, logger: logger,
       watch: { transport, _ in
-        RecordingTransport(base: transport, log: requests, logger: logger) { clock.now }
+        RecordingTransport(base: transport, log: requests) { clock.now }
       }
     ) { resources in
       try file.plan.holdSignatures(resources, at: clock.now) {

@@ -12,6 +12,8 @@ public struct HTTPRequest: Sendable {
   public var timeLimit: Duration?
   /// The answer's bytes are wanted as they are stored: a `Content-Encoding` is not undone.
   public var keepsEncoding = false
+  /// The address alone permits what is asked: nothing of it is logged but the host.
+  public var isLink = false
 
   public init(_ method: String, _ url: String, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil) {
     (self.method, self.url, self.headers, self.body) = (method, url, headers, body)
