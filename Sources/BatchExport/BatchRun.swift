@@ -43,6 +43,8 @@ public struct BatchRun: Sendable {
     public var report: RunReport
     /// `runs/ID`, with the reports, and with the plan when something was due.
     public var folder: URL
+    /// Nobody got these; they change nothing of how the run ended.
+    public var unsent: [UnsentNotification] = []
   }
 
   private let file: PlanFile
@@ -70,6 +72,7 @@ public struct BatchRun: Sendable {
     let live = LiveWriter(directory: options.state)
     defer { live.remove() }
     let clock = SteadyClock()
+    let notifications = RunNotifications(file.plan, options: options)
     return try await RunResources.using(file.plan, options: options, logger: logger) { resources in
       try file.plan.holdSignatures(resources, at: clock.now) {
         guard !options.wishes.redoes else { return Set(file.plan.exports.indices) }
@@ -90,7 +93,10 @@ public struct BatchRun: Sendable {
         observe(news)
       }
       if let error = unwritten.withLock({ $0 }) { throw error }
-      return try await conclude(result, journal, splits)
+      var outcome = try await conclude(result, journal, splits)
+      outcome.unsent = await notifications.tell(
+        outcome.report, file: outcome.folder.appendingPathComponent("report.html"), logger: logger)
+      return outcome
     }
   }
 
