@@ -11,6 +11,7 @@ extension AsyncHTTPTransport {
     let usual = Timeouts()
     let timeouts = limit.map { Timeouts(connect: min($0, usual.connect), read: $0, total: $0) } ?? usual
     self.init(
-      userAgent: program.replacing(" ", with: "/"), timeouts: timeouts, proxies: ProxySettings(environment: environment), logger: logger)
+      userAgent: program.replacing(" ", with: "/"), timeouts: timeouts,
+      proxies: ProxySettings(environment: environment), logger: logger)
   }
 }

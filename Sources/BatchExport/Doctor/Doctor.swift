@@ -51,7 +51,9 @@ public struct Doctor: Sendable {
     }
     try? await transport.shutdown()
     for notification in project.manifest.notifications {
-      if let check = NotificationExamination(notification, options: options, secrets: secrets).check() { observe(check) }
+      if let check = NotificationExamination(notification, options: options, secrets: secrets).check() {
+        observe(check)
+      }
     }
   }
 

@@ -40,7 +40,9 @@ struct ReadyNotification: Sendable {
 
   func request(_ contentType: String, _ body: [UInt8], within limit: Duration) -> HTTPRequest {
     var fields = headers.map { (name: $0.name, value: $0.value.reveal()) }
-    if !fields.contains(where: { $0.name.lowercased() == "content-type" }) { fields.append(("Content-Type", contentType)) }
+    if !fields.contains(where: { $0.name.lowercased() == "content-type" }) {
+      fields.append(("Content-Type", contentType))
+    }
     var request = HTTPRequest("POST", address.reveal(), headers: fields, body: body)
     request.timeLimit = limit
     request.hidesAddress = true

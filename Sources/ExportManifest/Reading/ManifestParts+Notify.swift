@@ -37,7 +37,7 @@ extension ManifestParts {
 
   /// A text in which secrets may stand.
   private mutating func secretText(_ node: YAMLNode, _ noun: String) -> SecretText? {
-    guard let text = node.text, !text.isEmpty, node.json != .null else {
+    guard let text = node.text, !text.isEmpty else {
       // There is no secret in it: it is told what is wrong.
       _ = self.text(node, noun)
       return nil
@@ -54,7 +54,8 @@ extension ManifestParts {
     guard let text = secretText(node, "'url'") else { return nil }
     if text.isLone { return Located(text, at: node.place) }
     let parts = text.text.wholeMatch(
-      of: #/(?:https:\/\/[^\/?#@\s]+|http:\/\/(?:127\.0\.0\.1|localhost)(?::[^\/?#@\s]*)?)(?:\/[^?#@\s]*)?(\?[^#@\s]*)?/#)
+      of:
+        #/(?:https:\/\/[^\/?#@\s]+|http:\/\/(?:127\.0\.0\.1|localhost)(?::[^\/?#@\s]*)?)(?:\/[^?#@\s]*)?(\?[^#@\s]*)?/#)
     if let parts, parts.1.map({ !SecretText(String($0)).names.isEmpty }) ?? true {
       return Located(text, at: node.place)
     }

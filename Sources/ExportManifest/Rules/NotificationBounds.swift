@@ -21,7 +21,8 @@ struct NotificationBounds: ManifestRule {
         !(NotificationSetting.shortest...NotificationSetting.longest).contains(timeout.value)
       else { continue }
       tell(
-        &problems, "'timeout' of the notification '\(notification.name.value)' is \(DurationText.format(timeout.value))",
+        &problems,
+        "'timeout' of the notification '\(notification.name.value)' is \(DurationText.format(timeout.value))",
         at: timeout.place, help: "write one from 100ms to 1m")
     }
     if notifications.count > NotificationSetting.most {
