@@ -20,6 +20,8 @@ public struct MessageTemplate: Sendable, Hashable {
   /// A word in braces that stands for nothing.
   public struct UnknownHole: Error, Sendable, Equatable {
     public var name: String
+
+    public init(name: String) { self.name = name }
   }
 
   enum Piece: Sendable, Hashable {
