@@ -131,6 +131,7 @@ let package = Package(
         .embedInCode("Schemas/gaps.schema.json"), .embedInCode("Schemas/status.schema.json"),
         .embedInCode("Schemas/events.schema.json"), .embedInCode("Schemas/doctor.schema.json"),
         .embedInCode("Schemas/verify.schema.json"), .embedInCode("Schemas/compare.schema.json"),
+        .embedInCode("Schemas/runs.schema.json"),
         .embedInCode("Schemas/service-list.schema.json"), .embedInCode("Schemas/service-show.schema.json"),
       ],
       swiftSettings: strict),

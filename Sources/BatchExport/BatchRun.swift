@@ -68,12 +68,17 @@ public struct BatchRun: Sendable {
     journal: Journal, stops: AsyncStream<Scheduler.StopReason>,
     cancels: AsyncStream<Void> = AsyncStream { $0.finish() }, observe: @escaping @Sendable (RunNews) -> Void
   ) async throws -> Outcome {
-    let splits = try Ledger(directory: options.state).splits()
     let live = LiveWriter(directory: options.state)
     defer { live.remove() }
     let clock = SteadyClock()
     let notifications = RunNotifications(file.plan, options: options)
-    return try await RunResources.using(file.plan, options: options, logger: logger) { resources in
+    let requests = RequestLog()
+    return try await RunResources.using(
+      file.plan, options: options, logger: logger,
+      watch: { transport, _ in
+        RecordingTransport(base: transport, log: requests, logger: logger) { clock.now }
+      }
+    ) { resources in
       try file.plan.holdSignatures(resources, at: clock.now) {
         guard !options.wishes.redoes else { return Set(file.plan.exports.indices) }
         let dues = try Ledger(directory: options.state).dues(of: file.plan, at: clock.now)
@@ -82,9 +87,12 @@ public struct BatchRun: Sendable {
       var random = SystemRandomNumberGenerator()
       let runner = Runner(
         file.plan, resources: resources, journal: journal, bounds: options.bounds, wishes: options.wishes,
-        clock: clock, seed: random.next(), logger: logger, checkpoint: options.checkpoint)
+        clock: clock, seed: random.next(), logger: logger, sent: requests.take,
+        checkpoint: options.checkpoint)
       let unwritten = Mutex<JournalError?>(nil)
-      let result = try await runner.run(planDigest: file.digest, stops: stops, cancels: cancels) { news in
+      let origin = RunOrigin(program: options.program, resume: options.resume)
+      let result = try await runner.run(planDigest: file.digest, origin: origin, stops: stops, cancels: cancels) {
+        news in
         if case .began(let header) = news {
           let error = keepPlan(of: header)
           unwritten.withLock { $0 = error }
@@ -93,7 +101,7 @@ public struct BatchRun: Sendable {
         observe(news)
       }
       if let error = unwritten.withLock({ $0 }) { throw error }
-      var outcome = try await conclude(result, journal, splits)
+      var outcome = try conclude(result)
       outcome.unsent = await notifications.tell(
         outcome.report, file: outcome.folder.appendingPathComponent("report.html"), logger: logger)
       return outcome
@@ -119,14 +127,12 @@ public struct BatchRun: Sendable {
     options.state.appendingPathComponent("runs").appendingPathComponent(header.id)
   }
 
-  /// - Parameter splits: jobs that were in parts when the run began.
-  private func conclude(
-    _ result: RunResult, _ journal: Journal, _ splits: [JobKey: [JobPart]]
-  ) async throws -> Outcome {
-    let events = try await journal.events()
-    let report = RunReport(
-      plan: file, header: result.header, ended: result.ended, outcome: result.outcome, stop: result.stop,
-      events: events, splits: splits, resume: options.resume, program: options.program)
+  private func conclude(_ result: RunResult) throws -> Outcome {
+    let ledger = try Ledger(directory: options.state)
+    guard let run = try ledger.run(result.header.id) else { throw JournalError.disk("the journal has lost the run") }
+    let isKept = result.header.dues.contains { $0.isDue }
+    let record = try ledger.record(of: run)
+    let report = try RunReport(record, plan: isKept ? file : nil)
     let folder = folder(of: result.header)
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -134,7 +140,7 @@ public struct BatchRun: Sendable {
         let bytes = Data(format.render(report))
         try bytes.write(to: folder.appendingPathComponent(format.fileName), options: .atomic)
       }
-      let lines = Data(events.map { $0.json.canonicalBytes + [UInt8(ascii: "\n")] }.joined())
+      let lines = Data(record.events.map { $0.json.canonicalBytes + [UInt8(ascii: "\n")] }.joined())
       try lines.write(to: folder.appendingPathComponent("events.ndjson"), options: .atomic)
     } catch {
       throw JournalError.disk("cannot write the report to \(folder.path): \(error.localizedDescription)")

@@ -2,7 +2,7 @@
 
 /// The schemas of what people write and of what the program writes, as they stand in `Schemas/`.
 public enum BundledSchema: String, Sendable, CaseIterable {
-  case manifest, service, plan, report, gaps, status, events, doctor, verify, compare
+  case manifest, service, plan, report, gaps, status, events, doctor, verify, compare, runs
   case serviceList = "service-list"
   case serviceShow = "service-show"
 
@@ -18,6 +18,7 @@ public enum BundledSchema: String, Sendable, CaseIterable {
     case .doctor: PackageResources.doctor_schema_json
     case .verify: PackageResources.verify_schema_json
     case .compare: PackageResources.compare_schema_json
+    case .runs: PackageResources.runs_schema_json
     case .serviceList: PackageResources.service_list_schema_json
     case .serviceShow: PackageResources.service_show_schema_json
     }

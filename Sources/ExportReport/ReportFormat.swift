@@ -2,12 +2,14 @@
 
 /// A form of the report. A new one is a file in `Formats/` and a line in `all`.
 public struct ReportFormat: Sendable {
+  /// `json`, as `--format` takes it.
+  public let name: String
   /// `report.json`
   public let fileName: String
   private let make: @Sendable (RunReport) -> [UInt8]
 
-  init(_ fileName: String, _ make: @escaping @Sendable (RunReport) -> [UInt8]) {
-    (self.fileName, self.make) = (fileName, make)
+  init(_ name: String, file: String, _ make: @escaping @Sendable (RunReport) -> [UInt8]) {
+    (self.name, fileName, self.make) = (name, file, make)
   }
 
   /// The report's bytes: always the same for the same report.

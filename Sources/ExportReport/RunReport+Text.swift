@@ -8,6 +8,10 @@ extension RunReport {
   public var verdict: String {
     let due = jobs.count
     guard due > 0 else { return "Nothing is due: \(notDueText)." }
+    guard outcome != .broken else {
+      return
+        "Not at its end, \(Self.duration(duration)) after it began: \(count(.verified)) of \(Self.dueJobs(due)) done."
+    }
     let took = "in \(Self.duration(duration))"
     switch stop {
     case .interrupted: return "Interrupted \(took): \(count(.verified)) of \(Self.dueJobs(due)) done; the rest waits."
@@ -79,7 +83,7 @@ extension RunReport {
   }
 
   /// `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`.
-  static func duration(_ duration: Duration) -> String {
+  public static func duration(_ duration: Duration) -> String {
     let seconds = Int(duration.milliseconds / 1000)
     if seconds < 10 { return "\(Double(duration.milliseconds / 100) / 10) s" }
     if seconds < 60 { return "\(seconds) s" }

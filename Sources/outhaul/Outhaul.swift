@@ -14,7 +14,8 @@ struct Outhaul: AsyncParsableCommand {
     version: version,
     subcommands: [
       ValidateCommand.self, PlanCommand.self, DiffCommand.self, GraphCommand.self, RunCommand.self, CancelCommand.self,
-      StatusCommand.self, GapsCommand.self, VerifyCommand.self, CompareCommand.self, AppsCommand.self,
+      StatusCommand.self, RunsCommand.self, ReportCommand.self, GapsCommand.self, VerifyCommand.self,
+      CompareCommand.self, AppsCommand.self,
       ExplainCommand.self, FmtCommand.self, InitCommand.self,
       SchemaCommand.self, ServiceCommand.self, DoctorCommand.self,
       CloudCommand.self,

@@ -89,10 +89,29 @@ import Testing
     #expect(before == during && before.count == 4)
   }
 
+  @Test func `a state of the third version can be looked at as it is, and is brought up to date`() async throws {
+    let sample = try JournalSample(fixture: "state-3")
+    let bytes = try Data(contentsOf: sample.file)
+    let before = try Ledger(directory: sample.directory)
+    let run = try #require(try before.lastRun())
+    let record = try before.record(of: run)
+    let unchanged = try Data(contentsOf: sample.file) == bytes
+
+    try await sample.write { try await $0.begin(JournalSample.header("second")) }
+    let after = try Ledger(directory: sample.directory)
+    let both = try after.runs(limit: 10)
+
+    #expect(unchanged && run.origin == nil && run.counts == nil && run.stop == nil)
+    #expect(record.events.count == 23 && record.notes.isEmpty && record.requests.isEmpty && record.frame == nil)
+    #expect(both.map(\.id) == ["second", run.id] && both[1] == run)
+    #expect(try after.record(of: both[1]).events == record.events)
+    #expect(both[0].origin == RunOrigin())
+  }
+
   @Test func `a state of a newer program is refused, by those who write and those who look`() async throws {
     let sample = try JournalSample()
     try await sample.write { _ in }
-    try sample.execute("INSERT INTO grdb_migrations VALUES ('4')")
+    try sample.execute("INSERT INTO grdb_migrations VALUES ('5')")
 
     #expect(throws: JournalError.newer) { _ = try sample.journal() }
     #expect(throws: JournalError.newer) { _ = try Ledger(directory: sample.directory) }

@@ -99,7 +99,7 @@ final class EventList: Sendable {
 
   var notices: [Scheduler.Notice] {
     news.withLock { news in
-      news.compactMap { if case .noticed(let notice) = $0 { notice } else { nil } }
+      news.compactMap { if case .noticed(let note) = $0 { note.notice } else { nil } }
     }
   }
 

@@ -7,8 +7,8 @@ import Testing
 enum SchemaValidator {
   static let folder = LayerTests.root.appendingPathComponent("Schemas")
   static let names = [
-    "compare", "doctor", "events", "gaps", "manifest", "plan", "report", "service", "service-list", "service-show",
-    "status", "verify",
+    "compare", "doctor", "events", "gaps", "manifest", "plan", "report", "runs", "service", "service-list",
+    "service-show", "status", "verify",
   ]
 
   static func schema(_ name: String) throws -> JSONValue {

@@ -16,10 +16,12 @@ public struct KnownRun: Sendable {
   /// - Throws: `RunError` when there is no such run, or it has kept no plan; `JournalError`, `ProjectError`.
   public init(_ id: String, state: URL) throws {
     guard let entry = try Ledger(directory: state).run(id) else { throw RunError.unknown(id, state: state.path) }
-    let file = state.appendingPathComponent("runs/\(entry.id)/plan.json").path
+    let file = Self.planFile(of: entry.id, state: state).path
     guard FileManager.default.fileExists(atPath: file) else { throw RunError.planless(entry.id) }
     (self.entry, self.state, plan) = (entry, state, try PlanFile(reading: file).plan)
   }
+
+  static func planFile(of run: String, state: URL) -> URL { state.appendingPathComponent("runs/\(run)/plan.json") }
 
   /// The good results of the run's plan as they stood when it had ended, by the destinations' names.
   func results() throws -> FoundResults {
@@ -44,11 +46,14 @@ public struct KnownRun: Sendable {
 public enum RunError: Error, Sendable, CustomStringConvertible {
   case unknown(String, state: String)
   case planless(String)
+  case otherPlan(String)
 
   public var description: String {
     switch self {
+    case .unknown("", let state): "no run has begun in \(state)"
     case .unknown(let id, let state): "no run in \(state) is called '\(id)', and no single one begins so"
-    case .planless(let id): "the run \(id) had nothing to do, and has kept no plan"
+    case .planless(let id): "the run \(id) has kept no plan: it had nothing to do, or its folder is gone"
+    case .otherPlan(let id): "the plan.json of the run \(id) is not the one that it ran"
     }
   }
 }

@@ -28,7 +28,8 @@ public struct PlanFile: Sendable, Equatable {
     return running.digest.digest
   }
 
-  init(_ plan: Plan, digest: Digest) { (self.plan, self.digest) = (plan, digest) }
+  /// A plan whose digest is known: it is not reckoned again.
+  public init(_ plan: Plan, digest: Digest) { (self.plan, self.digest) = (plan, digest) }
 
   private final class Running { var digest = RunningDigest() }
 

@@ -6,7 +6,7 @@ import Mustache
 
 extension ReportFormat {
   /// `report.html`: one file that needs nothing else.
-  public static let html = ReportFormat("report.html") { report in
+  public static let html = ReportFormat("html", file: "report.html") { report in
     let text = String(decoding: PackageResources.report_html, as: UTF8.self)
     // The template is ours and in the program: a mistake in it is a mistake of ours.
     guard let template = try? MustacheTemplate(string: text) else {
@@ -45,7 +45,7 @@ private struct HTMLReport {
   private var tone: String {
     switch report.outcome {
     case .done: "good"
-    case .interrupted: "wait"
+    case .interrupted, .broken: "wait"
     case .incomplete, .halted: "bad"
     }
   }

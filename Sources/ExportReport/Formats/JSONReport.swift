@@ -5,7 +5,7 @@ import ExportRun
 
 extension ReportFormat {
   /// `report.json`: versioned by `Schemas/report.schema.json`, members sorted by name, a job a line.
-  public static let json = ReportFormat("report.json") { report in
+  public static let json = ReportFormat("json", file: "report.json") { report in
     var writer = JSONReportWriter(report)
     return writer.write()
   }
@@ -75,7 +75,7 @@ private struct JSONReportWriter {
     [
       "abandoned": .int(Int64(report.count(.abandoned))), "adopted": sum(\.adopted), "bytes": .int(report.bytes),
       "due": .int(Int64(report.jobs.count)), "failed": .int(Int64(report.count(.failed))),
-      "files": .int(Int64(report.artifactCount)), "jobs": .int(Int64(plan.jobs.count)),
+      "files": .int(Int64(report.artifactCount)), "jobs": .int(Int64(report.header.dues.count)),
       "milliseconds": .int(report.duration.milliseconds), "rows": .int(report.rows), "setbacks": sum(\.setbacks),
       "skipped": .int(Int64(report.count(.skipped))), "tasks": sum(\.tasks.count),
       "unfinished": .int(Int64(report.unfinished)), "verified": .int(Int64(report.count(.verified))),

@@ -6,8 +6,8 @@ import ExportPlan
 public enum RunNews: Sendable {
   case began(RunHeader)
   case happened([JournalEvent])
-  /// Something about a service as a whole; not kept.
-  case noticed(Scheduler.Notice)
+  /// Something about a service as a whole.
+  case noticed(RunNote)
   /// What the run waits for; not kept.
   case waits(Outlook)
 }
@@ -22,6 +22,8 @@ public struct RunResult: Sendable {
     case interrupted
     /// It could not go on: `stop` says why.
     case halted
+    /// It did not come to its end: it goes on, or it was killed.
+    case broken
   }
 
   public var header: RunHeader
@@ -42,6 +44,13 @@ public struct RunResult: Sendable {
     }
     let bad = zip(header.dues, states).contains { due, state in due.isDue && state != .verified }
     return bad ? .incomplete : .done
+  }
+
+  /// Jobs that were due, by state.
+  public var counts: [JobState: Int] {
+    var counts: [JobState: Int] = [:]
+    for (due, state) in zip(header.dues, states) where due.isDue { counts[state, default: 0] += 1 }
+    return counts
   }
 
   public func count(_ state: JobState) -> Int {

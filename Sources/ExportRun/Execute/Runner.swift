@@ -39,6 +39,7 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
   private let seed: UInt64
   private let logger: Logger
   private let checkpoint: (@Sendable (Checkpoint, [JournalEvent]) -> Void)?
+  private let sent: @Sendable () -> [RequestRecord]
   private let titles: JobTitles
   #if DEBUG
     /// What is done wrong on purpose.
@@ -48,12 +49,15 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
 
   /// - Parameters:
   ///   - seed: of everything drawn by chance in this run.
+  ///   - sent: gives the requests that were sent since it was asked last.
   ///   - checkpoint: called around every commit, with what it holds.
   public init(
     _ plan: Plan, resources: RunResources, journal: Journal, bounds: Scheduler.Bounds = .init(),
     wishes: Wishes = Wishes(), clock: C, seed: UInt64, logger: Logger,
+    sent: @escaping @Sendable () -> [RequestRecord] = { [] },
     checkpoint: (@Sendable (Checkpoint, [JournalEvent]) -> Void)? = nil
   ) {
+    self.sent = sent
     (self.plan, self.journal, self.bounds, self.wishes) = (plan, journal, bounds, wishes)
     (self.clock, self.seed, self.logger, self.checkpoint) = (clock, seed, logger, checkpoint)
     titles = JobTitles(plan)
@@ -67,6 +71,7 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
   ///
   /// - Parameters:
   ///   - planDigest: what the run's record names the plan by.
+  ///   - origin: what the run's record keeps for its report.
   ///   - stops: the first element ends the run as soon as requests under way have answered. Cancelling the calling
   ///     task does not: what is known is always written.
   ///   - cancels: an element has live tasks stopped at their services, where these can, and ends the run.
@@ -74,7 +79,8 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
   /// - Throws: `JournalError` when the state can no longer be written; nothing that was decided after the last
   ///   commit has been done.
   public func run(
-    planDigest: Digest, stops: AsyncStream<Scheduler.StopReason> = AsyncStream { $0.finish() },
+    planDigest: Digest, origin: RunOrigin = RunOrigin(),
+    stops: AsyncStream<Scheduler.StopReason> = AsyncStream { $0.finish() },
     cancels: AsyncStream<Void> = AsyncStream { $0.finish() }, observe: @escaping @Sendable (RunNews) -> Void = { _ in }
   ) async throws -> RunResult {
     var random = SeededGenerator(seed: seed)
@@ -93,27 +99,34 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
     let header = RunHeader(
       id: RunHeader.newID(at: started, using: &random), started: started, plan: planDigest, name: plan.name,
       dues: scheduler.dues)
-    try await journal.begin(header)
+    let isNothing = !header.dues.contains { $0.isDue }
+    try await journal.begin(header, origin: origin, frame: isNothing ? plan.frame : nil)
     observe(.began(header))
-    try await write(
-      marks.map { JournalEvent(.wanted(.forced), of: plan.jobs.keys[$0], at: started) }, [:], [:], observe)
+    let wanted = marks.map { JournalEvent(.wanted(.forced), of: plan.jobs.keys[$0], at: started) }
+    if !wanted.isEmpty { try await write(wanted, [], [:], [:], [], observe) }
     if scheduler.unfinished > 0 { scheduler.history = try await journal.durations(of: plan) }
 
-    let stopReason = try await work(&scheduler, actions, &random, stops, cancels, observe)
+    let stopReason = try await work(
+      &scheduler, actions, &random, stops, cancels, after: wanted.count, observe)
     let ended = clock.now
     let result = RunResult(
       header: header, ended: ended, stop: stopReason, states: plan.jobs.indices.map(scheduler.state))
-    try await journal.end(at: ended, outcome: result.outcome.rawValue)
+    try await journal.end(
+      at: ended, outcome: result.outcome.rawValue, counts: result.counts, stop: stopReason, requests: sent())
     return result
   }
 
   /// Room for so many actions is kept from one batch to the next.
   private static var actionsKept: Int { 4096 }
 
+  /// So many requests wait for an event to be written with.
+  private static var requestsKept: Int { 4096 }
+
   /// The one place that decides.
+  /// - Parameter written: how many events of the run there are.
   private func work(
     _ scheduler: inout Scheduler, _ first: [Scheduler.Action], _ random: inout SeededGenerator,
-    _ stops: AsyncStream<Scheduler.StopReason>, _ cancels: AsyncStream<Void>,
+    _ stops: AsyncStream<Scheduler.StopReason>, _ cancels: AsyncStream<Void>, after written: Int,
     _ observe: @escaping @Sendable (RunNews) -> Void
   ) async throws -> Scheduler.StopReason? {
     let mailbox = Mailbox<Scheduler.Event>()
@@ -132,26 +145,37 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
       var actions = first
       var armed: Instant?
       var told = clock.now
+      var (at, written) = (told, written)
+      var requests: [RequestRecord] = []
       while true {
         let events = events(of: actions)
+        written += events.count
+        let notes = actions.compactMap { action in
+          if case .notice(let notice) = action { RunNote(notice, at: at, after: written) } else { nil }
+        }
         #if DEBUG
           if planted == .submitBeforeIntent {
-            for action in actions where action.isSubmit { perform(action, decider, in: &group, mailbox, observe) }
+            for action in actions where action.isSubmit { perform(action, decider, in: &group, mailbox) }
             actions.removeAll(where: \.isSubmit)
           }
         #endif
-        try await write(events, titles(of: actions, decider), accounts(of: actions, decider), observe)
+        if !events.isEmpty || !notes.isEmpty || requests.count >= Self.requestsKept {
+          try await write(
+            events, notes, titles(of: actions, decider), accounts(of: actions, decider), requests + sent(), observe)
+          requests = []
+        }
         for action in actions {
           if case .finish(let reason) = action {
             group.cancelAll()
             return reason
           }
-          perform(action, decider, in: &group, mailbox, observe)
+          perform(action, decider, in: &group, mailbox)
         }
         if !events.isEmpty { checkpoint?(.acted, events) }
         let now = clock.now
         if told.duration(to: now) >= .seconds(1) || now < told {
           told = now
+          requests += sent()
           observe(.waits(decider.outlook(at: now, title: titles.title(of:))))
         }
         if let passed = armed, passed <= now { armed = nil }
@@ -165,7 +189,7 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
         }
         actions.removeAll(keepingCapacity: actions.count < Self.actionsKept)
         let news = await mailbox.takeAll()
-        let at = clock.now
+        at = clock.now
         for event in news { decider.handle(event, at: at, using: &chance, into: &actions) }
       }
     }
@@ -226,15 +250,17 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
   }
 
   private func write(
-    _ events: [JournalEvent], _ titles: [JobKey: String], _ accounts: [JobKey: String],
-    _ observe: (RunNews) -> Void
+    _ events: [JournalEvent], _ notes: [RunNote], _ titles: [JobKey: String], _ accounts: [JobKey: String],
+    _ requests: [RequestRecord], _ observe: (RunNews) -> Void
   ) async throws {
-    guard !events.isEmpty else { return }
-    checkpoint?(.before, events)
-    try await journal.append(events, titles: titles, accounts: accounts)
-    checkpoint?(.after, events)
-    if logger.logLevel <= .info { for event in events { log(event) } }
-    observe(.happened(events))
+    if !events.isEmpty { checkpoint?(.before, events) }
+    try await journal.append(events, titles: titles, accounts: accounts, notes: notes, requests: requests)
+    if !events.isEmpty {
+      checkpoint?(.after, events)
+      if logger.logLevel <= .info { for event in events { log(event) } }
+      observe(.happened(events))
+    }
+    for note in notes { observe(.noticed(note)) }
   }
 
   private func log(_ event: JournalEvent) {
@@ -248,12 +274,14 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
 
   private func perform(
     _ action: Scheduler.Action, _ scheduler: Scheduler, in group: inout ThrowingDiscardingTaskGroup<any Error>,
-    _ mailbox: Mailbox<Scheduler.Event>, _ observe: (RunNews) -> Void
+    _ mailbox: Mailbox<Scheduler.Event>
   ) {
     let world = world
+    func ask(_ purpose: RequestPurpose, _ work: @escaping @Sendable () async -> Void) {
+      group.addTask { await RequestPurpose.$present.withValue(purpose, operation: work) }
+    }
     switch action {
-    case .record, .finish: return
-    case .notice(let notice): observe(.noticed(notice))
+    case .record, .finish, .notice: return
     case .submit(let index, let attempt):
       let job = scheduler.job(index)
       #if DEBUG
@@ -262,21 +290,27 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
           return
         }
       #endif
-      group.addTask { mailbox.send(await world.submit(job, attempt, index: index)) }
+      ask(RequestPurpose(.submit, of: job.key, attempt: attempt)) {
+        mailbox.send(await world.submit(job, attempt, index: index))
+      }
     case .find(let index, let attempt, let since):
       let job = scheduler.job(index)
-      group.addTask {
+      ask(RequestPurpose(.find, of: job.key, attempt: attempt)) {
         mailbox.send(.found(job: index, attempt: attempt, await world.find(job, attempt, since: since)))
       }
     case .poll(let index, let attempt, let task):
       let job = scheduler.job(index)
-      group.addTask { mailbox.send(.polled(job: index, attempt: attempt, await world.poll(job, task))) }
+      ask(RequestPurpose(.poll, of: job.key, attempt: attempt)) {
+        mailbox.send(.polled(job: index, attempt: attempt, await world.poll(job, task)))
+      }
     case .list(let looks):
       let tasks = looks.map { (scheduler.job($0.job), $0.task) }
-      group.addTask { mailbox.send(.listed(looks, await world.poll(tasks))) }
+      ask(RequestPurpose(.poll)) { mailbox.send(.listed(looks, await world.poll(tasks))) }
     case .stop(let index, let attempt, let task):
       let job = scheduler.job(index)
-      group.addTask { mailbox.send(.stopped(job: index, attempt: attempt, await world.stop(job, task))) }
+      ask(RequestPurpose(.cancel, of: job.key, attempt: attempt)) {
+        mailbox.send(.stopped(job: index, attempt: attempt, await world.stop(job, task)))
+      }
     case .recall(let whole, let keys):
       group.addTask { [journal] in
         do {
@@ -288,10 +322,12 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
       }
     case .collect(let index, let attempt, let task, let status):
       let job = scheduler.job(index)
-      group.addTask { mailbox.send(await world.collect(job, attempt, task, status, index: index)) }
+      ask(RequestPurpose(.verify, of: job.key, attempt: attempt)) {
+        mailbox.send(await world.collect(job, attempt, task, status, index: index))
+      }
     case .tidy(let index, let task):
       let job = scheduler.job(index)
-      group.addTask { [logger] in
+      ask(RequestPurpose(nil, of: job.key)) { [logger] in
         if let error = await world.tidy(job, task) {
           logger.debug("a task was not taken away: \(error.message)", metadata: ["job": "\(job.key.short)"])
         }

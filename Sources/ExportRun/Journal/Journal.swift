@@ -17,7 +17,7 @@ public actor Journal {
   private static let knownMost = 4096
   /// Of the next job that nothing is known of.
   private var nextID: Int64
-  private var run = ""
+  private var run: Int64 = 0
   /// The present run's events are those after this one.
   private var lastBefore: Int64
 
@@ -131,28 +131,40 @@ public actor Journal {
   // MARK: Writing
 
   /// Begins a run: every event after this is of it.
-  public func begin(_ header: RunHeader) throws {
+  /// - Parameter frame: the plan without its jobs, where nothing is due and it is kept nowhere else.
+  public func begin(_ header: RunHeader, origin: RunOrigin = RunOrigin(), frame: Plan? = nil) throws {
     let due = DueText.text(of: header.dues)
-    lastBefore = try write { db in
+    let frame = frame.map { String(decoding: PlanFile($0).bytes, as: UTF8.self) }
+    (lastBefore, run) = try write { db in
       let last = try Int64.fetchOne(db, sql: "SELECT max(seq) FROM event") ?? 0
+      let requests = try Int64.fetchOne(db, sql: "SELECT max(seq) FROM request") ?? 0
       try db.execute(
-        sql: "INSERT INTO run (id, started, plan, name, due, after) VALUES (?, ?, ?, ?, ?, ?)",
-        arguments: [header.id, header.started.milliseconds, header.plan.hex, header.name, due, last])
-      return last
+        sql: """
+          INSERT INTO run (id, started, plan, name, due, after, program, resume, frame, splits, requests_after)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          """,
+        arguments: [
+          header.id, header.started.milliseconds, header.plan.hex, header.name, due, last, origin.program,
+          origin.resume, frame, try Ledger.splitsText(in: db), requests,
+        ])
+      return (last, db.lastInsertedRowID)
     }
-    run = header.id
   }
 
   /// Makes the events durable, all in one commit, and what they say of their jobs with them.
   /// - Parameters:
   ///   - titles: of jobs among them, as people name them; a job's title is kept once it was given.
   ///   - accounts: of jobs among them whose tasks are counted.
+  ///   - notes: of services, and requests: written with them.
   /// - Throws: `JournalError`; then nothing of them is durable.
   public func append(
-    _ events: [JournalEvent], titles: [JobKey: String] = [:], accounts: [JobKey: String] = [:]
+    _ events: [JournalEvent], titles: [JobKey: String] = [:], accounts: [JobKey: String] = [:], notes: [RunNote] = [],
+    requests: [RequestRecord] = []
   ) throws {
-    guard !events.isEmpty else { return }
-    let (changed, next) = try write { [known, nextID] db in
+    guard !events.isEmpty || !notes.isEmpty || !requests.isEmpty else { return }
+    let (changed, next) = try write { [known, nextID, run] db in
+      try StateFile.write(notes, of: run, in: db)
+      try StateFile.write(requests, in: db)
       var writer = try EventWriter(db, known: known, nextID: nextID, count: events.count)
       for event in events { try writer.take(event, title: titles[event.key], account: accounts[event.key]) }
       try writer.finish()
@@ -164,10 +176,16 @@ public actor Journal {
   }
 
   /// Ends the run.
-  public func end(at instant: Instant, outcome: String) throws {
+  /// - Parameter requests: those that were not written yet.
+  public func end(
+    at instant: Instant, outcome: String, counts: [JobState: Int] = [:], stop: Scheduler.StopReason? = nil,
+    requests: [RequestRecord] = []
+  ) throws {
     try write { [run] db in
+      try StateFile.write(requests, in: db)
       try db.execute(
-        sql: "UPDATE run SET ended = ?, outcome = ? WHERE id = ?", arguments: [instant.milliseconds, outcome, run])
+        sql: "UPDATE run SET ended = ?, outcome = ?, counts = ?, stop = ? WHERE number = ?",
+        arguments: [instant.milliseconds, outcome, JobState.json(counts).canonicalText, stop?.json.canonicalText, run])
     }
   }
 

@@ -12,14 +12,54 @@ public struct RunEntry: Sendable, Equatable {
   /// The plan's.
   public var name: String
   public var plan: Digest
+  /// `nil`: an earlier version wrote it.
+  public var origin: RunOrigin?
+  /// Jobs that were due by state at its end; `nil`: it has not ended, or an earlier version wrote it.
+  public var counts: [JobState: Int]?
+  /// Why it ended before its jobs did.
+  public var stop: Scheduler.StopReason?
+  fileprivate var number: Int64
   fileprivate var dueText: String
   /// Its events are those after the first and through the second.
   fileprivate var events: (after: Int64, through: Int64)
+  fileprivate var requests: (after: Int64, through: Int64)
 
   /// Per job of the plan.
   public var dues: [Due] { DueText.dues(of: dueText) }
 
+  public var header: RunHeader { RunHeader(id: id, started: started, plan: plan, name: name, dues: dues) }
+
   public static func == (a: RunEntry, b: RunEntry) -> Bool { a.id == b.id && a.ended == b.ended }
+}
+
+extension JobState {
+  /// How many jobs are in which state, as the journal keeps it.
+  static func json(_ counts: [JobState: Int]) -> JSONValue {
+    .object(Dictionary(uniqueKeysWithValues: counts.map { ($0.key.rawValue, .int(Int64($0.value))) }))
+  }
+
+  fileprivate static func counts(_ members: [String: JSONValue]) -> [JobState: Int] {
+    var counts: [JobState: Int] = [:]
+    for (word, count) in members {
+      if let state = JobState(rawValue: word) { counts[state] = count.int.map { Int($0) } }
+    }
+    return counts
+  }
+}
+
+/// All that the journal keeps of a run.
+public struct RunRecord: Sendable {
+  public var run: RunEntry
+  /// What happened to jobs, in order.
+  public var events: [JournalEvent] = []
+  public var notes: [RunNote] = []
+  public var requests: [RequestRecord] = []
+  /// Jobs that were in parts when it began.
+  public var splits: [JobKey: [JobPart]] = [:]
+  /// The bytes of a plan file without jobs, where nothing was due.
+  public var frame: String?
+
+  init(_ run: RunEntry) { self.run = run }
 }
 
 /// A job with a task that may be alive, or its result unread, at the service.
@@ -57,7 +97,9 @@ extension Ledger {
         let statement = try StateStatement(
           """
           SELECT r.id, r.started, r.ended, r.outcome, r.name, r.plan, r.due, r.after,
-            (SELECT min(n.after) FROM run n WHERE n.number > r.number)
+            (SELECT n.after FROM run n WHERE n.number > r.number ORDER BY n.number LIMIT 1),
+            r.number, r.program, r.resume, r.stop, r.requests_after,
+            (SELECT n.requests_after FROM run n WHERE n.number > r.number ORDER BY n.number LIMIT 1), r.counts
           FROM run r ORDER BY r.number DESC LIMIT ?
           """, in: db)
         statement.bind(1, limit)
@@ -67,8 +109,11 @@ extension Ledger {
           runs.append(
             RunEntry(
               id: id, started: Instant(milliseconds: row.int(1)), ended: row.instant(2), outcome: row.text(3),
-              name: row.text(4) ?? "", plan: plan, dueText: row.text(6) ?? "",
-              events: (row.int(7), row.optionalInt(8) ?? .max)))
+              name: row.text(4) ?? "", plan: plan,
+              origin: row.text(10).map { RunOrigin(program: $0, resume: row.text(11) ?? "") },
+              counts: row.json(15)?.object.map(JobState.counts),
+              stop: row.json(12).flatMap { Scheduler.StopReason($0) }, number: row.int(9), dueText: row.text(6) ?? "",
+              events: (row.int(7), row.optionalInt(8) ?? .max), requests: (row.int(13), row.optionalInt(14) ?? .max)))
         }
         return runs
       }, else: [])
@@ -100,6 +145,23 @@ extension Ledger {
         }
         return found
       }, else: [:])
+  }
+
+  /// All that is kept of a run so far.
+  public func record(of run: RunEntry) throws -> RunRecord {
+    try read(
+      { db in
+        var record = RunRecord(run)
+        record.events = try StateFile.events(after: run.events.after, through: run.events.through, in: db)
+        record.notes = try StateFile.notes(of: run.number, in: db)
+        record.requests = try StateFile.requests(after: run.requests.after, through: run.requests.through, in: db)
+        let statement = try StateStatement("SELECT frame, splits FROM run WHERE number = ?", in: db)
+        statement.bind(1, run.number)
+        try statement.forEach { row in
+          (record.frame, record.splits) = (row.text(0), Self.splits(row.json(1)))
+        }
+        return record
+      }, else: RunRecord(run))
   }
 
   /// What happened in a run so far, in order.

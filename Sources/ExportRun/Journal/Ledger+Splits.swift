@@ -7,7 +7,23 @@ extension Ledger {
   /// them, also those that are done.
   public func splits() throws -> [JobKey: [JobPart]] { try read(Self.splits, else: [:]) }
 
-  private static func splits(in db: Database) throws -> [JobKey: [JobPart]] {
+  /// What a run keeps of them when it begins; `nil` when there are none.
+  static func splitsText(in db: Database) throws -> String? {
+    let splits = try splits(in: db)
+    guard !splits.isEmpty else { return nil }
+    let members = splits.map { ($0.key.hex, JSONValue.array($0.value.map(\.json))) }
+    return JSONValue.object(Dictionary(uniqueKeysWithValues: members)).canonicalText
+  }
+
+  static func splits(_ json: JSONValue?) -> [JobKey: [JobPart]] {
+    var splits: [JobKey: [JobPart]] = [:]
+    for (hex, parts) in json?.object ?? [:] {
+      if let key = JobKey(hex: hex) { splits[key] = parts.array?.compactMap { JobPart($0) } }
+    }
+    return splits
+  }
+
+  static func splits(in db: Database) throws -> [JobKey: [JobPart]] {
     var splits: [JobKey: [JobPart]] = [:]
     try StateStatement(
       """

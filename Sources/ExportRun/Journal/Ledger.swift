@@ -77,7 +77,7 @@ public struct Ledger: Sendable {
         let version = try StateSchema.version(of: db)
         // A run that died before it made its tables has left an empty file.
         guard version > 0 else { return nothing }
-        if version < 3 {
+        if version < 4 {
           try StateSchema.showEarlier(version, in: db)
         } else {
           try StateSchema.hideEarlier(in: db)

@@ -101,9 +101,15 @@ extension StateSchema {
 
   /// Lets an earlier file that is only looked at be read like one of today, for as long as the connection lives.
   static func showEarlier(_ version: Int, in db: Database) throws {
+    try db.execute(sql: earlierFourth)
+    guard version < 3 else {
+      return try db.execute(
+        sql: "CREATE TEMP VIEW IF NOT EXISTS run AS SELECT *, \(earlierRunColumns) FROM main.run")
+    }
     try db.execute(
       sql: """
-        CREATE TEMP VIEW IF NOT EXISTS run AS \(earlierRuns("main.run", events: "main.event"));
+        CREATE TEMP VIEW IF NOT EXISTS run AS
+          SELECT *, \(earlierRunColumns) FROM (\(earlierRuns("main.run", events: "main.event")));
         CREATE TEMP VIEW IF NOT EXISTS event AS
           SELECT seq, at, key AS job, instr(data, '"failure":') > 0 AS failed, data FROM main.event;
         CREATE TEMP VIEW IF NOT EXISTS job AS \(earlierJobs("main.job", version: version));
@@ -114,9 +120,11 @@ extension StateSchema {
 
   /// Undoes `showEarlier`, when a run has brought the file up to date meanwhile.
   static func hideEarlier(in db: Database) throws {
-    let isShown = try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM sqlite_temp_master WHERE name = 'job_text')")
+    let isShown = try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM sqlite_temp_master WHERE name = 'request')")
     guard isShown == true else { return }
-    for view in ["run", "event", "job", "job_text"] { try db.execute(sql: "DROP VIEW IF EXISTS temp.\(view)") }
+    for view in ["run", "event", "job", "job_text", "note", "request"] {
+      try db.execute(sql: "DROP VIEW IF EXISTS temp.\(view)")
+    }
   }
 
   private static func earlierRuns(_ runs: String, events: String) -> String {

@@ -43,6 +43,7 @@ enum StateSchema {
       try db.execute(sql: "ALTER TABLE job ADD COLUMN renewals INTEGER NOT NULL DEFAULT 0")
     }
     migrator.registerMigration("3", migrate: makeThird)
+    migrator.registerMigration("4", migrate: makeFourth)
     return migrator
   }
 

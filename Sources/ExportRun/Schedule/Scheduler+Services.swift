@@ -51,14 +51,27 @@ extension Scheduler {
     services[service].active.refused(active: capacity.activeOfService[service], at: now)
     services[service].calls.throttled(at: now)
     services[service].submits.throttled(at: now)
-    guard !services[service].isThrottled else { return }
+    guard !services[service].isThrottled else { return tellLimit(of: service) }
     services[service].isThrottled = true
+    services[service].toldActive = services[service].active.present
     actions.append(
       .notice(.throttled(service: services[service].name, active: services[service].active.present)))
   }
 
+  /// A limit that grows is told in steps, so that a run has few notes.
+  private static let steps = 4
+
+  private mutating func tellLimit(of service: Int) {
+    let (told, present) = (services[service].toldActive, services[service].active.present)
+    let isStep = present - told >= max(1, told / Self.steps) || present == services[service].rule.limits.active
+    guard present < told || (present > told && isStep) else { return }
+    services[service].toldActive = present
+    actions.append(.notice(.limited(service: services[service].name, active: present)))
+  }
+
   /// It bears everything again: the next refusal is news.
   mutating func settleThrottle(of service: Int) {
+    tellLimit(of: service)
     if services[service].active.present >= services[service].rule.limits.active {
       services[service].isThrottled = false
     }

@@ -67,6 +67,8 @@ extension Scheduler {
     case answers(service: String, after: Duration)
     /// It asked for patience for the first time since it last bore everything.
     case throttled(service: String, active: Int)
+    /// It is given so many tasks at once from now on. Not told to people: there are many.
+    case limited(service: String, active: Int)
     /// It lets no more tasks be made before then.
     case spent(service: String, until: Instant)
   }

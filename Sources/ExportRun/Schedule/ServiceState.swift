@@ -31,6 +31,8 @@ extension Scheduler {
     var spentUntil: Instant?
     var spentToldUntil: Instant?
     var active: AdaptiveLimit
+    /// What was said of that last.
+    var toldActive: Int
     var breaker = Breaker()
     /// Tasks that this run knows to be one job's, where tasks look alike.
     var receipts: Set<String> = []
@@ -56,6 +58,7 @@ extension Scheduler {
       spans = CallWindows(rule.limits.calls)
       starts = rule.limits.starts.map { SpanLimit($0) }
       active = AdaptiveLimit(most: rule.limits.active)
+      toldActive = rule.limits.active
     }
 
     /// `nil` when a request may go now, else when to ask again.

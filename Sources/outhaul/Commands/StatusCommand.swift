@@ -13,26 +13,15 @@ struct StatusCommand: AsyncParsableCommand, AnswersMachines {
 
       """ + ExitStatus.help)
 
-  @Argument(
-    help: ArgumentHelp("The manifest or plan file of the run, or its folder.", valueName: "manifest|dir"),
-    completion: .file())
-  var path = "."
-
-  @Option(
-    help: ArgumentHelp("The state, instead of .outhaul beside the manifest.", valueName: "dir"),
-    completion: .directory)
-  var state: String?
-
-  @Flag(help: "The last rehearsal, in DIR/local.")
-  var local = false
+  @OptionGroup var place: StateOptions
 
   @OptionGroup var common: CommonOptions
 
   func run() async throws {
     let now = WallClock().now
-    guard let status = try RunStatus(state: directory, folder: folder, at: now) else {
+    guard let status = try RunStatus(state: place.directory, folder: place.folder, at: now) else {
       switch common.output {
-      case .text: Console.line("no run has begun in \(directory.relativePath)")
+      case .text: Console.line("no run has begun in \(place.directory.relativePath)")
       case .json: Console.line(JSONValue.object(["status": 1, "at": .string(now.description)]).canonicalText)
       }
       return
@@ -41,24 +30,5 @@ struct StatusCommand: AsyncParsableCommand, AnswersMachines {
     case .text: Console.line(StatusText(status).text)
     case .json: Console.line(status.json.canonicalText)
     }
-  }
-
-  /// What paths of the plan are relative to.
-  private var folder: URL {
-    var isFolder: ObjCBool = false
-    let isThere = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-    let url = URL(fileURLWithPath: path)
-    guard isThere, isFolder.boolValue else { return url.deletingLastPathComponent() }
-    return isState(url) ? url.deletingLastPathComponent() : url
-  }
-
-  private var directory: URL {
-    let url = URL(fileURLWithPath: path)
-    let own = state.map { URL(fileURLWithPath: $0) } ?? (isState(url) ? url : folder.appendingPathComponent(".outhaul"))
-    return local ? own.appendingPathComponent("local") : own
-  }
-
-  private func isState(_ url: URL) -> Bool {
-    FileManager.default.fileExists(atPath: url.appendingPathComponent("state.sqlite").path)
   }
 }

@@ -99,15 +99,15 @@ final class Progress: Sendable {
         if case .setback = event.kind, split.contains(event.key) { continue }
         happened(event)
       }
-    case .noticed(let notice):
+    case .noticed(let note):
       state.withLock { state in
-        switch notice {
+        switch note.notice {
         case .unanswered(let service, _): state.silent.insert(service)
         case .answers(let service, _): state.silent.remove(service)
-        case .throttled, .spent: break
+        case .throttled, .limited, .spent: break
         }
       }
-      say(notice.text)
+      if let text = note.notice.text { say(text) }
     case .waits: break
     }
     draw()

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import ExportHTTP
+import ExportRun
+import Logging
+import Synchronization
+
+/// Requests that were sent and that the journal does not have yet.
+final class RequestLog: Sendable {
+  private let records = Mutex<[RequestRecord]>([])
+
+  func add(_ record: RequestRecord) { records.withLock { $0.append(record) } }
+
+  /// Those since this was asked last, in the order of their ends.
+  @Sendable func take() -> [RequestRecord] {
+    records.withLock { records in
+      defer { records = [] }
+      return records
+    }
+  }
+}
+
+/// Notes every request on its way, and logs it: nothing of a query, a header or a body.
+struct RecordingTransport: HTTPTransport {
+  let base: any HTTPTransport
+  let log: RequestLog
+  let logger: Logger
+  let clock: @Sendable () -> Instant
+
+  func send(_ request: HTTPRequest, limit: Int) async throws -> HTTPResponse {
+    let start = ContinuousClock.now
+    do {
+      let response = try await base.send(request, limit: limit)
+      note(request, response.head, since: start)
+      return response
+    } catch {
+      note(request, nil, error, since: start)
+      throw error
+    }
+  }
+
+  func stream<Value: Sendable>(
+    _ request: HTTPRequest, _ consume: (HTTPHead, ByteReader) async throws -> Value
+  ) async throws -> Value {
+    let start = ContinuousClock.now
+    var answer: HTTPHead?
+    do {
+      let value = try await base.stream(request) { head, body in
+        answer = head
+        return try await consume(head, body)
+      }
+      note(request, answer, since: start)
+      return value
+    } catch {
+      note(request, answer, error, since: start)
+      throw error
+    }
+  }
+
+  // MARK: Parts
+
+  private func note(
+    _ request: HTTPRequest, _ head: HTTPHead?, _ error: (any Error)? = nil, since start: ContinuousClock.Instant
+  ) {
+    let (took, purpose) = (ContinuousClock.now - start, RequestPurpose.present)
+    let record = RequestRecord(
+      at: clock().advanced(by: .zero - took), took: took, step: purpose?.step, key: purpose?.key,
+      attempt: purpose?.attempt, method: request.method, url: Self.publicAddress(request.url), status: head?.status,
+      requestID: head.flatMap(Self.requestID), error: error.flatMap(Self.words))
+    log.add(record)
+    guard logger.logLevel <= .debug else { return }
+    logger.debug(
+      "\(record.method) \(record.url): \(record.status.map(String.init) ?? record.error ?? "no answer")",
+      metadata: record.metadata)
+  }
+
+  /// Names that services give to requests, the usual ones first.
+  private static let names = ["x-ms-request-id", "x-request-id", "request-id"]
+
+  private static func requestID(_ head: HTTPHead) -> String? { names.lazy.compactMap { head.header($0) }.first }
+
+  /// What went wrong with the exchange; what its reader threw is the reader's matter.
+  private static func words(_ error: any Error) -> String? {
+    (error as? TransportError)?.message ?? (error is CancellationError ? "broken off" : nil)
+  }
+
+  /// Without user info, query and fragment.
+  static func publicAddress(_ url: String) -> String {
+    let end = url.firstIndex { $0 == "?" || $0 == "#" } ?? url.endIndex
+    let address = url[..<end]
+    guard let scheme = address.range(of: "://") else { return String(address) }
+    let authority = address[scheme.upperBound...].prefix { $0 != "/" }
+    guard let at = authority.lastIndex(of: "@") else { return String(address) }
+    return String(address[..<scheme.upperBound] + address[address.index(after: at)...])
+  }
+}
+
+extension RequestRecord {
+  fileprivate var metadata: Logger.Metadata {
+    var metadata: Logger.Metadata = ["milliseconds": "\(took.milliseconds)"]
+    if let step { metadata["step"] = "\(step.rawValue)" }
+    if let key { metadata["job"] = "\(key.short)" }
+    if let attempt { metadata["attempt"] = "\(attempt)" }
+    if let requestID { metadata["request_id"] = "\(requestID)" }
+    return metadata
+  }
+}
