@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import BatchExport
 import ExportTesting
 import Foundation
 import Testing
@@ -40,6 +41,16 @@ import Testing
           #expect(![64, 70].contains(result.status), "\(command): \(result.errors)")
         }
       }
+
+      for format in ["text"] + ReportFormat.all.map(\.name) {
+        let result = try await Program.run(
+          ["report", "last", "manifest.yaml", "--format", format] + Self.trace, in: world.world.folder.url,
+          environment: world.environment)
+        #expect(result.status == 0, "\(format): \(result.errors)")
+        results.append(("report \(format)", result))
+      }
+      results.append(
+        ("runs", try await Program.run(["runs", "manifest.yaml"] + Self.trace, in: world.world.folder.url)))
 
       #expect(planned.status == 0 && run.status == 0, "\(planned.errors)\(run.errors)")
       #expect(run.errors.contains("'chat' was not sent: "), "\(run.errors)")
