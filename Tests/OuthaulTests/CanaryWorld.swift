@@ -101,7 +101,7 @@ final class CanaryWorld: Sendable {
   }
 
   /// Nothing of a secret is in what a command printed, nor in any file that is no secret's own.
-  func expectNothing(in results: [(command: String, result: Program.Result)]) {
+  func expectNothing(in results: [(String, Program.Result)]) {
     for (command, result) in results { #expect(search.finds(in: result, of: command) == []) }
     let (found, files) = search.finds(below: world.folder.url, sparing: Self.spared)
     #expect(found == [])
