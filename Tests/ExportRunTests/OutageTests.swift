@@ -22,14 +22,7 @@ import Testing
     let result = try await harness.run(plan, service, observe: events.take)
 
     #expect(result.outcome == .done)
-    let told = events.notices.map { notice in
-      switch notice {
-      case .unanswered: "unanswered"
-      case .answers: "answers"
-      case .throttled: "throttled"
-      case .spent: "spent"
-      }
-    }
+    let told = events.notices.map(\.word)
     #expect(told == ["unanswered", "answers"])
     #expect(await service.tasks.count == 20)
   }
