@@ -181,6 +181,7 @@ struct RunCommand: AsyncParsableCommand, AnswersMachines {
     case .json:
       Console.bytes(ReportFormat.json.render(outcome.report))
     }
+    for unsent in outcome.unsent { Console.error("\(unsent)") }
     let status = ExitStatus(of: outcome.result, signal: executed.signal)
     if status != .done { throw StatusError(status: status) }
   }
