@@ -21,9 +21,9 @@ if [ "$(cat "$outhaul_python/clients" 2>/dev/null)" != "$outhaul_clients" ]; the
   echo "$outhaul_clients" >"$outhaul_python/clients"
 fi
 
-# Programs of others that tests hold the local cloud under. Where apt has none, as Ubuntu, whose chromium is a snap, its tests
-# are skipped.
-for outhaul_program in rclone chromium; do
+# Programs of others that tests hold the local cloud, the manual page and the scripts of examples under. Where apt has none, as
+# Ubuntu, whose chromium is a snap, its tests are skipped.
+for outhaul_program in rclone chromium mandoc shellcheck; do
   command -v "$outhaul_program" >/dev/null || outhaul_install "$outhaul_program" \
     || echo "$outhaul_program cannot be installed: the tests that need it are skipped" >&2
 done

@@ -43,6 +43,8 @@ public struct BatchRun: Sendable {
     public var report: RunReport
     /// `runs/ID`, with the reports, and with the plan when something was due.
     public var folder: URL
+    /// Nobody got these; they change nothing of how the run ended.
+    public var unsent: [UnsentNotification] = []
   }
 
   private let file: PlanFile
@@ -73,11 +75,12 @@ public struct BatchRun: Sendable {
       lines.end()
     }
     let clock = SteadyClock()
+    let notifications = RunNotifications(file.plan, options: options)
     let requests = RequestLog()
     return try await RunResources.using(
       file.plan, options: options, logger: logger,
       watch: { transport, _ in
-        RecordingTransport(base: transport, log: requests, logger: logger) { clock.now }
+        RecordingTransport(base: transport, log: requests) { clock.now }
       }
     ) { resources in
       try file.plan.holdSignatures(resources, at: clock.now) {
@@ -104,7 +107,10 @@ public struct BatchRun: Sendable {
         observe(news)
       }
       if let error = unwritten.withLock({ $0 }) { throw error }
-      return try conclude(result)
+      var outcome = try conclude(result)
+      outcome.unsent = await notifications.tell(
+        outcome.report, file: outcome.folder.appendingPathComponent("report.html"), logger: logger)
+      return outcome
     }
   }
 

@@ -151,6 +151,20 @@ import Testing
     #expect(service.calls?.most == 4 && service.submits.most == 3)
   }
 
+  @Test func `the fewest tasks that a service was given is told, and when`() {
+    var sample = Sample(Plan.sample(apps: ["a"], snapshots: [], days: 1))
+    sample.finish(0, at: 0)
+    sample.notes = [(5, 4), (7, 2), (9, 3)].map { seconds, active in
+      RunNote(.limited(service: "engagement", active: active), at: Sample.at(seconds))
+    }
+
+    let used = LimitsUsed(sample.report)
+
+    #expect(used.services[0].lowered?.active == 2 && used.services[0].lowered?.at == Sample.at(7))
+    sample.notes = []
+    #expect(LimitsUsed(sample.report).services[0].lowered == nil)
+  }
+
   // MARK: Attempts
 
   @Test func `attempts of a job are told with what failed on the way`() {

@@ -42,8 +42,9 @@ public struct Coverage: Sendable {
         // A run that broke off while it was begun may know of fewer jobs.
         statuses: one.jobs.map { Int($0) < all.count ? all[Int($0)] : .waiting })
     }
+    // Of a run that had nothing to do no jobs are kept, and the counts are all there is.
     var counts = [Int](repeating: 0, count: CoverageStatus.allCases.count)
-    for one in series { for status in one.statuses { counts[Int(status.rawValue)] += 1 } }
+    for status in all { counts[Int(status.rawValue)] += 1 }
     totals = Dictionary(uniqueKeysWithValues: CoverageStatus.allCases.map { ($0, counts[Int($0.rawValue)]) })
   }
 

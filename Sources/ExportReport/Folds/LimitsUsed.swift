@@ -25,6 +25,12 @@ public struct LimitsUsed: Sendable, Equatable {
     public var most: Int
   }
 
+  /// Fewer tasks than the limit.
+  public struct Lowered: Sendable, Equatable {
+    public var active: Int
+    public var at: Instant
+  }
+
   public struct Service: Sendable, Equatable {
     public var live: Use
     /// Those that had tasks, the most used first.
@@ -35,6 +41,8 @@ public struct LimitsUsed: Sendable, Equatable {
     public var calls: Rate?
     /// Requests for a task; without known requests, by the intents.
     public var submits: Rate
+    /// The fewest tasks that it was given at once because it asked for patience; `nil`: it never did.
+    public var lowered: Lowered?
   }
 
   /// All services together.
@@ -91,8 +99,19 @@ public struct LimitsUsed: Sendable, Equatable {
           ? nil : Rate(limit: service.limits.callsPerSecond, most: Self.mostInASecond(calls.map(\.at))),
         submits: Rate(
           limit: service.limits.submitsPerSecond,
-          most: Self.mostInASecond(sent.isEmpty ? submits[index] ?? [] : sent)))
+          most: Self.mostInASecond(sent.isEmpty ? submits[index] ?? [] : sent)),
+        lowered: Self.lowered(service.name, report.notes))
     }
+  }
+
+  private static func lowered(_ name: String, _ notes: [RunNote]) -> Lowered? {
+    let all = notes.compactMap { note -> Lowered? in
+      switch note.notice {
+      case .throttled(name, let active), .limited(name, let active): Lowered(active: active, at: note.at)
+      default: nil
+      }
+    }
+    return all.min { $0.active < $1.active }
   }
 
   /// Tasks that earlier runs had made and that still held a place when this one began: by what it first learned of them.

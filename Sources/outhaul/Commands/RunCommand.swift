@@ -20,6 +20,7 @@ struct RunCommand: AsyncParsableCommand, AnswersMachines {
   @OptionGroup var input: ManifestOptions
   @OptionGroup var selection: SelectionOptions
   @OptionGroup var common: CommonOptions
+  @OptionGroup var progress: ProgressOptions
 
   @Flag(help: "Rehearse against a local cloud, with a state of its own: DIR/local of --state DIR, else .outhaul/local.")
   var local = false
@@ -119,7 +120,7 @@ struct RunCommand: AsyncParsableCommand, AnswersMachines {
   /// A selection that nothing fits, such as status:failed after a good night, is done.
   private func isNothing(_ plan: PlanFile) throws -> Bool {
     guard try plan.plan.jobs.isEmpty && !selection.selection.isEverything else { return false }
-    if common.output == .json { Console.line(JSONValue.object(["selected": 0]).canonicalText) }
+    if common.output == .json { Console.line(JSONValue.object(["run": 1, "selected": 0]).canonicalText) }
     return true
   }
 
@@ -163,7 +164,7 @@ struct RunCommand: AsyncParsableCommand, AnswersMachines {
   }
 
   private func performing(_ plan: PlanFile, _ journal: Journal, _ options: BatchRun.Options) -> RunSession {
-    RunSession(plan: plan, journal: journal, options: options, common: common)
+    RunSession(plan: plan, journal: journal, options: options, common: common, progress: progress.mode)
   }
 
   private func finish(_ plan: PlanFile, _ journal: Journal, _ options: BatchRun.Options) async throws {
@@ -180,6 +181,7 @@ struct RunCommand: AsyncParsableCommand, AnswersMachines {
     case .json:
       Console.bytes(ReportFormat.json.render(outcome.report))
     }
+    for unsent in outcome.unsent { Console.error("\(unsent)") }
     let status = ExitStatus(of: outcome.result, signal: executed.signal)
     if status != .done { throw StatusError(status: status) }
   }
