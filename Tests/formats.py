@@ -35,6 +35,13 @@ def check(holds, what):
         sys.exit(f"not so: {what}")
 
 
+def lines_of(name):
+    """Line feeds end lines, and nothing else does: Python knows more ends, which may stand in texts."""
+    text = (folder / name).read_bytes().decode()
+    check(text.endswith("\n"), f"{name} ends with a line feed")
+    return text[:-1].split("\n")
+
+
 def junit():
     path = folder / "junit.xml"
     tree = xml.etree.ElementTree.parse(path).getroot()
@@ -60,7 +67,7 @@ def junit():
 
 
 def prometheus():
-    text = (folder / "metrics.prom").read_text(encoding="utf-8")
+    text = (folder / "metrics.prom").read_bytes().decode()
     check(text.endswith("\n"), "metrics end with a line feed")
     seen, jobs = set(), {}
     families = list(text_string_to_metric_families(text))
@@ -121,7 +128,7 @@ def facets(members):
 
 def openlineage():
     types, runs, parents, outputs = {}, {}, set(), 0
-    for line in (folder / "openlineage.ndjson").read_text(encoding="utf-8").splitlines():
+    for line in lines_of("openlineage.ndjson"):
         event = json.loads(line)
         made = event_v2.RunEvent(
             eventType=event_v2.RunState(event["eventType"]),
@@ -162,7 +169,7 @@ def hexadecimal_to_base64(span):
 
 def opentelemetry():
     spans, traces, lines = {}, set(), 0
-    for line in (folder / "otlp-traces.json").read_text(encoding="utf-8").splitlines():
+    for line in lines_of("otlp-traces.json"):
         lines += 1
         value = json.loads(line)
         for resource in value["resourceSpans"]:
