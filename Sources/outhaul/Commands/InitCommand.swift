@@ -78,7 +78,7 @@ struct InitCommand: AsyncParsableCommand, AnswersMachines {
     }
     switch common.output {
     case .text: Console.line("\(file): written; look at what is marked '# yours', then: outhaul validate \(file)")
-    case .json: Console.line(JSONValue.object(["file": .string(file)]).canonicalText)
+    case .json: Console.line(JSONValue.object(["file": .string(file), "init": 1]).canonicalText)
     }
   }
 
@@ -163,7 +163,7 @@ struct InitCommand: AsyncParsableCommand, AnswersMachines {
 
   private func ask(_ question: String, or standard: String) -> String {
     guard !noInput, isatty(STDIN_FILENO) == 1, Console.isErrorTerminal else { return standard }
-    Console.status(standard.isEmpty ? "\(question): " : "\(question) [\(standard)]: ")
+    Console.prompt(standard.isEmpty ? "\(question): " : "\(question) [\(standard)]: ")
     let answer = readLine()?.split(separator: " ").joined(separator: " ") ?? ""
     return answer.isEmpty ? standard : answer
   }
