@@ -33,6 +33,7 @@ extension ManualPage {
         + "AZURE_TOKEN_CREDENTIALS, AZURE_POD_IDENTITY_AUTHORITY_HOST, IDENTITY_ENDPOINT, IDENTITY_HEADER",
       "Taken by the credentials 'azure_assertion', 'managed_identity' and 'azure_default' of a manifest."
     ),
+    ("OTEL_EXPORTER_OTLP_HEADERS", "Headers of what --otlp-endpoint sends: name=value, by commas."),
     ("any other", "That a manifest names: secrets by {env: NAME}, and variables by ${env.NAME}."),
   ]
 }

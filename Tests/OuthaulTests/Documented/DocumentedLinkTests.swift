@@ -11,11 +11,6 @@ import Testing
     return (all ?? []).filter { $0.pathExtension == "md" }.sorted { $0.path < $1.path }
   }()
 
-  /// Whether it must be found already.
-  private static func isComing(_ page: URL) -> Bool {
-    DocumentedCommandsTests.coming.contains { $0.hasSuffix("/" + page.lastPathComponent) }
-  }
-
   private static func text(_ page: URL) throws -> String { try String(contentsOf: page, encoding: .utf8) }
   private static func name(_ page: URL) -> String { page.deletingPathExtension().lastPathComponent }
 
@@ -31,7 +26,7 @@ import Testing
 
   @Test func `every page of the documentation is listed`() throws {
     let front = try Self.text(Self.docc.appendingPathComponent("BatchExport.md"))
-    for page in Self.pages where Self.name(page) != "BatchExport" && !Self.isComing(page) {
+    for page in Self.pages where Self.name(page) != "BatchExport" {
       #expect(front.contains("- <doc:\(Self.name(page))>"), "BatchExport.md does not list \(Self.name(page))")
     }
   }
@@ -45,7 +40,7 @@ import Testing
       #expect(FileManager.default.fileExists(atPath: path), "\(target)")
     }
     let linked = Set(targets.map { LayerTests.root.appendingPathComponent($0).lastPathComponent })
-    let wanted = Self.pages.filter { !$0.path.contains("/Decisions/") && !Self.isComing($0) }
+    let wanted = Self.pages.filter { !$0.path.contains("/Decisions/") }
     for page in wanted where Self.name(page) != "BatchExport" {
       #expect(linked.contains(page.lastPathComponent), "README does not lead to \(page.lastPathComponent)")
     }
