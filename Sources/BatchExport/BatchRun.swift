@@ -43,6 +43,8 @@ public struct BatchRun: Sendable {
     public var report: RunReport
     /// `runs/ID`, with the reports, and with the plan when something was due.
     public var folder: URL
+    /// Nobody got these; they change nothing of how the run ended.
+    public var unsent: [UnsentNotification] = []
   }
 
   private let file: PlanFile
@@ -67,8 +69,13 @@ public struct BatchRun: Sendable {
     cancels: AsyncStream<Void> = AsyncStream { $0.finish() }, observe: @escaping @Sendable (RunNews) -> Void
   ) async throws -> Outcome {
     let live = LiveWriter(directory: options.state)
-    defer { live.remove() }
+    let lines = LiveEvents()
+    defer {
+      live.remove()
+      lines.end()
+    }
     let clock = SteadyClock()
+    let notifications = RunNotifications(file.plan, options: options)
     let requests = RequestLog()
     return try await RunResources.using(
       file.plan, options: options, logger: logger,
@@ -93,12 +100,17 @@ public struct BatchRun: Sendable {
         if case .began(let header) = news {
           let error = keepPlan(of: header)
           unwritten.withLock { $0 = error }
+          if error == nil, header.dues.contains(where: { $0.isDue }) { lines.begin(header, in: folder(of: header)) }
         }
+        lines.take(news)
         live.take(news)
         observe(news)
       }
       if let error = unwritten.withLock({ $0 }) { throw error }
-      return try conclude(result)
+      var outcome = try conclude(result)
+      outcome.unsent = await notifications.tell(
+        outcome.report, file: outcome.folder.appendingPathComponent("report.html"), logger: logger)
+      return outcome
     }
   }
 
@@ -134,8 +146,6 @@ public struct BatchRun: Sendable {
         let bytes = Data(format.render(report))
         try bytes.write(to: folder.appendingPathComponent(format.fileName), options: .atomic)
       }
-      let lines = Data(record.events.map { $0.json.canonicalBytes + [UInt8(ascii: "\n")] }.joined())
-      try lines.write(to: folder.appendingPathComponent("events.ndjson"), options: .atomic)
     } catch {
       throw JournalError.disk("cannot write the report to \(folder.path): \(error.localizedDescription)")
     }

@@ -24,7 +24,7 @@ extension RunResources {
     let secrets =
       options.redirect == nil
       ? try SecretResolver(environment: options.environment, folder: options.folder)
-        .resolve(onlyStores ? plan.destinationSecrets : plan.secrets) : [:]
+        .resolve(onlyStores ? plan.destinationSecrets : plan.secretsOfRun) : [:]
     let transport = AsyncHTTPTransport(
       program: options.program, environment: options.environment, logger: logger)
     do {

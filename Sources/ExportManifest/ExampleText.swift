@@ -42,6 +42,16 @@ enum ExampleText {
     """
   }
 
+  /// One notification; the line belongs to it.
+  static func notify(_ line: String) -> String {
+    """
+    notify:
+      team:
+        url: https://hooks.example/exports
+        \(line)
+    """
+  }
+
   static func service(_ line: String, with parameters: String = "subscription: s-1, resource_group: shop") -> String {
     """
     services:

@@ -16,9 +16,9 @@ extension ManifestCodes {
     DiagnosticCode(
       "M031", "something that an included file cannot hold",
       meaning: """
-        An included file holds any of the sections 'variables', 'secrets', 'services', 'destinations', 'apps' and \
-        'exports', and 'include'. 'manifest', 'name' and 'defaults' are the manifest's: defaults are for every export, and \
-        would else depend on the order of files. A file that is included under 'apps' holds apps alone.
+        An included file holds any of the sections 'variables', 'secrets', 'services', 'destinations', 'apps', \
+        'exports' and 'notify', and 'include'. 'manifest', 'name' and 'defaults' are the manifest's: defaults are for every \
+        export, and would else depend on the order of files. A file that is included under 'apps' holds apps alone.
         """,
       fix: "Write it in the manifest, and take it out of the included file.",
       example: .init(

@@ -24,8 +24,8 @@ public enum ManifestCodes {
     DiagnosticCode(
       "M003", "not a name",
       meaning: """
-        Entries of 'services', 'destinations', 'apps', 'exports' and 'secrets' are named by their keys. Names become \
-        parts of folders and reports: they are letters, digits, '-', '_' and '.', at most 120, and do not begin with '.'.
+        Entries of 'services', 'destinations', 'apps', 'exports', 'secrets' and 'notify' are named by their keys. Names \
+        become parts of folders and reports: they are letters, digits, '-', '_' and '.', at most 120, and do not begin with '.'.
         """,
       fix: "Use other characters; an app's name for the service stands in its 'with' and may be anything.",
       example: .init(

@@ -14,6 +14,8 @@ public struct Plan: Sendable, Equatable {
   public var apps: [PlannedApp]
   public var exports: [PlannedExport]
   public var gates: [PlannedGate]
+  /// In the manifest's order.
+  public var notifications: [PlannedNotification] = []
   /// By export, app, window, dataset and format, in the manifest's order.
   public var jobs: JobTable
   /// Windows of exports that no job of this plan has, because it is a part of another: `lookback` and `catch_up` count

@@ -62,6 +62,7 @@ struct Expansion {
       traits[setting.name.value].map { PlannedService(setting, $0) }
     }
     plan.destinations = manifest.destinations.map { PlannedDestination(name: $0.name.value, kind: $0.kind) }
+    plan.notifications = manifest.notifications.map { PlannedNotification($0) }
     plan.apps = manifest.apps.map { app in
       var planned = PlannedApp(
         name: app.name.value, parameters: app.parameters.mapValues(\.value), labels: app.labels)

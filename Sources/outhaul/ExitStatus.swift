@@ -103,6 +103,7 @@ enum ExitStatus: Int32, CaseIterable {
       case .disk: self = .internalFault
       }
     case is RunError: self = .invalid
+    case is TraceEndpoint.Problem: self = .unreachable
     case let error as JournalError:
       if case .locked = error { self = .locked } else { self = .internalFault }
     case let error as StatusError: self = error.status

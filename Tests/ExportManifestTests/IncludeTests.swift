@@ -116,6 +116,7 @@ struct TextFolder: IncludeSource {
           history: {service: engagement, apps: all, datasets: event, window: {every: day, last: 3d}}
           other:
             {service: engagement, destination: pond, apps: [a], datasets: tag, window: {every: day}}
+        notify: {team: {url: "https://hooks.example/${secret.sas}"}}
         """
       ])
 
@@ -125,6 +126,7 @@ struct TextFolder: IncludeSource {
         + "    |            ^~~~~~\n1 warning")
     #expect(result.manifest?.apps.map { $0.parameters["app"]?.value } == ["x", "shop"])
     #expect(result.manifest?.secrets["sas"] == .environment("SAS"))
+    #expect(result.manifest?.notifications.map(\.name.value) == ["team"])
   }
 
   @Test func `apps are included beside apps, bare or under their key`() {

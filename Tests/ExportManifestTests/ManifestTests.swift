@@ -191,7 +191,7 @@ import Testing
 
   @Test func `keys that come later are told as such`() {
     #expect(
-      Self.check(Self.good.replacing("name: nightly", with: "name: nightly\nnotify: me")).text.contains(
+      Self.check(Self.good.replacing("name: nightly", with: "name: nightly\nisolate: job")).text.contains(
         "^~~~~~ not supported yet"))
   }
 

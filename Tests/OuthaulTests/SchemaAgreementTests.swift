@@ -146,6 +146,15 @@ import Testing
         apps: shop
         datasets: [error]
         window: {every: day, last: 7d, catch_up: 3}
+    notify:
+      team: {url: "${secret.token}"}
+      chat: {url: "https://chat.example/${secret.key}?a=b&sig=${secret.signature}", on: change, timeout: 2s}
+      page:
+        url: http://127.0.0.1:8080/hook
+        on: always
+        format: json
+        template: "{\"what\": \"{verdict}\", \"failed\": {failed}}"
+        headers: {Authorization: "Bearer ${secret.token}", X-Team: exports}
 
     """
 

@@ -2,7 +2,7 @@
 
 /// One thing that was looked at, and what to do about it.
 public struct Checkup: Sendable, Equatable {
-  public enum Area: String, Sendable, CaseIterable { case manifest, secret, service, destination }
+  public enum Area: String, Sendable, CaseIterable { case manifest, secret, service, destination, notification }
 
   public enum Verdict: String, Sendable, CaseIterable { case ok, warning, failed }
 

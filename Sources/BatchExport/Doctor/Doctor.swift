@@ -50,6 +50,11 @@ public struct Doctor: Sendable {
       for check in await examination.checks() { observe(check) }
     }
     try? await transport.shutdown()
+    for notification in project.manifest.notifications {
+      if let check = NotificationExamination(notification, options: options, secrets: secrets).check() {
+        observe(check)
+      }
+    }
   }
 
   // MARK: The manifest

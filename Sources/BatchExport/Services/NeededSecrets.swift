@@ -16,6 +16,13 @@ extension PlannedDestination {
 }
 
 extension Plan {
+  /// All that it names but those that only notifications need: what is missing of these keeps no run from running.
+  var secretsOfRun: [String: SecretReference] {
+    let needed = neededSecrets
+    let told = notifications.reduce(into: Set<String>()) { $0.formUnion($1.secrets) }
+    return secrets.filter { !told.contains($0.key) || needed[$0.key] != nil }
+  }
+
   /// The secrets of its services and destinations, and no others.
   var neededSecrets: [String: SecretReference] {
     let names = services.reduce(into: Set(destinations.compactMap(\.neededSecret))) { $0.formUnion($1.neededSecrets) }

@@ -21,6 +21,7 @@ public struct HTTPRequest: Sendable {
 
   /// `GET /path`, without host and query, for messages.
   public var title: String {
+    guard !isLink else { return "\(method) <secret>" }
     let path = url.split(separator: "?", maxSplits: 1).first.map(String.init) ?? url
     let parts = path.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: true)
     return "\(method) /\(parts.count > 2 ? parts[2] : "")"

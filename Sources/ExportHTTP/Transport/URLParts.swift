@@ -2,17 +2,17 @@
 import ExportCore
 
 /// What of an absolute URL decides where a request goes.
-struct URLParts: Sendable, Equatable {
+public struct URLParts: Sendable, Equatable {
   /// In lower case.
-  var scheme: String
+  public var scheme: String
   /// In lower case, without brackets.
-  var host: String
+  public var host: String
   var port: Int
   /// From the first slash behind the host, or empty; without a fragment.
   var tail: String
 
   /// `nil` for what is no http or https URL, or has a user in it.
-  init?(_ url: String) {
+  public init?(_ url: String) {
     guard let sign = url.range(of: "://") else { return nil }
     scheme = url[..<sign.lowerBound].lowercased()
     guard scheme == "http" || scheme == "https" else { return nil }
@@ -56,7 +56,7 @@ struct URLParts: Sendable, Equatable {
   var query: String { String(tail.dropFirst(path.count).dropFirst()) }
 
   /// This machine.
-  var isLoopback: Bool { host == "localhost" || host == "::1" || isAddress && host.hasPrefix("127.") }
+  public var isLoopback: Bool { host == "localhost" || host == "::1" || isAddress && host.hasPrefix("127.") }
 
   /// A machine's own metadata service, which no proxy reaches.
   var isLinkLocal: Bool { isAddress && host.hasPrefix("169.254.") }

@@ -14,7 +14,7 @@ struct ManifestSections {
   }
 
   /// Those that more than one file may have a part of.
-  static let shared = ["variables", "secrets", "services", "destinations", "apps", "exports"]
+  static let shared = ["variables", "secrets", "services", "destinations", "apps", "exports", "notify"]
   /// Those that only the manifest has.
   static let own = ["manifest", "name", "defaults"]
 

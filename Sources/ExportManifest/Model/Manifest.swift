@@ -17,6 +17,7 @@ public struct Manifest: Sendable {
   /// Some apps are known to services alone, so far.
   public var awaitsCatalogue = false
   public var exports: [ExportSetting]
+  public var notifications: [NotificationSetting] = []
   /// Every file that was included, in the order in which they were read.
   public var included: [IncludedFile] = []
   /// Where values stand that could not be put in: that was told, and nothing more is said of them.

@@ -42,6 +42,9 @@ struct ManifestParts {
     var defaults = self.defaults(defaultsNode)
     if defaultsNode == nil, top.misspells("defaults") { defaults.isRead = false }
     manifest.exports = named(section("exports", &top), "exports") { $0.export($1, $2, defaults) }
+    if let node = top.optional("notify") {
+      manifest.notifications = named(node, "notify") { $0.notification($1, $2) }
+    }
     top.finish(later: ManifestReader.later, &problems)
     return manifest
   }

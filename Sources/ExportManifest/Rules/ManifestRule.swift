@@ -59,6 +59,7 @@ public enum ManifestRules {
     SecretsExist(),
     NothingUnused(),
     MatrixNames(), Catalogues(), ExclusiveOptions(), ServiceSecrets(), CredentialUsed(),
+    NotificationTemplates(), NotificationBounds(), NotificationSecrets(), NotificationHeaders(),
   ]
 
   /// Everything that the rules find.

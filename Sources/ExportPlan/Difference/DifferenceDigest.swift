@@ -120,7 +120,7 @@ struct DifferenceDigest {
 
   /// The path with `*` for the name, and the name; `nil` where the second step is no name.
   private static func starred(_ setting: PlanDifference.Setting) -> (path: String, name: String)? {
-    let named: Set = ["apps", "destinations", "exports", "inputs", "secrets", "services"]
+    let named: Set = ["apps", "destinations", "exports", "inputs", "notify", "secrets", "services"]
     guard setting.steps.count > 1, named.contains(setting.steps[0]) else { return nil }
     return (([setting.steps[0], "*"] + setting.steps.dropFirst(2)).joined(separator: "/"), setting.steps[1])
   }

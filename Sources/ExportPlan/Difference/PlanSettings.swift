@@ -35,6 +35,7 @@ enum PlanSettings {
       "destinations": named(plan.destinations.map { ($0.name, $0.kind.json) }),
       "exports": named(plan.exports.map { ($0.name, json(of: $0)) }),
       "inputs": named(plan.inputs.map { ($0.name, .string($0.digest.hex)) }),
+      "notify": named(plan.notifications.map { ($0.name, $0.json) }),
       "secrets": .object(plan.secrets.mapValues(\.json)),
       "services": named(plan.services.map { ($0.name, json(of: $0)) }),
     ]

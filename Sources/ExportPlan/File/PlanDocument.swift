@@ -33,6 +33,11 @@ struct PlanDocument {
     if let missing = jobs.resolve(windows, others: &plan.otherWindows) { throw .member("windows: \(missing)") }
     plan.gates = zip(try gateNames(), jobs.members).map { PlannedGate(name: $0, members: $1) }
     plan.jobs = jobs.jobs
+    if lists["notify"] != nil {
+      plan.notifications = try list("notify") { value, path throws(PlanFileError) in
+        try require(PlannedNotification(value), path)
+      }
+    }
     return plan
   }
 

@@ -34,6 +34,8 @@ struct PlanWriter<Failure: Error> {
     try jobs(hasJobs ? plan.jobs.indices : 0..<0)
     json.newline()
     json.member("name", plan.name)
+    // Plans without any keep their bytes.
+    if !plan.notifications.isEmpty { try list("notify", plan.notifications) { $0.json.value($1.json) } }
     json.newline()
     json.member("plan", PlanFile.version)
     json.newline()

@@ -36,6 +36,7 @@ extension Plan {
       exports: newExports, gates: newGates,
       jobs: jobs.keeping(kept, exports: exportIndex, apps: appIndex, gates: gateIndex))
     plan.otherWindows = otherWindows(besides: plan, exports: exportIndex)
+    plan.notifications = notifications
     plan.secrets = secrets.filter { plan.secretNames.contains($0.key) }
     return SelectedPlan(plan: plan, total: jobs.count, unawaited: unawaited.count)
   }
@@ -84,12 +85,13 @@ extension Plan {
     Dictionary(uniqueKeysWithValues: used.sorted().enumerated().map { ($1, $0) })
   }
 
-  /// Secrets that services and destinations are reached with.
+  /// Secrets that services, destinations and those who are told are reached with.
   private var secretNames: Set<String> {
     var names = Set(services.compactMap(\.credential.secret) + services.flatMap(\.secrets.values))
     for case .azureContainer(let container) in destinations.map(\.kind) {
       if let secret = container.credential.secret { names.insert(secret) }
     }
+    for notification in notifications { names.formUnion(notification.secrets) }
     return names
   }
 }

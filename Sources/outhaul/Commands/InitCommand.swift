@@ -29,10 +29,14 @@ struct InitCommand: AsyncParsableCommand, AnswersMachines {
     help: ArgumentHelp("An app, with its parameters in the service's order; may be repeated.", valueName: "name=a/b"))
   var app: [Variable] = []
 
-  @Option(help: ArgumentHelp("A dataset; may be repeated. All, unless said.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("A dataset; may be repeated. All, unless said.", valueName: "name"),
+    completion: .list(ManifestNames.datasets))
   var dataset: [String] = []
 
-  @Option(help: ArgumentHelp("How long a window is: day, week, month or an ISO 8601 duration.", valueName: "period"))
+  @Option(
+    help: ArgumentHelp("How long a window is: day, week, month or an ISO 8601 duration.", valueName: "period"),
+    completion: .list(["hour", "day", "week", "month"]))
   var every = "day"
 
   @Option(help: ArgumentHelp("The first day; without it, the last seven days.", valueName: "day"))

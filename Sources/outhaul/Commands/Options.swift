@@ -44,7 +44,8 @@ extension Logger.Level: @retroactive ExpressibleByArgument {}
 /// A manifest, and what is said about it on the command line.
 struct ManifestOptions: ParsableArguments {
   @Argument(
-    help: "The manifest; a plan file where the command takes one.", completion: .file(extensions: ["yaml", "yml"]))
+    help: "The manifest; a plan file where the command takes one.",
+    completion: .file(extensions: ["yaml", "yml", "json"]))
   var manifest: String
 
   @OptionGroup var variables: VariableOptions

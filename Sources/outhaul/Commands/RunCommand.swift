@@ -48,6 +48,7 @@ struct RunCommand: AsyncParsableCommand, AnswersMachines {
   var settle: DurationArgument?
 
   @OptionGroup var limits: RunLimitOptions
+  @OptionGroup var delivery: DeliveryOptions
 
   @Flag(
     help: ArgumentHelp(
@@ -113,7 +114,7 @@ struct RunCommand: AsyncParsableCommand, AnswersMachines {
       return try await performing(plan, journal, options(state: state, redirect: redirect, try wishes(for: plan.plan)))
         .run()
     }
-    try conclude(outcome)
+    try await conclude(outcome)
   }
 
   /// A selection that nothing fits, such as status:failed after a good night, is done.
@@ -167,11 +168,12 @@ struct RunCommand: AsyncParsableCommand, AnswersMachines {
   }
 
   private func finish(_ plan: PlanFile, _ journal: Journal, _ options: BatchRun.Options) async throws {
-    try conclude(try await performing(plan, journal, options).run())
+    try await conclude(try await performing(plan, journal, options).run())
   }
 
-  private func conclude(_ executed: RunSession.Executed) throws {
+  private func conclude(_ executed: RunSession.Executed) async throws {
     let outcome = executed.outcome
+    await delivery.deliver(outcome.report, logger: common.logger)
     switch common.output {
     case .text:
       Console.line(outcome.report.summary())
@@ -179,6 +181,7 @@ struct RunCommand: AsyncParsableCommand, AnswersMachines {
     case .json:
       Console.bytes(ReportFormat.json.render(outcome.report))
     }
+    for unsent in outcome.unsent { Console.error("\(unsent)") }
     let status = ExitStatus(of: outcome.result, signal: executed.signal)
     if status != .done { throw StatusError(status: status) }
   }

@@ -73,7 +73,8 @@ struct Explanation {
 }
 
 extension DiagnosticCode.Example.Form {
-  fileprivate var heading: String {
+  /// What is said above an example.
+  var heading: String {
     switch self {
     case .manifest: "In a manifest"
     case .local: "In a manifest that is planned with --local"
