@@ -64,7 +64,7 @@ import Testing
     let wrong = try await Self.run("cloud serve --seed 8 --data cloud", in: folder)
     let after = try await Self.run(Self.seed, in: folder)
 
-    #expect(line["controlURL"] == nil && line["subscription"] == "00000000-0000-0000-0000-000000000001")
+    #expect(line["control_url"] == nil && line["subscription"] == "00000000-0000-0000-0000-000000000001")
     #expect(wrong.status == 65 && wrong.errors.contains("made with the seed 7, not 8"), "\(wrong.errors)")
     #expect(after.status == 0)
     let apps = try await Program.run(
@@ -163,7 +163,7 @@ import Testing
     let line = try await Self.serve(
       "--start-delay 0..2s --run-time 1m --rate 1MiB --part-size 64KiB --control", in: folder)
 
-    #expect(line["controlURL"]?.string?.hasSuffix("/_control") == true)
+    #expect(line["control_url"]?.string?.hasSuffix("/_control") == true)
     for wrong in ["--start-delay 2s..1s", "--run-time soon", "--rate 0", "--part-size 1XB", "--running 0"] {
       let result = try await Self.run("cloud serve \(wrong) --data cloud", in: folder)
       #expect(result.status == 64, "\(wrong)")

@@ -58,8 +58,8 @@ import Testing
     Row("cloud faults", [], "cloud-faults"),
   ]
 
-  /// Its first line is looked at where it is started for other tests: it ends when it is told to.
-  private static let elsewhere = ["cloud serve"]
+  /// One prints its first line and ends when it is told to: it is started below. The other prints pages, and no results.
+  private static let others = ["cloud serve", "manual"]
 
   private static let now = "\(ISO8601DateFormatter().string(from: Date()).prefix(10))T00:00:00Z"
   private static let job = "snapshots/app-1/tag/\(now.prefix(10))"
@@ -72,7 +72,7 @@ import Testing
   }
 
   @Test func `no command is without a row`() {
-    let known = Set(Self.rows.map(\.command) + Self.elsewhere)
+    let known = Set(Self.rows.map(\.command) + Self.others)
 
     #expect(Set(Self.commands(below: Outhaul.self)) == known)
   }
