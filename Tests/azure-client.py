@@ -35,7 +35,7 @@ from azure.storage.blob import (
 from azure_checks import check, conclude, endpoints, hour, now, quick, refused
 
 ends = endpoints()
-account, key, url = ends["account"], ends["accountKey"], ends["blobURL"]
+account, key, url = ends["account"], ends["account_key"], ends["blob_url"]
 
 service = BlobServiceClient(url, credential={"account_name": account, "account_key": key}, **quick)
 name = "client-" + uuid.uuid4().hex[:12]

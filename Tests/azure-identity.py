@@ -21,14 +21,14 @@ ends = endpoints()
 trust = {"connection_verify": ends["certificate"]}
 quick = {**quick, **trust}
 headers = {}
-options = {"authority": ends["authorityURL"], "disable_instance_discovery": True, **trust}
+options = {"authority": ends["authority_url"], "disable_instance_discovery": True, **trust}
 
 
 def management(token):
     """The status of a list of tasks; its headers are kept."""
     global headers
     url = (
-        f"{ends['managementURL']}/subscriptions/{ends['subscription']}/resourceGroups/MobileEngagement/providers/"
+        f"{ends['management_url']}/subscriptions/{ends['subscription']}/resourceGroups/MobileEngagement/providers/"
         "Microsoft.MobileEngagement/appcollections/contoso/apps/app-1/devices/exportTasks?api-version=2014-12-01")
     request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})
     try:
@@ -59,7 +59,7 @@ with tempfile.NamedTemporaryFile("w", suffix=".jwt") as assertion:
     check("a token by assertion", management(workload.get_token("https://management.azure.com/.default").token) == 200)
 
 # Storage by token, and by a key that is given for one.
-service = BlobServiceClient(ends["blobURL"], credential=secret, **quick)
+service = BlobServiceClient(ends["blob_url"], credential=secret, **quick)
 container = service.create_container("by-token")
 container.upload_blob("a", b"by token")
 check("storage by token", container.download_blob("a").readall() == b"by token")
@@ -70,7 +70,7 @@ check("a user's key", key.value and key.signed_tid == ends["tenant"])
 def signed(permission, expiry=now + hour):
     sas = generate_container_sas(
         ends["account"], "by-token", user_delegation_key=key, permission=permission, start=now - hour, expiry=expiry)
-    return ContainerClient.from_container_url(f"{ends['blobURL']}/by-token?{sas}", **quick)
+    return ContainerClient.from_container_url(f"{ends['blob_url']}/by-token?{sas}", **quick)
 
 
 check("its signature", signed("r").download_blob("a").readall() == b"by token")
@@ -80,5 +80,5 @@ refused(
     lambda: signed("r", expiry=now - datetime.timedelta(minutes=1)).download_blob("a"))
 refused(
     "the certificate of somebody else", Exception, None,
-    lambda: BlobServiceClient(ends["blobURL"], credential=secret, retry_total=0).get_account_information())
+    lambda: BlobServiceClient(ends["blob_url"], credential=secret, retry_total=0).get_account_information())
 conclude()

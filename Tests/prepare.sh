@@ -23,4 +23,4 @@ outhaul_install() {
   DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}"
 }
 
-outhaul_install libyaml-dev libsqlite3-dev pkg-config python3-jsonschema python3-venv python3-yaml zlib1g-dev
+outhaul_install libyaml-dev libsqlite3-dev pkg-config python3-jsonschema python3-venv python3-yaml sqlite3 zlib1g-dev

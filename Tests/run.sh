@@ -6,22 +6,24 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . Tests/prepare.sh
 
-# The official clients, for the tests that hold the local cloud against them; kept with what is built.
+# The official clients, for the tests that hold the local cloud against them, and the parsers that others read reports with;
+# kept with what is built.
 outhaul_python=$PWD/.build/python
-outhaul_clients="azure-storage-blob==12.31.1 azure-identity==1.27.0"
+outhaul_clients="azure-storage-blob==12.31.1 azure-identity==1.27.0 junitparser==5.0.3 prometheus-client==0.26.0"
+outhaul_clients+=" openlineage-python==1.54.0 opentelemetry-proto==1.45.2"
 if [ "$(cat "$outhaul_python/clients" 2>/dev/null)" != "$outhaul_clients" ]; then
   echo "installing $outhaul_clients" >&2
   rm -rf "$outhaul_python"
   /usr/bin/python3 -m venv "$outhaul_python"
-  # Two words.
+  # Several words.
   # shellcheck disable=SC2086
   "$outhaul_python/bin/pip" install -q --disable-pip-version-check $outhaul_clients
   echo "$outhaul_clients" >"$outhaul_python/clients"
 fi
 
-# Programs of others that tests hold the local cloud, and scripts of examples, under. Where apt has none, as Ubuntu, whose chromium is a snap, its tests
-# are skipped.
-for outhaul_program in rclone chromium shellcheck; do
+# Programs of others that tests hold the local cloud, the manual page and the scripts of examples under. Where apt has none, as
+# Ubuntu, whose chromium is a snap, its tests are skipped.
+for outhaul_program in rclone chromium mandoc shellcheck; do
   command -v "$outhaul_program" >/dev/null || outhaul_install "$outhaul_program" \
     || echo "$outhaul_program cannot be installed: the tests that need it are skipped" >&2
 done

@@ -69,14 +69,18 @@ public struct BatchRun: Sendable {
     cancels: AsyncStream<Void> = AsyncStream { $0.finish() }, observe: @escaping @Sendable (RunNews) -> Void
   ) async throws -> Outcome {
     let live = LiveWriter(directory: options.state)
-    defer { live.remove() }
+    let lines = LiveEvents()
+    defer {
+      live.remove()
+      lines.end()
+    }
     let clock = SteadyClock()
     let notifications = RunNotifications(file.plan, options: options)
     let requests = RequestLog()
     return try await RunResources.using(
       file.plan, options: options, logger: logger,
       watch: { transport, _ in
-        RecordingTransport(base: transport, log: requests, logger: logger) { clock.now }
+        RecordingTransport(base: transport, log: requests) { clock.now }
       }
     ) { resources in
       try file.plan.holdSignatures(resources, at: clock.now) {
@@ -96,7 +100,9 @@ public struct BatchRun: Sendable {
         if case .began(let header) = news {
           let error = keepPlan(of: header)
           unwritten.withLock { $0 = error }
+          if error == nil, header.dues.contains(where: { $0.isDue }) { lines.begin(header, in: folder(of: header)) }
         }
+        lines.take(news)
         live.take(news)
         observe(news)
       }
@@ -140,8 +146,6 @@ public struct BatchRun: Sendable {
         let bytes = Data(format.render(report))
         try bytes.write(to: folder.appendingPathComponent(format.fileName), options: .atomic)
       }
-      let lines = Data(record.events.map { $0.json.canonicalBytes + [UInt8(ascii: "\n")] }.joined())
-      try lines.write(to: folder.appendingPathComponent("events.ndjson"), options: .atomic)
     } catch {
       throw JournalError.disk("cannot write the report to \(folder.path): \(error.localizedDescription)")
     }

@@ -44,6 +44,7 @@ public struct Catalogue: Sendable {
     }
     let digests = inputs.map { (String($0.name.dropFirst("catalogue:".count)), JSONValue.string("\($0.digest)")) }
     let value: JSONValue = [
+      "catalogue": 1,
       "apps": .object(Dictionary(apps, uniquingKeysWith: { first, _ in first })),
       "catalogues": .object(Dictionary(digests, uniquingKeysWith: { first, _ in first })),
     ]

@@ -15,5 +15,7 @@ public struct ReportFormat: Sendable {
   /// The report's bytes: always the same for the same report.
   public func render(_ report: RunReport) -> [UInt8] { make(report) }
 
-  public static let all: [ReportFormat] = [.json, .html]
+  public static let all: [ReportFormat] = [
+    .json, .html, .markdown, .junit, .events, .prometheus, .openLineage, .openTelemetry,
+  ]
 }

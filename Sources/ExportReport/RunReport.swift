@@ -24,6 +24,7 @@ public struct RunReport: Sendable {
   public let notes: [RunNote]
   /// Every request that the run sent, in the order of their ends.
   public let requests: [RequestRecord]
+  let parts: ReportedParts
 
   /// - Parameter splits: jobs that were in parts already when the run began, and their parts.
   public init(
@@ -35,11 +36,11 @@ public struct RunReport: Sendable {
     (self.plan, self.header, self.ended, self.outcome) = (plan, header, ended, outcome)
     (self.stop, self.resume, self.program) = (stop, resume, program)
     var eventsOfKey: [JobKey: [JournalEvent]] = [:]
-    let parts = ReportedParts(splits: splits, events: events, plan: plan.plan)
+    parts = ReportedParts(splits: splits, events: events, plan: plan.plan)
     for event in events { eventsOfKey[parts.whole(of: event.key), default: []].append(event) }
     let titles = JobTitles(plan.plan)
     var finder = plan.plan.jobs.finder()
-    jobs = zip(plan.plan.jobs.indices, header.dues).compactMap { index, due in
+    jobs = zip(plan.plan.jobs.indices, header.dues).compactMap { [parts] index, due in
       guard due.isDue else { return nil }
       let key = plan.plan.jobs.keys[index]
       return ReportedJob(
@@ -95,6 +96,9 @@ public struct ReportedJob: Sendable {
   /// It was not waited for in vain: its failure made the export stop.
   public private(set) var isStopped = false
 
+  /// When the run first did something for it.
+  public private(set) var began: Instant?
+
   /// When the last attempt reached each step in this run.
   public struct Times: Sendable, Equatable {
     public var intent: Instant?
@@ -113,6 +117,7 @@ public struct ReportedJob: Sendable {
     (self.due, self.parts) = (due, parts)
     var record = JobRecord()
     record.state = due == .inFlight ? (parts > 0 ? .split : .submitted) : .waiting
+    began = events.first { $0.kind.isWork }?.at
     for event in events {
       guard event.key == job.key else {
         takeOfPart(event)
@@ -182,6 +187,16 @@ public struct ReportedJob: Sendable {
       times.ended = event.at
     case .cancelled: times.ended = event.at
     case .absent, .unknowable, .queued, .held, .verifying, .split, .wanted: break
+    }
+  }
+}
+
+extension JournalEvent.Kind {
+  /// Something was done, or came of it.
+  fileprivate var isWork: Bool {
+    switch self {
+    case .wanted, .skipped: false
+    default: true
     }
   }
 }

@@ -103,6 +103,7 @@ enum ExitStatus: Int32, CaseIterable {
       case .disk: self = .internalFault
       }
     case is RunError: self = .invalid
+    case is TraceEndpoint.Problem: self = .unreachable
     case let error as JournalError:
       if case .locked = error { self = .locked } else { self = .internalFault }
     case let error as StatusError: self = error.status
@@ -113,6 +114,7 @@ enum ExitStatus: Int32, CaseIterable {
   /// Says what went wrong on standard error and ends the program.
   /// - Parameter command: that was at work; `nil` when none could be told from the command line.
   static func exit(with error: any Error, of command: (any ParsableCommand.Type)?) -> Never {
+    Console.endView(isLast: true)
     if let quiet = error as? StatusError {
       Foundation.exit(quiet.status.rawValue)
     }

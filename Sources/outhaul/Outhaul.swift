@@ -17,7 +17,7 @@ struct Outhaul: AsyncParsableCommand {
       StatusCommand.self, RunsCommand.self, ReportCommand.self, GapsCommand.self, VerifyCommand.self,
       CompareCommand.self, AppsCommand.self,
       ExplainCommand.self, FmtCommand.self, InitCommand.self,
-      SchemaCommand.self, ServiceCommand.self, DoctorCommand.self,
+      SchemaCommand.self, ManualCommand.self, ServiceCommand.self, DoctorCommand.self,
       CloudCommand.self,
     ])
 

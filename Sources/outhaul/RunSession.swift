@@ -17,6 +17,7 @@ struct RunSession {
   let journal: Journal
   let options: BatchRun.Options
   let common: CommonOptions
+  let progress: ProgressMode
 
   /// The command that was given, as a shell would take it again.
   static var resumeLine: String {
@@ -33,18 +34,27 @@ struct RunSession {
   }
 
   private func executed() async throws -> Executed {
+    let ledger = try Ledger(directory: options.state)
+    let live = try ledger.liveTasks().compactMap { task in (task.submittedAt ?? task.intentAt).map { (task.key, $0) } }
+    let progress = Progress(
+      ProgressModel(
+        plan.plan, splits: try ledger.splits(), live: Dictionary(live, uniquingKeysWith: { first, _ in first })),
+      mode: self.progress, isColoured: common.isErrorColoured)
+    let suspension = self.progress == .live ? SuspendWatch() : nil
+    // Whatever ends the run: the terminal is left as it was.
+    defer {
+      Console.endView()
+      suspension?.end()
+    }
     let strays = try await journal.openTasks(besides: plan.plan.jobs.keys)
     if strays > 0 {
-      Console.error(
+      progress.say(
         "\(strays) task\(strays == 1 ? "" : "s") of jobs that this plan does not have may still be open at a service: "
           + "run the plan that asked for them, with its --as-of, to bring them to an end")
     }
     let received = Signals()
     let (stops, stop) = AsyncStream.makeStream(of: Scheduler.StopReason.self)
     let (cancels, cancel) = AsyncStream.makeStream(of: Void.self)
-    let progress = Progress(
-      plan.plan, splits: try Ledger(directory: options.state).splits(),
-      isLive: Console.isErrorTerminal && common.output == .text)
     var options = options
     if let text = options.environment[CrashPoint.variable] {
       guard let point = CrashPoint(text) else {
@@ -60,13 +70,15 @@ struct RunSession {
         for await caught in signals {
           switch received.note(caught == .sigterm ? SIGTERM : SIGINT) {
           case 1:
-            Console.error("stopping: waiting for requests under way; then go on with: \(resume)")
+            progress.say("stopping: waiting for requests under way; then go on with: \(resume)")
             stop.yield(.interrupted)
           case 2:
-            Console.error("stopping tasks at the services that can do that; a further signal ends at once")
+            progress.say("stopping tasks at the services that can do that; a further signal ends at once")
             cancel.yield()
           // It does not wait for anything; the state resumes all the same.
-          default: Foundation.exit(received.status.rawValue)
+          default:
+            Console.endView(isLast: true)
+            Foundation.exit(received.status.rawValue)
           }
         }
         return nil
@@ -84,7 +96,7 @@ struct RunSession {
       }
       throw CancellationError()
     }
-    progress.end()
+    progress.end(outcome.result.outcome)
     return Executed(outcome: outcome, signal: received.first)
   }
 }

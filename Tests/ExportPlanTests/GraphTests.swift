@@ -54,7 +54,7 @@ import Testing
     #expect(jobs["edges"]?.array?.first == ["from": "j0", "to": "g0"])
     #expect(
       exports == [
-        "folded": true, "name": "sample", "edges": [["from": "e0", "to": "e1"]],
+        "folded": true, "graph": 1, "name": "sample", "edges": [["from": "e0", "to": "e1"]],
         "nodes": [["id": "e0", "jobs": 2, "title": "first"], ["id": "e1", "jobs": 2, "title": "second"]],
       ])
   }

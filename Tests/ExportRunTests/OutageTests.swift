@@ -67,9 +67,13 @@ import Testing
     let result = try await harness.run(plan, service, observe: events.take)
 
     #expect(result.outcome == .done)
-    #expect(events.notices.count == 1)
-    guard case .throttled(_, let active)? = events.notices.first else { return #expect(Bool(false)) }
-    #expect(active == 4)
+    let limits = (5...8).map { Scheduler.Notice.limited(service: "engagement", active: $0) }
+    #expect(events.notices == [.throttled(service: "engagement", active: 4)] + limits)
+    let ledger = try Ledger(directory: harness.directory)
+    let record = try ledger.record(of: try #require(try ledger.lastRun()))
+    // The first refusal was written before it was noted.
+    let refusals = record.events.prefix(record.notes[0].after).count { $0.kind.failure != nil }
+    #expect(record.notes.map(\.notice) == events.notices && refusals == 1)
   }
 
   @Test func `a failed task is not followed by the next one at once`() async throws {

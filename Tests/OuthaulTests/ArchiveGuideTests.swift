@@ -76,19 +76,6 @@ import Testing
     #expect(compared.status == 0 && compared.output == words, "\(compared.output) \(compared.errors)")
   }
 
-  @Test func `the commands of the guide to the local cloud do what it says`() async throws {
-    let folder = try TemporaryFolder()
-    let guide = Self.guide.deletingLastPathComponent().appendingPathComponent("LocalCloud.md")
-    let commands = try String(contentsOf: guide, encoding: .utf8).split(separator: "\n")
-      .filter { $0.hasPrefix("    outhaul ") && !$0.contains(" serve ") }.map { String($0.dropFirst(4)) }
-    #expect(commands.count == 2)
-
-    for command in commands {
-      let result = try await Program.run(Self.words(command), in: folder.url)
-      #expect(result.status == 0, "\(command): \(result.errors)")
-    }
-  }
-
   /// Without blanks outside of texts.
   private static func compact(_ json: String) -> String {
     var (result, isText) = ("", false)

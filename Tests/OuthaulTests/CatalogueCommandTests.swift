@@ -29,7 +29,7 @@ import Testing
         + "'campaigns.all' of 'snapshots'\n")
     #expect(
       json.output == #"{"awaits":["the catalogue of 'engagement'","'campaigns.all' of 'snapshots'"],"diagnostics":[],"#
-        + #""dst":[],"valid":true}"# + "\n")
+        + #""dst":[],"valid":true,"validate":1}"# + "\n")
     #expect(refused.status == 65)
     #expect(refused.errors.contains("[P005]"))
   }
@@ -182,7 +182,9 @@ import Testing
         "  club.beta: {with: {app: beta, collection: club}, labels: {collection: club, platform: windows, tier: gold}}\n"
       ))
     #expect(plans == [0, 0])
-    #expect(diff.output.hasPrefix(#"{"added":0,"changed":0,"differs":true,"groups":[],"removed":0"#), "\(diff.output)")
+    #expect(
+      diff.output.hasPrefix(#"{"added":0,"changed":0,"diff":1,"differs":true,"groups":[],"removed":0"#),
+      "\(diff.output)")
   }
 
   @Test func `one service's apps are listed as JSON, whatever the manifest discovers`() async throws {

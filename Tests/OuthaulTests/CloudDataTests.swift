@@ -33,7 +33,7 @@ import Testing
       made.output.hasPrefix("cloud: 2 apps, 2016-01-01 to 2016-01-03, seed 7, 6 days of apps made\n  activity  "),
       "\(made.output)")
     let json = try JSONValue(parsing: Data(again.output.utf8))
-    #expect(json["daysMade"] == 0 && json["seed"] == 7 && json["rows"]?["device"] == 20, "\(again.output)")
+    #expect(json["days_made"] == 0 && json["seed"] == 7 && json["rows"]?["device"] == 20, "\(again.output)")
     let other = try await Self.run(Self.seed.replacing("--seed 7", with: "--seed 8"), in: folder)
     #expect(other.status == 65)
     #expect(
@@ -89,7 +89,7 @@ import Testing
     #expect(result.status == 65)
     #expect(
       result.output
-        == #"{"bad":1,"files":[{"app":"c/a","dataset":"token","file":"good.json","rows":1,"status":"imported"},"#
+        == #"{"bad":1,"cloud_import":1,"files":[{"app":"c/a","dataset":"token","file":"good.json","rows":1,"status":"imported"},"#
         + #"{"app":"c/a","file":"bad.json","line":1,"problem":"'tags' is no object","row":1,"status":"bad"}],"#
         + "\"imported\":1,\"known\":0,\"rows\":1}\n")
     #expect(again.status == 0 && again.output == "0 files imported, 1 known, 0 bad\n  c/a token  1 row in 1 file\n")
@@ -131,7 +131,8 @@ import Testing
     let nobody = try await Self.run("cloud faults --url \(cloud.endpoints.managementURL)/nothing", in: folder)
 
     #expect(shown.output == "poll:503:2.5%:x2\n", "\(shown.errors)")
-    #expect(set.output == #"{"faults":["list:slow:0.5","submit:throttle:600/m","task:skew:-20:x1"]}"# + "\n")
+    #expect(
+      set.output == #"{"cloud_faults":1,"rules":["list:slow:0.5","submit:throttle:600/m","task:skew:-20:x1"]}"# + "\n")
     #expect(cleared.output == "no faults\n")
     #expect(wrong.status == 64 && wrong.errors.contains("'failed' is a fault of task, not of list"), "\(wrong.errors)")
     #expect(nobody.status == 69 && nobody.errors.contains("started with --control"), "\(nobody.errors)")

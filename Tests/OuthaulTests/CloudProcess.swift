@@ -14,6 +14,20 @@ final class CloudProcess: Sendable {
     var controlURL: String?
     var assertion, identityURL, appIdentityURL, identityHeader: String
     var stagingContainer, stagingSAS: String
+
+    private enum CodingKeys: String, CodingKey {
+      case tenant, client, secret, assertion
+      case managementURL = "management_url"
+      case authorityURL = "authority_url"
+      case blobURL = "blob_url"
+      case accountKey = "account_key"
+      case controlURL = "control_url"
+      case identityURL = "identity_url"
+      case appIdentityURL = "app_identity_url"
+      case identityHeader = "identity_header"
+      case stagingContainer = "staging_container"
+      case stagingSAS = "staging_sas"
+    }
   }
 
   /// What the control endpoint counts.

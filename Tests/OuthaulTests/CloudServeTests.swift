@@ -146,14 +146,14 @@ import Testing
   }
 
   @Test func `the first line of JSON has the page's address`() async throws {
-    struct Line: Decodable { var pageURL, managementURL, stagingSAS: String }
+    struct Line: Decodable { var page_url, management_url, staging_sas: String }
     let folder = try TemporaryFolder()
     let cloud = try await CloudProcess(data: folder.url.appendingPathComponent("cloud"))
 
     let line = try JSONDecoder().decode(Line.self, from: Data(cloud.line.utf8))
 
-    #expect(line.pageURL == line.managementURL + "/")
-    let page = try await cloud.send("GET", line.pageURL, [])
+    #expect(line.page_url == line.management_url + "/")
+    let page = try await cloud.send("GET", line.page_url, [])
     #expect(page.status == 200 && page.text.hasPrefix("<!DOCTYPE html>"))
   }
 }

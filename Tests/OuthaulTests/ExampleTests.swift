@@ -39,17 +39,6 @@ import Testing
     #expect(second.output.contains("Nothing is due: 14 already exported."))
   }
 
-  @Test func `the nightly example runs on the local cloud`() async throws {
-    let folder = try TemporaryFolder()
-    let example = Self.examples.appendingPathComponent("nightly/manifest.yaml")
-    try folder.write(try String(contentsOf: example, encoding: .utf8), to: "manifest.yaml")
-
-    let run = try await Program.run(["run", "manifest.yaml", "--local", "--speed", "5000"], in: folder.url)
-
-    #expect(run.status == 0, "\(run.errors)")
-    #expect(run.output.contains("All 128 jobs done and verified"))
-  }
-
   @Test(arguments: [
     ("catalogue", 23, "catalogue of engagement: 6 apps, sha256:"), ("push-feedback", 5, "archive: 2 jobs: 2 apps"),
   ])

@@ -107,7 +107,7 @@ import Testing
     #expect(result.status == 0)
     #expect(
       result.output == #"{"code":"M002","example":{"broken":"manifest: 2","fixed":"manifest: 1","form":"manifest"},"#
-        + #""fix":"Write 'manifest: 1', or use the program that the manifest was written for.","meaning":"#
+        + #""explain":1,"fix":"Write 'manifest: 1', or use the program that the manifest was written for.","meaning":"#
         + #""'manifest' says which version of the language the rest is written in. This program knows version 1.","#
         + #""title":"an unknown version of the manifest language"}"# + "\n")
   }

@@ -17,7 +17,9 @@ import Testing
     #expect(first.status == 0, "\(first.errors)")
     #expect(first.output == "a.yaml\n")
     #expect(try String(contentsOfFile: path, encoding: .utf8) == Self.tidy.replacing(" # every", with: "  # every"))
-    #expect(second.output == #"{"files":[{"file":"a.yaml","result":"same"},{"file":"b.yaml","result":"same"}]}"# + "\n")
+    #expect(
+      second.output == #"{"files":[{"file":"a.yaml","result":"same"},{"file":"b.yaml","result":"same"}],"fmt":1}"#
+        + "\n")
   }
 
   @Test func `--check and --diff write nothing, and tell a difference with 2`() async throws {

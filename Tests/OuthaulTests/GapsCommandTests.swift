@@ -25,6 +25,7 @@ import Testing
     #expect(made.status == 0, "\(made.errors)")
 
     let broken = try await Self.run(["gaps"] + history, in: folder.url)
+    let coloured = try await Self.run(["gaps", "--color", "always"] + history, in: folder.url)
     let fill = try #require(broken.output.firstMatch(of: #/\n  outhaul (run .*)\n/#)).1
     let filled = try await Self.run(
       fill.split(separator: " ").map(String.init) + ["--speed", "5000"], in: folder.url)
@@ -48,6 +49,9 @@ import Testing
         history,history/app-2/event,window:2016-01-05..2016-01-07
 
         """)
+    // The letters are the same.
+    #expect(coloured.output.replacing(#/\u{1B}\[[0-9]+m/#, with: "") == broken.output)
+    #expect(coloured.output.contains("\u{1B}[32m....\u{1B}[0m\u{1B}[31mNNN\u{1B}[0m\u{1B}[32m....."))
     #expect(filled.status == 0, "\(filled.errors)")
     #expect(filled.errors.contains("3 of 3 jobs due"), "\(filled.errors)")
     #expect(whole.status == 0)

@@ -108,24 +108,6 @@ import Testing
     #expect(result.output.contains("history: 7 jobs: 2 apps, 4 datasets, 2015-03-04\n"))
   }
 
-  @Test func `the commands of the guide to plans do what it says`() async throws {
-    let folder = try TemporaryFolder()
-    try folder.write(SampleManifest.nightly(days: 1, apps: 1), to: "manifest.yaml")
-    try FileManager.default.createDirectory(
-      at: folder.url.appendingPathComponent("main"), withIntermediateDirectories: true)
-    let commands = try Self.lines(of: "Plans.md").filter { $0.hasPrefix("outhaul ") }
-    #expect(commands.count == 9)
-
-    for command in commands where !command.hasPrefix("outhaul run ") {
-      let result = try await Program.run(
-        command.replacing("\"", with: "").split(separator: " ").dropFirst().map(String.init), in: folder.url)
-      #expect(result.status == 0, "\(command): \(result.output) \(result.errors)")
-      let plan = folder.url.appendingPathComponent("plan.json")
-      let kept = folder.url.appendingPathComponent("main/plan.json")
-      if !FileManager.default.fileExists(atPath: kept.path) { try FileManager.default.copyItem(at: plan, to: kept) }
-    }
-  }
-
   @Test func `the guide to the ledger names every reason, and its commands and lines are taken`() async throws {
     let text = try String(contentsOf: Self.guides.appendingPathComponent("Ledger.md"), encoding: .utf8)
     let rows = text.matches(of: #/\n\| `([a-z_ ]+)` \| [^|]+ \| (yes|no)/#).map { (String($0.1), $0.2 == "yes") }
@@ -219,33 +201,5 @@ import Testing
       """, to: "small.yaml")
     let described = try await Program.run(["validate", "small.yaml"], in: folder.url)
     #expect(described.status == 0 && described.errors.isEmpty, "\(described.errors)")
-  }
-
-  @Test func `the commands of the guide to the doctor do what it says`() async throws {
-    let folder = try TemporaryFolder()
-    let nightly = LayerTests.root.appendingPathComponent("Examples/nightly/manifest.yaml")
-    try folder.write(try String(contentsOf: nightly, encoding: .utf8), to: "manifest.yaml")
-    let commands = try Self.lines(of: "Doctor.md").filter { $0.hasPrefix("outhaul ") }
-    #expect(commands.count == 5)
-
-    for command in commands {
-      let result = try await Program.run(
-        command.split(separator: " ").dropFirst().map(String.init), in: folder.url)
-      #expect(result.status == 0, "\(command): \(result.output) \(result.errors)")
-    }
-  }
-
-  @Test func `the commands of the guide to manifests do what it says`() async throws {
-    let folder = try TemporaryFolder()
-    let commands = try Self.lines(of: "Manifests.md").filter { $0.hasPrefix("outhaul ") }
-    #expect(commands.count == 5)
-
-    for command in commands {
-      let result = try await Program.run(
-        command.split(separator: " ").dropFirst().map(String.init), in: folder.url)
-      #expect(result.status == 0, "\(command): \(result.output) \(result.errors)")
-    }
-    let result = try await Program.run(["validate", "manifest.yaml"], in: folder.url)
-    #expect(result.status == 0, "\(result.errors)")
   }
 }

@@ -122,7 +122,8 @@ import Testing
           ~ inputs/manifest.yaml:
         """))
     #expect(diff.status == 2)
-    #expect(diff.output.hasPrefix(#"{"added":4,"changed":0,"differs":true,"groups":[{"apps":["app-1"],"count":4,"#))
+    #expect(
+      diff.output.hasPrefix(#"{"added":4,"changed":0,"diff":1,"differs":true,"groups":[{"apps":["app-1"],"count":4,"#))
   }
 
   @Test func `the plan says what is due by the ledger, and with --detailed-exitcode by its status`() async throws {

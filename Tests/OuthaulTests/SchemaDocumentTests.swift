@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import BatchExport
 import ExportCore
 import ExportManifest
 import ExportPlan
@@ -62,6 +63,7 @@ import Testing
 
     #expect(result.status == 0 || result.status == 3, "\(result.errors)")
     #expect(events.count > 16 * 4)
+    #expect(events.first?["event"] == "began" && events.last?["event"] == "ended")
     let words = Set(events.compactMap { $0["event"]?.string })
     #expect(words.isSuperset(of: ["intent", "submitted", "succeeded", "task_failed", "verifying", "verified"]))
     #expect(try await SchemaValidator.problems(documents).compactMap { $0 } == [])
@@ -85,7 +87,19 @@ import Testing
       .split(attempt: 1, [part, part]), .wanted(.artifactMissing), .wanted(.forced),
       .failed(Failure(.ambiguous, "two tasks")), .failed(Failure(.budget, "no retries are left")),
     ]
-    let events = kinds.map { JournalEvent($0, of: key, at: Instant(milliseconds: 1_480_000_000_250)).json }
+    let at = Instant(milliseconds: 1_480_000_000_250)
+    let notices: [Scheduler.Notice] = [
+      .unanswered(service: "s", failure), .answers(service: "s", after: .seconds(1)),
+      .throttled(service: "s", active: 4), .limited(service: "s", active: 5), .spent(service: "s", until: at),
+    ]
+    let header = RunHeader(
+      id: "20161124T150640Z-0001", started: at, plan: key.digest, name: "nightly", dues: [.neverExported])
+    let stops: [Scheduler.StopReason?] = [nil, .interrupted, .timeIsUp, .halted(failure)]
+    let frames = try
+      ([EventLine.began(header)] + stops.map { EventLine.ended(at: at, $0 == nil ? .done : .halted, $0) })
+      .map { try JSONValue(parsing: $0) }
+    let events =
+      kinds.map { JournalEvent($0, of: key, at: at).json } + notices.map { RunNote($0, at: at).json } + frames
     let more = events.map { $0.with("more", 1) }
     let fewer = events.flatMap { event in
       (event.object ?? [:]).keys.sorted().filter { $0 != "request_id" && $0 != "stop" }.map { event.with($0, nil) }

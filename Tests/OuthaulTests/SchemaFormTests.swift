@@ -16,7 +16,7 @@ import Testing
     #expect(schema["title"]?.string != nil && schema["description"]?.string != nil)
     for (name, definition) in schema["$defs"]?.object ?? [:] { #expect(definition["title"]?.string != nil, "\(name)") }
     let properties = Self.properties(of: schema, in: schema, at: "")
-    #expect(properties.count >= 10)
+    #expect(!properties.isEmpty)
     for (path, property) in properties {
       #expect(property["description"]?.string?.isEmpty == false, "\(path) has no description")
       #expect(Self.isShown(property, in: schema), "\(path) has no example")

@@ -7,8 +7,9 @@ import Testing
 enum SchemaValidator {
   static let folder = LayerTests.root.appendingPathComponent("Schemas")
   static let names = [
-    "compare", "doctor", "events", "gaps", "manifest", "plan", "report", "runs", "service", "service-list",
-    "service-show", "status", "verify",
+    "apps", "cancel", "cloud-faults", "cloud-import", "cloud-seed", "cloud-serve", "compare", "diff", "doctor",
+    "events", "explain", "fmt", "gaps", "graph", "init", "manifest", "plan", "progress", "report", "run", "runs",
+    "service", "service-list", "service-show", "service-try", "status", "validate", "verify",
   ]
 
   static func schema(_ name: String) throws -> JSONValue {

@@ -39,6 +39,8 @@ import Testing
     #expect(try await SchemaValidator.problems([going, broken, ended].map { ("status", $0) }) == [nil, nil, nil])
     #expect(going["phase"] == "running" && going["process"] == .int(Int64(run.pid)))
     #expect(going["due"] == 16 && going["jobs"] == 16)
+    let gauge = try #require(going["services"]?.array?.first)
+    #expect(gauge["name"] == "engagement" && (gauge["active"]?.int ?? 0) > 0, "\(gauge)")
     let states = going["states"]?.object?.values.compactMap(\.int) ?? []
     #expect(states.reduce(0, +) == 16, "\(going.canonicalText)")
     #expect(going["tasks"]?.array?.allSatisfy { $0["title"]?.string?.hasPrefix("snapshots/app-") ?? false } ?? false)

@@ -84,7 +84,8 @@ import Testing
       """
       {"live":1,"at":"2016-11-24T15:07:00Z","run":"r-1","next_poll":"2016-11-24T15:07:05Z",
       "polls":[{"job":"snapshots/app-1/tag/2016-11-24","at":"2016-11-24T15:07:05Z"}],
-      "paused":{"engagement":"2016-11-24T15:08:00Z"},"unanswered":{"engagement":"2016-11-24T15:06:30Z"}}
+      "paused":{"engagement":"2016-11-24T15:08:00Z"},"unanswered":{"engagement":"2016-11-24T15:06:30Z"},
+      "services":[{"active":2,"limit":4,"most":8,"name":"engagement","ready":5,"throttled":true},{"name":"broken"}]}
       """, to: ".outhaul/live.json")
 
     let text = try await Program.run(["status", "manifest.yaml"], in: scene.folder.url)
@@ -95,6 +96,11 @@ import Testing
     #expect(text.status == 0, "\(text.errors)")
     #expect(text.output.hasPrefix("run r-1 of nightly goes on since 2016-11-24T15:06:40Z, "), "\(text.output)")
     #expect(text.output.contains("  8 of 8 jobs due: 1 verified, 1 failed, 1 running, 5 waiting\n"), "\(text.output)")
+    let bar = String(repeating: "█", count: 5) + "xxxxx" + String(repeating: "░", count: 30)
+    #expect(text.output.contains("\n  \(bar) 12 %\n"), "\(text.output)")
+    #expect(
+      text.output.contains("\nservices\n  engagement  ██░░···· 2 of 4 live (limit 8) · throttled · 5 ready\n"),
+      "\(text.output)")
     #expect(text.output.contains("\n  engagement asks for a pause until 2016-11-24T15:08:00Z\n"))
     #expect(
       text.output.contains("\n  engagement has not answered since 2016-11-24T15:06:30Z\n"))
@@ -105,6 +111,7 @@ import Testing
     #expect(try await SchemaValidator.problems([("status", document)]) == [nil])
     #expect(document["phase"] == "running" && document["next_poll"] == "2016-11-24T15:07:05Z")
     #expect(document["unanswered"] == ["engagement": "2016-11-24T15:06:30Z"])
+    #expect(document["services"]?.array?.count == 1 && document["services"]?.array?.first?["limit"] == 4)
     #expect(document["states"] == ["failed": 1, "running": 1, "verified": 1, "waiting": 5])
     #expect(broken.output.contains("did not come to its end: give its command again"), "\(broken.output)")
     #expect(!broken.output.contains("next poll"))

@@ -44,7 +44,8 @@ import Testing
       #"{"code":"M102","column":51,\#(file),"help":"did you mean 'event'?","length":4,"line":15,"#
         + #""message":"unknown dataset 'evnt' of azure-mobile-engagement","related":[],"severity":"error"}"#,
     ]
-    #expect(result.output == #"{"diagnostics":[\#(problems.joined(separator: ","))],"valid":false}"# + "\n")
+    #expect(
+      result.output == #"{"diagnostics":[\#(problems.joined(separator: ","))],"valid":false,"validate":1}"# + "\n")
   }
 
   @Test func `SARIF has the tool, the rules that were broken and a result for each problem`() async throws {

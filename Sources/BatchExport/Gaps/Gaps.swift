@@ -8,10 +8,9 @@ import ExportRun
 /// gaps; a million windows are two small arrays for each series.
 public struct Gaps: Sendable {
   /// A window of the plan, shared by the series that have it.
-  public struct Cell: Sendable, Hashable {
-    public var window: Window
-    public var label: String
-  }
+  public typealias Cell = NamedWindow
+  /// Windows of a series that follow one another and stand alike.
+  public typealias Range = WindowSpan<GapStatus>
 
   public struct Series: Sendable {
     public var export: String
@@ -26,20 +25,9 @@ public struct Gaps: Sendable {
 
     public var holes: Int { statuses.count(where: \.isHole) }
     /// Its export has several formats.
-    public var tellsFormat: Bool { title.split(separator: "/").count > 3 }
+    public var tellsFormat: Bool
     /// The dataset, with the format where that is told.
     public var sort: String { tellsFormat ? "\(dataset)/\(format)" : dataset }
-  }
-
-  /// Windows of a series that follow one another and stand alike.
-  public struct Range: Sendable, Equatable {
-    public var status: GapStatus
-    public var first: Cell
-    public var last: Cell
-    public var windows: Int
-
-    /// `2016-01-05..2016-01-07`, or the name of the one window.
-    public var label: String { windows == 1 ? first.label : "\(first.label)..\(last.label)" }
   }
 
   public let name: String
@@ -56,42 +44,17 @@ public struct Gaps: Sendable {
   public init(_ plan: Plan, records: PlanRecords, at now: Instant) {
     (name, asOf, at) = (plan.name, plan.asOf, now)
     var reckoner = DueReckoner(plan, records: records, at: now)
-    let titles = JobTitles(plan)
-    var shared = SharedCells()
-    var (series, indexes): ([Series], [UInt64: Int]) = ([], [:])
+    let walk = PlanSeries(plan)
     var counts = [Int](repeating: 0, count: GapStatus.allCases.count)
-    for job in plan.jobs.indices {
-      let key = plan.jobs.series(of: job)
-      let index = indexes[key] ?? series.count
-      if index == series.count {
-        indexes[key] = index
-        series.append(Series(plan, plan.jobs[job], titles))
-      }
-      let status = GapStatus(reckoner.due(job), records.brief(of: job))
-      series[index].cells.append(shared.cell(of: job, in: plan))
-      series[index].statuses.append(status)
-      counts[Int(status.rawValue)] += 1
+    series = walk.series.map { one in
+      var series = Series(plan, one)
+      series.cells = one.windows
+      series.statuses = one.jobs.map { GapStatus(reckoner.due(Int($0)), records.brief(of: Int($0))) }
+      for status in series.statuses { counts[Int(status.rawValue)] += 1 }
+      return series
     }
-    (self.series, cells) = (series, shared.cells)
+    cells = walk.windows
     totals = Dictionary(uniqueKeysWithValues: GapStatus.allCases.map { ($0, counts[Int($0.rawValue)]) })
-  }
-
-  /// Numbers for windows, the same for all series that have one.
-  private struct SharedCells {
-    private(set) var cells: [Cell] = []
-    private var ofSlot: [UInt64: UInt32] = [:]
-    private var indexes: [Cell: UInt32] = [:]
-
-    mutating func cell(of job: Int, in plan: Plan) -> UInt32 {
-      let slot = plan.jobs.slot(of: job)
-      if let known = ofSlot[slot] { return known }
-      let planned = plan.jobs[job]
-      let cell = Cell(window: planned.window, label: planned.label)
-      let index = indexes[cell] ?? UInt32(cells.count)
-      if index == cells.count { cells.append(cell) }
-      (indexes[cell], ofSlot[slot]) = (index, index)
-      return index
-    }
   }
 
   /// Windows that a run would fill. Missed snapshots are none: nothing brings them back.
@@ -101,17 +64,7 @@ public struct Gaps: Sendable {
 
   /// All of a series, by time.
   public func ranges(of series: Series) -> [Range] {
-    var ranges: [Range] = []
-    for (index, status) in series.statuses.enumerated() {
-      let cell = cells[Int(series.cells[index])]
-      if let last = ranges.last, last.status == status {
-        ranges[ranges.count - 1].last = cell
-        ranges[ranges.count - 1].windows += 1
-      } else {
-        ranges.append(Range(status: status, first: cell, last: cell, windows: 1))
-      }
-    }
-    return ranges
+    Range.all(series.cells.map { cells[Int($0)] }, series.statuses)
   }
 
   /// Series of one export whose windows are the same and stand alike, in the plan's order.
@@ -138,9 +91,9 @@ public struct Gaps: Sendable {
 }
 
 extension Gaps.Series {
-  fileprivate init(_ plan: Plan, _ job: PlannedJob, _ titles: JobTitles) {
+  fileprivate init(_ plan: Plan, _ one: PlanSeries.One) {
     self.init(
-      export: plan.exports[job.export].name, app: plan.apps[job.app].name, dataset: job.dataset, format: job.format,
-      title: String(titles.title(of: job).dropLast(job.label.count + 1)))
+      export: plan.exports[one.export].name, app: plan.apps[one.app].name, dataset: one.dataset, format: one.format,
+      title: one.title, tellsFormat: one.tellsFormat)
   }
 }

@@ -45,7 +45,7 @@ struct ReadyNotification: Sendable {
     }
     var request = HTTPRequest("POST", address.reveal(), headers: fields, body: body)
     request.timeLimit = limit
-    request.hidesAddress = true
+    request.isLink = true
     return request
   }
 

@@ -2,7 +2,6 @@
 import ExportCore
 import ExportHTTP
 import ExportRun
-import Logging
 import Synchronization
 
 /// Requests that were sent and that the journal does not have yet.
@@ -20,11 +19,10 @@ final class RequestLog: Sendable {
   }
 }
 
-/// Notes every request on its way, and logs it: nothing of a query, a header or a body.
+/// Notes every request on its way: nothing of a query, a header or a body.
 struct RecordingTransport: HTTPTransport {
   let base: any HTTPTransport
   let log: RequestLog
-  let logger: Logger
   let clock: @Sendable () -> Instant
 
   func send(_ request: HTTPRequest, limit: Int) async throws -> HTTPResponse {
@@ -65,13 +63,9 @@ struct RecordingTransport: HTTPTransport {
     let (took, purpose) = (ContinuousClock.now - start, RequestPurpose.present)
     let record = RequestRecord(
       at: clock().advanced(by: .zero - took), took: took, step: purpose?.step, key: purpose?.key,
-      attempt: purpose?.attempt, method: request.method, url: Self.publicAddress(request.url), status: head?.status,
+      attempt: purpose?.attempt, method: request.method, url: Self.publicAddress(of: request), status: head?.status,
       requestID: head.flatMap(Self.requestID), error: error.flatMap(Self.words))
     log.add(record)
-    guard logger.logLevel <= .debug else { return }
-    logger.debug(
-      "\(record.method) \(record.url): \(record.status.map(String.init) ?? record.error ?? "no answer")",
-      metadata: record.metadata)
   }
 
   /// Names that services give to requests, the usual ones first.
@@ -84,6 +78,13 @@ struct RecordingTransport: HTTPTransport {
     (error as? TransportError)?.message ?? (error is CancellationError ? "broken off" : nil)
   }
 
+  /// Of what its address alone permits, the host is enough.
+  private static func publicAddress(of request: HTTPRequest) -> String {
+    let address = publicAddress(request.url)
+    guard request.isLink, let scheme = address.range(of: "://") else { return address }
+    return address[..<scheme.upperBound] + address[scheme.upperBound...].prefix { $0 != "/" } + "/…"
+  }
+
   /// Without user info, query and fragment.
   static func publicAddress(_ url: String) -> String {
     let end = url.firstIndex { $0 == "?" || $0 == "#" } ?? url.endIndex
@@ -92,16 +93,5 @@ struct RecordingTransport: HTTPTransport {
     let authority = address[scheme.upperBound...].prefix { $0 != "/" }
     guard let at = authority.lastIndex(of: "@") else { return String(address) }
     return String(address[..<scheme.upperBound] + address[address.index(after: at)...])
-  }
-}
-
-extension RequestRecord {
-  fileprivate var metadata: Logger.Metadata {
-    var metadata: Logger.Metadata = ["milliseconds": "\(took.milliseconds)"]
-    if let step { metadata["step"] = "\(step.rawValue)" }
-    if let key { metadata["job"] = "\(key.short)" }
-    if let attempt { metadata["attempt"] = "\(attempt)" }
-    if let requestID { metadata["request_id"] = "\(requestID)" }
-    return metadata
   }
 }

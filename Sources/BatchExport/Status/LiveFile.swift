@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ExportCore
+import ExportRun
 import Foundation
 
 /// What a run says of itself while it goes on, in `live.json` of the state directory: what is not worth a place in the
@@ -27,6 +28,8 @@ public struct LiveFile: Sendable, Equatable {
   public var spent: [String: Instant] = [:]
   /// Services that do not answer, and since when.
   public var unanswered: [String: Instant] = [:]
+  /// In the plan's order.
+  public var gauges: [ServiceGauge] = []
 
   /// `nil` when there is none that can be read.
   public init?(directory: URL) {
@@ -49,6 +52,7 @@ public struct LiveFile: Sendable, Equatable {
     paused = (json["paused"]?.object ?? [:]).compactMapValues(\.instant)
     spent = (json["spent"]?.object ?? [:]).compactMapValues(\.instant)
     unanswered = (json["unanswered"]?.object ?? [:]).compactMapValues(\.instant)
+    gauges = (json["services"]?.array ?? []).compactMap { ServiceGauge($0) }
   }
 }
 

@@ -19,7 +19,7 @@ final class LiveWriter: Sendable {
       guard let id = run.withLock({ $0 }) else { return }
       // What cannot be written is only not shown.
       try? Data(Self.json(outlook, run: id).canonicalBytes).write(to: url, options: .atomic)
-    case .happened, .noticed: return
+    case .expects, .happened, .noticed: return
     }
   }
 
@@ -39,6 +39,7 @@ final class LiveWriter: Sendable {
           outlook.looks.map { ["at": .string($0.at.description), "job": .string($0.title)] }),
         "paused": instants(outlook.paused), "spent": instants(outlook.spent),
         "unanswered": instants(outlook.unanswered),
+        "services": .array(outlook.gauges.map(\.json)),
       ].compactMapValues { $0 })
   }
 }

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// How many columns of a terminal a text takes: what stands under a caret must have the same width as the caret.
-enum TerminalWidth {
+public enum TerminalWidth {
   static func columns(of scalars: some Sequence<Unicode.Scalar>) -> Int {
     var text = String.UnicodeScalarView()
     text.append(contentsOf: scalars)
     return String(text).reduce(0) { $0 + columns(of: $1) }
   }
 
+  public static func columns(of text: String) -> Int { text.reduce(0) { $0 + columns(of: $1) } }
+
   /// An emoji that is put together of several scalars is one picture.
-  private static func columns(of character: Character) -> Int {
+  public static func columns(of character: Character) -> Int {
     let scalars = character.unicodeScalars
     if scalars.count > 1, let first = scalars.first, first.properties.isEmoji, scalars.contains(where: isPicture) {
       return 2

@@ -24,7 +24,7 @@ public final class AsyncHTTPTransport: HTTPTransport {
   private let clients: ClientPool
   private let userAgent: String
   private let timeouts: Timeouts
-  private let logger: Logger
+  private let log: ExchangeLog
 
   /// Call `shutdown` when it is no longer needed.
   /// - Parameter userAgent: `outhaul/1.0`.
@@ -32,7 +32,7 @@ public final class AsyncHTTPTransport: HTTPTransport {
     userAgent: String, timeouts: Timeouts = Timeouts(), proxies: ProxySettings = .none, logger: Logger
   ) {
     clients = ClientPool(timeouts, proxies: proxies)
-    (self.userAgent, self.timeouts, self.logger) = (userAgent, timeouts, logger)
+    (self.userAgent, self.timeouts, log) = (userAgent, timeouts, ExchangeLog(logger))
   }
 
   /// Closes every connection. Nothing can be sent after it.
@@ -40,6 +40,7 @@ public final class AsyncHTTPTransport: HTTPTransport {
 
   public func send(_ request: HTTPRequest, limit: Int) async throws -> HTTPResponse {
     let deadline = ExchangeDeadline(min(request.timeLimit ?? timeouts.total, timeouts.total))
+    let began = ContinuousClock.now
     return try await guarded(request) {
       let response = try await execute(request, deadline)
       let body = try await deadline.bound {
@@ -54,19 +55,24 @@ public final class AsyncHTTPTransport: HTTPTransport {
         }
         return body
       }
-      return HTTPResponse(HTTPHead(response), body: body)
+      let head = HTTPHead(response)
+      log.answered(request, head, after: .now - began)
+      return HTTPResponse(head, body: body)
     }
   }
 
   public func stream<Value: Sendable>(
     _ request: HTTPRequest, _ consume: (HTTPHead, ByteReader) async throws -> Value
   ) async throws -> Value {
+    let began = ContinuousClock.now
     let response = try await guarded(request) { try await execute(request, ExchangeDeadline(request.timeLimit)) }
+    let head = HTTPHead(response)
+    log.answered(request, head, after: .now - began)
     var chunks = response.body.makeAsyncIterator()
     let reader = ByteReader { [self] in
       try await guarded(request) { try await chunks.next().map { Array(buffer: $0) } }
     }
-    return try await consume(HTTPHead(response), reader)
+    return try await consume(head, reader)
   }
 
   // MARK: Parts
@@ -100,6 +106,7 @@ public final class AsyncHTTPTransport: HTTPTransport {
   }
 
   private func guarded<Value>(_ request: HTTPRequest, _ body: () async throws -> Value) async throws -> Value {
+    let began = ContinuousClock.now
     do {
       return try await body()
     } catch let error as CancellationError {
@@ -109,7 +116,7 @@ public final class AsyncHTTPTransport: HTTPTransport {
       if let limit = request.timeLimit { timeouts.total = min(limit, timeouts.total) }
       let phases = TransportPhases(timeouts: timeouts, connecting: clients.connecting(to: request.url))
       let failure = TransportError(error, phases)
-      logger.debug("\(request.title) got no answer: \(failure.message)")
+      log.failed(request, failure, after: .now - began)
       throw failure
     }
   }

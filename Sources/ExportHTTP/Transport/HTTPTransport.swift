@@ -12,8 +12,8 @@ public struct HTTPRequest: Sendable {
   public var timeLimit: Duration?
   /// The answer's bytes are wanted as they are stored: a `Content-Encoding` is not undone.
   public var keepsEncoding = false
-  /// Its path, too, is a secret: whoever knows it can write there.
-  public var hidesAddress = false
+  /// The address alone permits what is asked: nothing of it is logged but the host.
+  public var isLink = false
 
   public init(_ method: String, _ url: String, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil) {
     (self.method, self.url, self.headers, self.body) = (method, url, headers, body)
@@ -21,7 +21,7 @@ public struct HTTPRequest: Sendable {
 
   /// `GET /path`, without host and query, for messages.
   public var title: String {
-    guard !hidesAddress else { return "\(method) <secret>" }
+    guard !isLink else { return "\(method) <secret>" }
     let path = url.split(separator: "?", maxSplits: 1).first.map(String.init) ?? url
     let parts = path.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: true)
     return "\(method) /\(parts.count > 2 ? parts[2] : "")"

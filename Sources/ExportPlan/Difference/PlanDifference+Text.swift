@@ -95,7 +95,9 @@ extension PlanDifference {
     }
     let counts = Dictionary(uniqueKeysWithValues: Kind.allCases.map { ($0.rawValue, JSONValue.int(Int64(count($0)))) })
     return JSONValue.object(
-      counts.merging(["groups": .array(groups), "settings": .array(settings), "differs": .bool(!isEmpty)]) { $1 }
+      counts.merging(["groups": .array(groups), "settings": .array(settings), "differs": .bool(!isEmpty), "diff": 1]) {
+        $1
+      }
     ).canonicalText
   }
 

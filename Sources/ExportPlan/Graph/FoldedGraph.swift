@@ -63,7 +63,7 @@ struct FoldedGraph {
       }
       let lines = edges.map { edge -> JSONValue in ["from": .string("e\(edge.from)"), "to": .string("e\(edge.to)")] }
       let graph: JSONValue = [
-        "folded": true, "name": .string(plan.name), "nodes": .array(nodes), "edges": .array(lines),
+        "folded": true, "graph": 1, "name": .string(plan.name), "nodes": .array(nodes), "edges": .array(lines),
       ]
       return graph.canonicalText + "\n"
     }

@@ -28,7 +28,7 @@ public enum PlanGraph {
     }
     let edges = edges(of: plan).map { edge -> JSONValue in ["from": .string(edge.from), "to": .string(edge.to)] }
     let graph: JSONValue = [
-      "folded": false, "name": .string(plan.name), "nodes": .array(jobs + gates), "edges": .array(edges),
+      "folded": false, "graph": 1, "name": .string(plan.name), "nodes": .array(jobs + gates), "edges": .array(edges),
     ]
     return graph.canonicalText + "\n"
   }

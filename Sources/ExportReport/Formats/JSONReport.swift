@@ -22,6 +22,17 @@ private struct JSONReportWriter {
     let dues = report.header.dues.counts
     json.beginObject()
     line("as_of", .string(plan.asOf.description))
+    let coverage = Coverage(report)
+    json.newline()
+    json.key("coverage")
+    json.beginArray()
+    for series in coverage.series {
+      json.newline()
+      json.value(coverage.json(of: series))
+    }
+    if !coverage.series.isEmpty { json.closingNewline() }
+    json.endArray()
+    line("coverage_totals", coverage.summary)
     line(
       "due",
       .object(
@@ -30,15 +41,7 @@ private struct JSONReportWriter {
             (due.rawValue, .int(Int64(dues[due] ?? 0)))
           })))
     line("ended", .string(report.ended.description))
-    line(
-      "failures",
-      .array(
-        report.causes.map { group in
-          [
-            "advice": .string(RunReport.advice(group.cause)), "cause": .string(group.cause.rawValue),
-            "jobs": .int(Int64(group.jobs.count)),
-          ]
-        }))
+    line("failures", .array(report.failureGroups.map(\.json)))
     line("inputs", .array(plan.inputs.map { ["name": .string($0.name), "sha256": .string($0.digest.hex)] }))
     json.newline()
     json.key("jobs")
@@ -49,6 +52,7 @@ private struct JSONReportWriter {
     }
     if !report.jobs.isEmpty { json.closingNewline() }
     json.endArray()
+    line("limits", LimitsUsed(report).json)
     line("name", .string(plan.name))
     line("outcome", .string(report.outcome.rawValue))
     line("plan", .string(report.plan.digest.description))
@@ -59,6 +63,7 @@ private struct JSONReportWriter {
     line("started", .string(report.header.started.description))
     if case .halted(let failure) = report.stop { line("stopped_by", failure.json) }
     line("totals", totals)
+    line("troubles", Troubles(report).json(from: report.header.started))
     line("verdict", .string(report.verdict))
     json.closingNewline()
     json.endObject()

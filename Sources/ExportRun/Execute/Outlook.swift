@@ -24,6 +24,16 @@ public struct Outlook: Sendable, Equatable {
   public var spent: [String: Instant]
   /// By service: since when it does not answer.
   public var unanswered: [String: Instant]
+  /// Of every service, in the plan's order.
+  public var gauges: [ServiceGauge]
+
+  public init(
+    at: Instant, counts: [JobState: Int] = [:], looks: [Look] = [], paused: [String: Instant] = [:],
+    spent: [String: Instant] = [:], unanswered: [String: Instant] = [:], gauges: [ServiceGauge] = []
+  ) {
+    (self.at, self.counts, self.looks, self.paused) = (at, counts, looks, paused)
+    (self.spent, self.unanswered, self.gauges) = (spent, unanswered, gauges)
+  }
 }
 
 extension Scheduler {
@@ -43,6 +53,6 @@ extension Scheduler {
     }
     return Outlook(
       at: now, counts: counts, looks: soonestLooks(Outlook.looksMost, title: title), paused: paused,
-      spent: spent, unanswered: unanswered)
+      spent: spent, unanswered: unanswered, gauges: gauges)
   }
 }

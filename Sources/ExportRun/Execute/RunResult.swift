@@ -5,6 +5,8 @@ import ExportPlan
 /// What a running run tells, once it is durable.
 public enum RunNews: Sendable {
   case began(RunHeader)
+  /// What the jobs that are due would cost, by what is known when the run begins; not kept.
+  case expects(Forecast)
   case happened([JournalEvent])
   /// Something about a service as a whole.
   case noticed(RunNote)

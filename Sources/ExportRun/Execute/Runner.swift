@@ -37,7 +37,7 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
   private let wishes: Wishes
   private let clock: C
   private let seed: UInt64
-  private let logger: Logger
+  private let log: RunLog
   private let checkpoint: (@Sendable (Checkpoint, [JournalEvent]) -> Void)?
   private let sent: @Sendable () -> [RequestRecord]
   private let titles: JobTitles
@@ -59,8 +59,9 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
   ) {
     self.sent = sent
     (self.plan, self.journal, self.bounds, self.wishes) = (plan, journal, bounds, wishes)
-    (self.clock, self.seed, self.logger, self.checkpoint) = (clock, seed, logger, checkpoint)
+    (self.clock, self.seed, self.checkpoint) = (clock, seed, checkpoint)
     titles = JobTitles(plan)
+    log = RunLog(plan, titles: titles, logger: logger)
     rules = resources.rules(of: plan)
     world = JobWorld(plan: plan, resources: resources) { tasks, key in
       try? await journal.owners(of: tasks, besides: key)
@@ -101,10 +102,15 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
       dues: scheduler.dues)
     let isNothing = !header.dues.contains { $0.isDue }
     try await journal.begin(header, origin: origin, frame: isNothing ? plan.frame : nil)
+    log.began(header)
     observe(.began(header))
     let wanted = marks.map { JournalEvent(.wanted(.forced), of: plan.jobs.keys[$0], at: started) }
     if !wanted.isEmpty { try await write(wanted, [], [:], [:], [], observe) }
-    if scheduler.unfinished > 0 { scheduler.history = try await journal.durations(of: plan) }
+    if scheduler.unfinished > 0 {
+      let history = try await journal.durations(of: plan)
+      scheduler.history = history
+      observe(.expects(forecast(dues: scheduler.dues, history, at: started)))
+    }
 
     let stopReason = try await work(
       &scheduler, actions, &random, stops, cancels, after: wanted.count, observe)
@@ -113,7 +119,14 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
       header: header, ended: ended, stop: stopReason, states: plan.jobs.indices.map(scheduler.state))
     try await journal.end(
       at: ended, outcome: result.outcome.rawValue, counts: result.counts, stop: stopReason, requests: sent())
+    log.ended(result)
     return result
+  }
+
+  private func forecast(dues: [Due], _ history: DurationHistory, at now: Instant) -> Forecast {
+    Forecast(
+      plan, dues: dues, history: history, polling: rules.map(\.polling), spans: rules.map { Forecast.Spans($0) },
+      active: bounds.active, at: now)
   }
 
   /// Room for so many actions is kept from one batch to the next.
@@ -257,17 +270,10 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
     try await journal.append(events, titles: titles, accounts: accounts, notes: notes, requests: requests)
     if !events.isEmpty {
       checkpoint?(.after, events)
-      if logger.logLevel <= .info { for event in events { log(event) } }
+      log.happened(events)
       observe(.happened(events))
     }
     for note in notes { observe(.noticed(note)) }
-  }
-
-  private func log(_ event: JournalEvent) {
-    let level: Logger.Level = event.kind.failure == nil ? .debug : .info
-    logger.log(
-      level: level, "\(event.kind.word)\(event.kind.failure.map { ": \($0.message)" } ?? "")",
-      metadata: ["job": "\(event.key.short)"])
   }
 
   // MARK: Doing
@@ -277,6 +283,7 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
     _ mailbox: Mailbox<Scheduler.Event>
   ) {
     let world = world
+    log.decided(action, scheduler)
     func ask(_ purpose: RequestPurpose, _ work: @escaping @Sendable () async -> Void) {
       group.addTask { await RequestPurpose.$present.withValue(purpose, operation: work) }
     }
@@ -327,10 +334,8 @@ public struct Runner<C: Clock>: Sendable where C.Instant == Instant {
       }
     case .tidy(let index, let task):
       let job = scheduler.job(index)
-      ask(RequestPurpose(nil, of: job.key)) { [logger] in
-        if let error = await world.tidy(job, task) {
-          logger.debug("a task was not taken away: \(error.message)", metadata: ["job": "\(job.key.short)"])
-        }
+      ask(RequestPurpose(nil, of: job.key)) { [log] in
+        if let error = await world.tidy(job, task) { log.tidied(job.key, error) }
         mailbox.send(.tidied)
       }
     }

@@ -30,6 +30,8 @@ public struct Forecast: Sendable, Equatable {
     public var hasList: Bool
 
     public init(_ traits: ServiceTraits) { (limits, hasList) = (traits.limits, traits.listPage != nil) }
+
+    init(_ rule: Scheduler.ServiceRule) { (limits, hasList) = (rule.limits, rule.listPage != nil) }
   }
 
   /// - Parameters:

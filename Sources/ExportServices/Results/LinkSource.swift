@@ -76,8 +76,10 @@ struct LinkSource: ArtifactSource {
   private func handOpenly(
     _ url: String, _ link: FileLink, _ consume: (FetchedFile, ByteReader) async throws -> Void
   ) async throws {
+    var request = HTTPRequest("GET", url, headers: [("Accept", "*/*")])
+    request.isLink = true
     do {
-      try await service.transport.stream(HTTPRequest("GET", url, headers: [("Accept", "*/*")])) { head, body in
+      try await service.transport.stream(request) { head, body in
         guard (200..<300).contains(head.status) else { throw refusal(head, link) }
         try await consume(link.file.asSent(head), service.guarded(body, link.requestID))
       }

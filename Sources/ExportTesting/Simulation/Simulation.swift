@@ -243,7 +243,7 @@ public struct Simulation {
             // Who only looks sees the same, at any time.
             guard world.isDrawn(Self.looks), let rows = try? ledger?.records(of: plan.jobs.keys) else { return }
             watch.compare(rows, of: plan.jobs.keys)
-          case .noticed, .waits: break
+          case .expects, .noticed, .waits: break
           }
         }
       }

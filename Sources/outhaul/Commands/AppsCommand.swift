@@ -17,7 +17,9 @@ struct AppsCommand: AsyncParsableCommand, AnswersMachines {
   @OptionGroup var catalogue: CatalogueOptions
   @OptionGroup var common: CommonOptions
 
-  @Option(help: ArgumentHelp("A service of the manifest; may be repeated.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("A service of the manifest; may be repeated.", valueName: "name"),
+    completion: ManifestNames.service)
   var service: [String] = []
 
   @Option(help: ArgumentHelp("Only apps whose names fit; may be repeated. Goes with --service.", valueName: "glob"))

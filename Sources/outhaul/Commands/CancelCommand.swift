@@ -17,6 +17,7 @@ struct CancelCommand: AsyncParsableCommand, AnswersMachines {
   @OptionGroup var input: ManifestOptions
   @OptionGroup var selection: SelectionOptions
   @OptionGroup var common: CommonOptions
+  @OptionGroup var progress: ProgressOptions
 
   @Option(
     help: ArgumentHelp("The state, instead of .outhaul beside the manifest.", valueName: "dir"),
@@ -44,7 +45,9 @@ struct CancelCommand: AsyncParsableCommand, AnswersMachines {
       resume: RunSession.resumeLine, program: "outhaul \(Outhaul.version)")
     let strangers = try await journal.liveTasks(besides: plan.plan.jobs.keys).count
     let live = try await journal.liveTasks(besides: []).count - strangers
-    let executed = try await RunSession(plan: plan, journal: journal, options: options, common: common).run()
+    let session = RunSession(
+      plan: plan, journal: journal, options: options, common: common, progress: progress.mode)
+    let executed = try await session.run()
     let result = executed.outcome.result
     let stopped = try await journal.events().count { if case .cancelled = $0.kind { true } else { false } }
     switch common.output {
@@ -56,7 +59,7 @@ struct CancelCommand: AsyncParsableCommand, AnswersMachines {
             + (stopped < live ? "; the others are over, or live on: the next run looks at them." : "."))
     case .json:
       Console.line(
-        JSONValue.object(["live": .int(Int64(live)), "stopped": .int(Int64(stopped))]).canonicalText)
+        JSONValue.object(["cancel": 1, "live": .int(Int64(live)), "stopped": .int(Int64(stopped))]).canonicalText)
     }
     if case .halted? = result.stop { throw StatusError(status: ExitStatus(of: result, signal: executed.signal)) }
     if stopped < live { throw StatusError(status: .difference) }

@@ -112,10 +112,7 @@ struct CloudCommand: AsyncParsableCommand {
     ) {
       switch format {
       case .json:
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let line = (try? encoder.encode(endpoints)).map { String(decoding: $0, as: UTF8.self) }
-        Console.line(line ?? "{}")
+        Console.line(CloudText.json(endpoints, "cloud_serve"))
       case .text:
         Console.line(CloudWords(endpoints: endpoints, apps: apps).text)
       }

@@ -43,7 +43,7 @@ extension CloudCommand {
       if !set.isEmpty || clear { try await control.set(try set.map { try LocalSession.rule($0, option: "--set") }) }
       let rules = try await control.faults()
       switch common.output {
-      case .json: Console.line(CloudText.json(["faults": rules]))
+      case .json: Console.line(CloudText.json(["rules": rules], "cloud_faults"))
       case .text: Console.line(rules.isEmpty ? "no faults" : rules.joined(separator: "\n"))
       }
     }

@@ -32,7 +32,9 @@ extension CloudCommand {
     @Option(help: ArgumentHelp("The collection of apps that only the files name.", valueName: "name"))
     var collection = "archive"
 
-    @Option(help: ArgumentHelp("Of all files: \(ArchiveImport.datasets.joined(separator: ", ")).", valueName: "name"))
+    @Option(
+      help: ArgumentHelp("Of all files: \(ArchiveImport.datasets.joined(separator: ", ")).", valueName: "name"),
+      completion: .list(ArchiveImport.datasets))
     var dataset: String?
 
     @OptionGroup var place: CloudPlaceOptions

@@ -59,7 +59,7 @@ extension CloudCommand {
       let seeding = CloudSeeding(apps: try names(), devices: devices, days: try range())
       let outcome = try seeding.make(in: URL(fileURLWithPath: data), seed: seed)
       switch common.output {
-      case .json: Console.line(CloudText.json(outcome))
+      case .json: Console.line(CloudText.json(outcome, "cloud_seed"))
       case .text: Console.line(CloudText.text(outcome, in: data))
       }
     }

@@ -70,7 +70,7 @@ struct CompareCommand: AsyncParsableCommand, AnswersMachines {
     }
     switch common.output {
     case .json: Console.line(comparison.json.canonicalText)
-    case .text: Console.line(ComparisonText(comparison, isColoured: Console.isColoured).text)
+    case .text: Console.line(ComparisonText(comparison, isColoured: common.isColoured).text)
     }
     if !comparison.isEqual {
       throw StatusError(status: comparison.differs ? .difference : .someFailed)

@@ -90,6 +90,6 @@ struct FmtCommand: AsyncParsableCommand, AnswersMachines {
           "reason": entry.reason.map { .string($0) },
         ].compactMapValues { $0 })
     }
-    return JSONValue.object(["files": .array(files)]).canonicalText
+    return JSONValue.object(["files": .array(files), "fmt": 1]).canonicalText
   }
 }

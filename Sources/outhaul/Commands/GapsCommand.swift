@@ -43,7 +43,7 @@ struct GapsCommand: AsyncParsableCommand, AnswersMachines {
     case .json: gaps.writeJSON(fill: fill) { Console.bytes($0) }
     case .text:
       let text = GapsText(
-        gaps, width: Console.width, isColoured: Console.isColoured, showsAll: all, fill: fill)
+        gaps, width: Console.width, isColoured: common.isColoured, showsAll: all, fill: fill)
       Console.line(text.text)
     }
     if gaps.holes > 0 { throw StatusError(status: .difference) }

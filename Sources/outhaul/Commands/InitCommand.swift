@@ -29,10 +29,14 @@ struct InitCommand: AsyncParsableCommand, AnswersMachines {
     help: ArgumentHelp("An app, with its parameters in the service's order; may be repeated.", valueName: "name=a/b"))
   var app: [Variable] = []
 
-  @Option(help: ArgumentHelp("A dataset; may be repeated. All, unless said.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("A dataset; may be repeated. All, unless said.", valueName: "name"),
+    completion: .list(ManifestNames.datasets))
   var dataset: [String] = []
 
-  @Option(help: ArgumentHelp("How long a window is: day, week, month or an ISO 8601 duration.", valueName: "period"))
+  @Option(
+    help: ArgumentHelp("How long a window is: day, week, month or an ISO 8601 duration.", valueName: "period"),
+    completion: .list(["hour", "day", "week", "month"]))
   var every = "day"
 
   @Option(help: ArgumentHelp("The first day; without it, the last seven days.", valueName: "day"))
@@ -74,7 +78,7 @@ struct InitCommand: AsyncParsableCommand, AnswersMachines {
     }
     switch common.output {
     case .text: Console.line("\(file): written; look at what is marked '# yours', then: outhaul validate \(file)")
-    case .json: Console.line(JSONValue.object(["file": .string(file)]).canonicalText)
+    case .json: Console.line(JSONValue.object(["file": .string(file), "init": 1]).canonicalText)
     }
   }
 
@@ -159,7 +163,7 @@ struct InitCommand: AsyncParsableCommand, AnswersMachines {
 
   private func ask(_ question: String, or standard: String) -> String {
     guard !noInput, isatty(STDIN_FILENO) == 1, Console.isErrorTerminal else { return standard }
-    Console.status(standard.isEmpty ? "\(question): " : "\(question) [\(standard)]: ")
+    Console.prompt(standard.isEmpty ? "\(question): " : "\(question) [\(standard)]: ")
     let answer = readLine()?.split(separator: " ").joined(separator: " ") ?? ""
     return answer.isEmpty ? standard : answer
   }

@@ -14,6 +14,9 @@ struct CommonOptions: ParsableArguments {
   @Option(help: "Print results as text or as JSON.")
   var output: OutputFormat = .text
 
+  @Option(help: "Colours: on a terminal without NO_COLOR, always or never.")
+  var color: ColourChoice = .auto
+
   @OptionGroup var logging: LoggingOptions
 
   var logger: Logger { logging.logger }
@@ -24,19 +27,25 @@ struct LoggingOptions: ParsableArguments {
   @Option(help: "How much is logged to standard error: trace, debug, info, notice, warning, error, critical.")
   var logLevel: Logger.Level = .warning
 
+  @Option(help: "How log lines are written: as text, or as a JSON object a line.")
+  var logFormat: LogFormat = .text
+
   var logger: Logger {
-    var logger = Logger(label: "outhaul", factory: { StreamLogHandler.standardError(label: $0) })
+    var logger = Logger(label: "outhaul", factory: { [logFormat] _ in ErrorLogHandler(format: logFormat) })
     logger.logLevel = logLevel
     return logger
   }
 }
+
+extension LogFormat: ExpressibleByArgument {}
 
 extension Logger.Level: @retroactive ExpressibleByArgument {}
 
 /// A manifest, and what is said about it on the command line.
 struct ManifestOptions: ParsableArguments {
   @Argument(
-    help: "The manifest; a plan file where the command takes one.", completion: .file(extensions: ["yaml", "yml"]))
+    help: "The manifest; a plan file where the command takes one.",
+    completion: .file(extensions: ["yaml", "yml", "json"]))
   var manifest: String
 
   @OptionGroup var variables: VariableOptions

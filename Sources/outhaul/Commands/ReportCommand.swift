@@ -3,7 +3,7 @@ import ArgumentParser
 import BatchExport
 import Foundation
 
-struct ReportCommand: ParsableCommand, AnswersMachines {
+struct ReportCommand: AsyncParsableCommand, AnswersMachines {
   static let configuration = CommandConfiguration(
     commandName: "report",
     abstract: "Make the report of a run again, in any format.",
@@ -34,6 +34,8 @@ struct ReportCommand: ParsableCommand, AnswersMachines {
     completion: .file(extensions: ["json"]))
   var plan: String?
 
+  @OptionGroup var traces: TraceOptions
+
   @OptionGroup var common: CommonOptions
 
   private static let last = "last"
@@ -49,9 +51,10 @@ struct ReportCommand: ParsableCommand, AnswersMachines {
     }
   }
 
-  func run() throws {
+  func run() async throws {
     let report = try RunReport(
       of: id == Self.last ? nil : id, state: place.directory, plan: try plan.map { try PlanFile(reading: $0) })
+    try await traces.send(report, logger: common.logger)
     let name = format ?? (common.output == .json ? "json" : "text")
     let bytes = known(name)?.render(report) ?? Array((report.summary() + "\n").utf8)
     guard let out else { return Console.bytes(bytes) }

@@ -20,6 +20,7 @@ struct RunCommand: AsyncParsableCommand, AnswersMachines {
   @OptionGroup var input: ManifestOptions
   @OptionGroup var selection: SelectionOptions
   @OptionGroup var common: CommonOptions
+  @OptionGroup var progress: ProgressOptions
 
   @Flag(help: "Rehearse against a local cloud, with a state of its own: DIR/local of --state DIR, else .outhaul/local.")
   var local = false
@@ -47,6 +48,7 @@ struct RunCommand: AsyncParsableCommand, AnswersMachines {
   var settle: DurationArgument?
 
   @OptionGroup var limits: RunLimitOptions
+  @OptionGroup var delivery: DeliveryOptions
 
   @Flag(
     help: ArgumentHelp(
@@ -112,13 +114,13 @@ struct RunCommand: AsyncParsableCommand, AnswersMachines {
       return try await performing(plan, journal, options(state: state, redirect: redirect, try wishes(for: plan.plan)))
         .run()
     }
-    try conclude(outcome)
+    try await conclude(outcome)
   }
 
   /// A selection that nothing fits, such as status:failed after a good night, is done.
   private func isNothing(_ plan: PlanFile) throws -> Bool {
     guard try plan.plan.jobs.isEmpty && !selection.selection.isEverything else { return false }
-    if common.output == .json { Console.line(JSONValue.object(["selected": 0]).canonicalText) }
+    if common.output == .json { Console.line(JSONValue.object(["run": 1, "selected": 0]).canonicalText) }
     return true
   }
 
@@ -162,15 +164,16 @@ struct RunCommand: AsyncParsableCommand, AnswersMachines {
   }
 
   private func performing(_ plan: PlanFile, _ journal: Journal, _ options: BatchRun.Options) -> RunSession {
-    RunSession(plan: plan, journal: journal, options: options, common: common)
+    RunSession(plan: plan, journal: journal, options: options, common: common, progress: progress.mode)
   }
 
   private func finish(_ plan: PlanFile, _ journal: Journal, _ options: BatchRun.Options) async throws {
-    try conclude(try await performing(plan, journal, options).run())
+    try await conclude(try await performing(plan, journal, options).run())
   }
 
-  private func conclude(_ executed: RunSession.Executed) throws {
+  private func conclude(_ executed: RunSession.Executed) async throws {
     let outcome = executed.outcome
+    await delivery.deliver(outcome.report, logger: common.logger)
     switch common.output {
     case .text:
       Console.line(outcome.report.summary())

@@ -17,10 +17,13 @@ struct SchemaCommand: AsyncParsableCommand {
 
       """ + ExitStatus.help)
 
-  @Argument(help: "manifest, service, plan, report, gaps, status, events, doctor, service-list or service-show.")
+  @Argument(
+    help: ArgumentHelp(
+      "manifest or service, which people write; or what a command prints with --output json, by the command's name."))
   var name: BundledSchema
 
-  @OptionGroup var logging: LoggingOptions
+  /// A schema is JSON either way.
+  @OptionGroup var common: CommonOptions
 
   func run() async throws { Console.bytes(name.bytes) }
 }

@@ -12,12 +12,13 @@ struct SelectionOptions: ParsableArguments {
       Only jobs that fit: a title or its beginning, such as history/shop-*/event; export:NAME, app:NAME, dataset:NAME, \
       format:NAME, label:NAME=VALUE, window:2016-01-01..2016-01-31, status:failed. * and ? stand for anything, a comma \
       means both; repeated, one is enough.
-      """, valueName: "expr"))
+      """, valueName: "expr"), completion: ManifestNames.selection)
   var select: [String] = []
 
   @Option(
     name: .customLong("exclude"),
-    help: ArgumentHelp("No job that fits, in the words of --select; may be repeated.", valueName: "expr"))
+    help: ArgumentHelp("No job that fits, in the words of --select; may be repeated.", valueName: "expr"),
+    completion: ManifestNames.selection)
   var exclude: [String] = []
 
   func validate() throws { _ = try selection }

@@ -101,7 +101,7 @@ struct ServiceTryCommand: AsyncParsableCommand, AnswersMachines {
     guard isatty(STDIN_FILENO) == 1, Console.isErrorTerminal else {
       throw ValidationError("nobody can be asked here: --yes makes the task, --dry-run shows its requests")
     }
-    Console.status("Make it? [y/N] ")
+    Console.prompt("Make it? [y/N] ")
     guard ["y", "yes"].contains(readLine()?.lowercased() ?? "") else {
       Console.error("Nothing was sent.")
       throw StatusError(status: .interrupted)

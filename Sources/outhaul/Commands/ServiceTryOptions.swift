@@ -33,7 +33,7 @@ struct NamedSecret: ExpressibleByArgument {
 
 /// Which task is to be made.
 struct TrialOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("What to export.", valueName: "name"))
+  @Option(help: ArgumentHelp("What to export.", valueName: "name"), completion: .list(ManifestNames.datasets))
   var dataset: String
 
   @Option(help: ArgumentHelp("A parameter of the service; may be repeated.", valueName: "name=value"))

@@ -27,7 +27,7 @@ struct StatusCommand: AsyncParsableCommand, AnswersMachines {
       return
     }
     switch common.output {
-    case .text: Console.line(StatusText(status).text)
+    case .text: Console.line(StatusText(status, width: Console.width, isColoured: common.isColoured).text)
     case .json: Console.line(status.json.canonicalText)
     }
   }

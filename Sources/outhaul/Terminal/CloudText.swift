@@ -5,10 +5,21 @@ import LocalCloud
 
 /// What the commands of the local cloud print.
 enum CloudText {
-  static func json(_ value: some Encodable) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+  /// A document of the schema of that name. Members are named as everywhere: `staging_sas`.
+  /// - Parameter kind: `cloud_serve`: the member that holds the version.
+  static func json(_ value: some Encodable, _ kind: String) -> String {
+    guard let data = try? JSONEncoder().encode(value), let json = try? JSONValue(parsing: data) else { return "{}" }
+    let members = (json.object ?? [:]).map { (snakeCased($0.key), $0.value) }
+    return JSONValue.object(Dictionary(members + [(kind, 1)], uniquingKeysWith: { first, _ in first })).canonicalText
+  }
+
+  /// `stagingSAS` as `staging_sas`.
+  private static func snakeCased(_ name: String) -> String {
+    name.reduce(into: (text: "", wasUpper: false)) { result, character in
+      if character.isUppercase, !result.wasUpper { result.text += "_" }
+      result.text += character.lowercased()
+      result.wasUpper = character.isUppercase
+    }.text
   }
 
   // MARK: Seeds
@@ -32,7 +43,7 @@ enum CloudText {
     return json(
       Document(
         imported: outcome.count(.imported), known: outcome.count(.known), bad: outcome.count(.bad), rows: outcome.rows,
-        files: outcome.files))
+        files: outcome.files), "cloud_import")
   }
 
   static func text(_ outcome: ArchiveImport.Outcome) -> String {
@@ -104,6 +115,6 @@ enum CloudText {
           .init(
             name: entry.fault.rawValue, sentence: entry.sentence, example: entry.example,
             measure: entry.measure?.rawValue, operations: entry.operations.map(\.rawValue))
-        }))
+        }), "cloud_faults")
   }
 }

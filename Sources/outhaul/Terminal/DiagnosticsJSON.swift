@@ -3,7 +3,7 @@ import BatchExport
 
 /// Diagnostics for machines: `{"valid": …, "jobs": …, "awaits": [what services have to be asked for], "dst": […],
 /// "diagnostics": [{severity, code, message, help, file, line, column, length, related: [{message, file, line, column,
-/// length}]}], "left_out": how many more there are, "error": what kept files from being read}`. Columns and lengths are
+/// length}]}], "left_out": how many more there are, "error": what kept files from being read}`: `Schemas/validate.schema.json`. Columns and lengths are
 /// in code points.
 struct DiagnosticsJSON {
   /// More problems than these are counted, not listed.
@@ -28,6 +28,7 @@ struct DiagnosticsJSON {
     if let jobs { writer.member("jobs", jobs) }
     if sorted.count > Self.limit { writer.member("left_out", sorted.count - Self.limit) }
     writer.member("valid", error == nil && !diagnostics.hasErrors)
+    writer.member("validate", 1)
     writer.endObject()
     text = writer.text
   }

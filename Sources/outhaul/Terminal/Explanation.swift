@@ -18,11 +18,11 @@ struct Explanation {
 
   var json: String {
     var writer = JSONWriter()
-    write(to: &writer)
+    write(to: &writer, isDocument: true)
     return writer.text
   }
 
-  /// `{"codes": […]}`.
+  /// `{"codes": […], "explain": 1}`.
   static func json(_ entries: [DiagnosticCode]) -> String {
     var writer = JSONWriter()
     writer.beginObject()
@@ -30,11 +30,12 @@ struct Explanation {
     writer.beginArray()
     for entry in entries { Explanation(entry).write(to: &writer) }
     writer.endArray()
+    writer.member("explain", 1)
     writer.endObject()
     return writer.text
   }
 
-  private func write(to writer: inout JSONWriter) {
+  private func write(to writer: inout JSONWriter, isDocument: Bool = false) {
     writer.beginObject()
     writer.member("code", entry.code)
     if let example = entry.example {
@@ -45,6 +46,7 @@ struct Explanation {
       writer.member("form", example.form.rawValue)
       writer.endObject()
     }
+    if isDocument { writer.member("explain", 1) }
     writer.member("fix", entry.fix)
     writer.member("meaning", entry.meaning)
     writer.member("title", entry.title)
@@ -71,7 +73,8 @@ struct Explanation {
 }
 
 extension DiagnosticCode.Example.Form {
-  fileprivate var heading: String {
+  /// What is said above an example.
+  var heading: String {
     switch self {
     case .manifest: "In a manifest"
     case .local: "In a manifest that is planned with --local"

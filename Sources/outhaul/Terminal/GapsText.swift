@@ -128,16 +128,29 @@ struct GapsText {
     return lines
   }
 
-  /// Holes in red where there are colours.
+  /// In colours where there are any; the letters say the same.
   private func painted(_ columns: some Sequence<GapStatus?>) -> String {
-    var (text, isRed) = ("", false)
+    var (row, run, style) = (StyledText(), "", StyledText.Style?.none)
     for status in columns {
-      let wantsRed = isColoured && status?.isHole == true
-      if wantsRed != isRed { text += wantsRed ? "\u{1B}[31m" : "\u{1B}[0m" }
-      isRed = wantsRed
-      text.append(status?.letter ?? " ")
+      let wanted = status.flatMap(Self.style)
+      if wanted != style {
+        row.append(run, style)
+        (run, style) = ("", wanted)
+      }
+      run.append(status?.letter ?? " ")
     }
-    return isRed ? text + "\u{1B}[0m" : text
+    row.append(run, style)
+    return row.painted(isColoured)
+  }
+
+  /// Holes in red, what is under way in yellow, what is good in green; what no run brings back is dim.
+  private static func style(_ status: GapStatus) -> StyledText.Style? {
+    switch status {
+    case .exported: .green
+    case .inFlight: .yellow
+    case .neverExported, .failedBefore, .artifactMissing, .definitionChanged: .red
+    case .snapshotMissed, .notRipe, .beyondCatchUp, .noLongerKept: .dim
+    }
   }
 
   // MARK: Titles

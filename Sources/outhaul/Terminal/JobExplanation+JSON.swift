@@ -7,6 +7,7 @@ extension JobExplanation {
     var members: [String: JSONValue] = [
       "app": .string(plan.apps[job.app].name), "attempts": .int(Int64(record?.attempt ?? 0)),
       "awaited_by": .array(awaitedBy.map { Self.json($0, name: "export") }), "dataset": .string(job.dataset),
+      "explain": 1,
       "destination": .string(plan.destination(of: job).name), "due": .string(due.rawValue),
       "export": .string(plan.exports[job.export].name), "format": .string(job.format), "key": .string(job.key.hex),
       "label": .string(job.label), "service": .string(plan.service(of: job).name), "title": .string(title),

@@ -32,6 +32,7 @@ extension RunStatus {
     }
     members["next_poll"] = live?.nextPoll.map { .string($0.description) }
     if let live {
+      if !live.gauges.isEmpty { members["services"] = .array(live.gauges.map(\.json)) }
       if !live.spent.isEmpty { members["spent"] = .object(live.spent.mapValues { .string($0.description) }) }
       members["paused"] = .object(live.paused.mapValues { .string($0.description) })
       members["unanswered"] = .object(live.unanswered.mapValues { .string($0.description) })

@@ -8,10 +8,15 @@ struct StatusText {
   private static let gateLimit = 5
 
   private let status: RunStatus
+  private let width: Int
+  private let isColoured: Bool
 
-  init(_ status: RunStatus) { self.status = status }
+  /// - Parameter width: columns of the terminal.
+  init(_ status: RunStatus, width: Int = 80, isColoured: Bool = false) {
+    (self.status, self.width, self.isColoured) = (status, max(40, width), isColoured)
+  }
 
-  var text: String { [head, tasks, gates, polls, failures].compactMap(\.self).joined(separator: "\n\n") }
+  var text: String { [head, services, tasks, gates, polls, failures].compactMap(\.self).joined(separator: "\n\n") }
 
   private var head: String {
     let run = "run \(status.run.id) of \(status.run.name)"
@@ -26,7 +31,34 @@ struct StatusText {
     let due =
       status.due == 0
       ? "nothing was due" : "\(status.due) of \(Count.words(status.jobs, "job")) due: \(counts.joined(separator: ", "))"
-    return ([words, "  " + due] + forecast + notes).joined(separator: "\n")
+    return ([words, "  " + due] + bar + forecast + notes).joined(separator: "\n")
+  }
+
+  /// How far it is.
+  private var bar: [String] {
+    guard status.due > 0 else { return [] }
+    let (verified, done) = status.states.reduce(into: (0, 0)) { sums, entry in
+      if entry.key == .verified { sums.0 += entry.value }
+      if entry.key.isFinal { sums.1 += entry.value }
+    }
+    var line = StyledText("  ")
+    line.append(ProgressBar.of(verified, bad: done - verified, all: status.due, cells: min(40, width - 12)))
+    line.append(" \(100 * verified / status.due) %")
+    return [line.painted(isColoured)]
+  }
+
+  /// What each service has and bears, while the run goes on.
+  private var services: String? {
+    guard let live = status.live, !live.gauges.isEmpty else { return nil }
+    let name = live.gauges.map { TerminalWidth.columns(of: $0.service) }.max() ?? 0
+    let lines = live.gauges.map { gauge in
+      let blanks = String(repeating: " ", count: name - TerminalWidth.columns(of: gauge.service))
+      var line = StyledText("  \(gauge.service)\(blanks)  \(GaugeText.bar(gauge)) \(GaugeText.words(gauge))")
+      if gauge.isThrottled { line.append(" · throttled", .yellow) }
+      if gauge.ready > 0 { line.append(" · \(gauge.ready) ready") }
+      return line.painted(isColoured)
+    }
+    return (["services"] + lines).joined(separator: "\n")
   }
 
   private var forecast: [String] {

@@ -85,6 +85,7 @@ enum TrialJSON {
   private static func line(_ event: String, _ members: [String: JSONValue?]) -> JSONValue {
     var members = members.compactMapValues { $0 }
     members["event"] = .string(event)
+    members["try"] = 1
     return .object(members)
   }
 }

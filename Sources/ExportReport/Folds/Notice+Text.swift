@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import BatchExport
+import ExportCore
+import ExportRun
 
 extension Scheduler.Notice {
   /// One line; `nil` for what people are not told.
-  var text: String? {
+  public var text: String? {
     switch self {
     case .unanswered(let service, let failure):
       "'\(service)' does not answer, and is only probed until it does: \(failure.message)"

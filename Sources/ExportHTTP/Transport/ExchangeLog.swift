@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import Logging
+
+/// A line at `debug` for each exchange: method, host, path, status, how long it took, and the names that both sides have for
+/// it. What stands behind the question mark, and every header and body, is left out.
+struct ExchangeLog: Sendable {
+  private let logger: Logger
+
+  init(_ logger: Logger) { self.logger = logger }
+
+  func answered(_ request: HTTPRequest, _ head: HTTPHead, after took: Duration) {
+    guard logger.logLevel <= .debug else { return }
+    var metadata = about(request, took)
+    metadata["status"] = "\(head.status)"
+    if let own = Self.name(head.header("x-ms-request-id") ?? head.header("x-request-id")),
+      metadata["request_id"] != "\(own)"
+    {
+      metadata["there"] = "\(own)"
+    }
+    logger.debug("answered", metadata: metadata)
+  }
+
+  func failed(_ request: HTTPRequest, _ error: TransportError, after took: Duration) {
+    guard logger.logLevel <= .debug else { return }
+    var metadata = about(request, took)
+    metadata["error"] = "\(error.message)"
+    logger.debug("no answer", metadata: metadata)
+  }
+
+  // MARK: Parts
+
+  private func about(_ request: HTTPRequest, _ took: Duration) -> Logger.Metadata {
+    var metadata: Logger.Metadata = ["method": "\(request.method)", "took_ms": "\(took.milliseconds)"]
+    if let parts = URLParts(request.url) {
+      metadata["host"] = "\(parts.authority)"
+      if !request.isLink { metadata["path"] = "\(parts.path)" }
+    }
+    let sent = request.headers.first { $0.name.lowercased() == "x-ms-client-request-id" }
+    if let id = Self.name(sent?.value) { metadata["request_id"] = "\(id)" }
+    return metadata
+  }
+
+  /// What services send may be anything.
+  private static func name(_ text: String?) -> String? {
+    guard let text, (1...100).contains(text.utf8.count), text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+      return nil
+    }
+    return text
+  }
+}

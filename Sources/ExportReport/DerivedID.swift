@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+
+/// Identifiers that other systems want of what a run did. They are derived, never drawn: the same run, job and attempt have
+/// the same identifier whenever a report is made.
+struct DerivedID: Sendable {
+  /// Hashed once: what every identifier of a run begins with.
+  private let run: RunningDigest
+
+  init(run: String) {
+    var running = RunningDigest()
+    running.add("outhaul:run:\(run)".utf8)
+    self.run = running
+  }
+
+  /// Of a thing of the run: 32 bytes, told apart by its words.
+  private func digest(_ words: [String]) -> Digest {
+    var running = run
+    for word in words {
+      running.add("\u{0}".utf8)
+      running.add(word.utf8)
+    }
+    return running.digest
+  }
+
+  /// A trace's: 16 bytes as hexadecimal digits.
+  var trace: String { String(digest(["trace"]).hex.prefix(32)) }
+
+  /// A span's: 8 bytes as hexadecimal digits.
+  func span(_ words: String...) -> String { String(digest(["span"] + words).hex.prefix(16)) }
+
+  /// A UUID of version 7 (RFC 9562): names sort by time, and what is drawn by chance elsewhere is derived.
+  func uuid(at instant: Instant, _ words: String...) -> String {
+    var bytes = Array(digest(["uuid"] + words).bytes.prefix(16))
+    let time = UInt64(clamping: instant.milliseconds)
+    for index in 0..<6 { bytes[index] = UInt8(truncatingIfNeeded: time >> UInt64(40 - 8 * index)) }
+    bytes[6] = bytes[6] & 0x0F | 0x70
+    bytes[8] = bytes[8] & 0x3F | 0x80
+    let hex = Hex.encode(bytes)
+    var text = ""
+    for (index, digit) in hex.enumerated() {
+      if [8, 12, 16, 20].contains(index) { text.append("-") }
+      text.append(digit)
+    }
+    return text
+  }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import ExportPlan
+import ExportRun
+
+extension ReportFormat {
+  /// `junit.xml`: a suite for each export, a case for each job that was due.
+  public static let junit = ReportFormat("junit", file: "junit.xml") { report in
+    var writer = JUnitReportWriter(report)
+    return writer.write()
+  }
+}
+
+private struct JUnitReportWriter {
+  /// How a case ended, in the words of test reports.
+  private enum End { case passed, failure, error, skipped }
+
+  private let report: RunReport
+  private let plan: Plan
+  private var xml: XMLText
+
+  init(_ report: RunReport) {
+    (self.report, plan) = (report, report.plan.plan)
+    xml = XMLText(capacity: report.jobs.count * 512)
+  }
+
+  mutating func write() -> [UInt8] {
+    var jobsOfExport = [[ReportedJob]](repeating: [], count: plan.exports.count)
+    for job in report.jobs { jobsOfExport[job.job.export].append(job) }
+    xml.begin("testsuites", [("name", plan.name)] + counts(report.jobs) + [("time", seconds(report.duration))])
+    for (export, jobs) in zip(plan.exports, jobsOfExport) where !jobs.isEmpty { suite(export.name, jobs) }
+    xml.end("testsuites")
+    return xml.bytes
+  }
+
+  private mutating func suite(_ name: String, _ jobs: [ReportedJob]) {
+    let spent = jobs.reduce(Duration.zero) { $0 + time($1) }
+    xml.begin(
+      "testsuite",
+      [("name", name)] + counts(jobs) + [
+        ("time", seconds(spent)), ("timestamp", Self.timestamp(report.header.started)),
+      ])
+    xml.begin("properties")
+    for (name, value) in [
+      ("run", report.header.id), ("plan", report.plan.digest.description), ("program", report.program),
+      ("as_of", plan.asOf.description),
+    ] {
+      xml.element("property", [("name", name), ("value", value)])
+    }
+    xml.end("properties")
+    for job in jobs { testCase(job) }
+    xml.end("testsuite")
+  }
+
+  private mutating func testCase(_ job: ReportedJob) {
+    let name = "\(plan.exports[job.job.export].name)/\(plan.apps[job.job.app].name)/\(job.job.dataset)"
+    let attributes: [XMLText.Attribute] = [
+      ("classname", name), ("name", String(job.title.dropFirst(name.count + 1))), ("time", seconds(time(job))),
+    ]
+    let end = end(of: job)
+    guard end != .passed || job.verification != nil else { return xml.element("testcase", attributes) }
+    xml.begin("testcase", attributes)
+    switch end {
+    case .passed: break
+    case .failure: xml.element("failure", reason(job), text: details(job))
+    case .error: xml.element("error", reason(job), text: details(job))
+    case .skipped: xml.element("skipped", [("message", job.reason)])
+    }
+    if let result = job.verification { xml.element("system-out", text: facts(result)) }
+    xml.end("testcase")
+  }
+
+  // MARK: Words
+
+  private func end(of job: ReportedJob) -> End {
+    switch job.state {
+    case .verified: .passed
+    case .failed: .failure
+    case .skipped: .skipped
+    // They were due, and this run has not done them.
+    case .abandoned, .cancelled, .planned, .waiting, .ready, .submitting, .submitted, .running, .succeeded, .verifying,
+      .split:
+      .error
+    }
+  }
+
+  private func reason(_ job: ReportedJob) -> [XMLText.Attribute] {
+    let type = job.state == .failed || job.state == .abandoned ? job.failure?.cause.rawValue : nil
+    return [("type", type ?? (job.state.isFinal ? job.state.rawValue : "unfinished")), ("message", job.reason)]
+  }
+
+  private func details(_ job: ReportedJob) -> String {
+    var lines = [job.reason]
+    if let failure = job.failure {
+      lines.append("cause: \(RunReport.words(failure.cause))")
+      if let request = failure.requestID { lines.append("request: \(request)") }
+    }
+    if let task = job.tasks.last { lines.append("task: \(task)") }
+    lines.append("attempts: \(job.attempts)")
+    lines.append("job: \(job.job.key.hex)")
+    if let failure = job.failure { lines.append("what to do: \(RunReport.advice(failure.cause))") }
+    return lines.joined(separator: "\n")
+  }
+
+  private func facts(_ result: Verification) -> String {
+    let files = Count.words(result.artifacts.count, "file")
+    let size = Count.words(result.bytes, "byte")
+    return result.level == .listed
+      ? "listed, not read: \(size) in \(files)" : "\(Count.words(result.rows, "row")), \(size) in \(files)"
+  }
+
+  private func counts(_ jobs: [ReportedJob]) -> [XMLText.Attribute] {
+    var counts: [End: Int] = [:]
+    for job in jobs { counts[end(of: job), default: 0] += 1 }
+    return [
+      ("tests", "\(jobs.count)"), ("failures", "\(counts[.failure] ?? 0)"), ("errors", "\(counts[.error] ?? 0)"),
+      ("skipped", "\(counts[.skipped] ?? 0)"),
+    ]
+  }
+
+  /// From the first thing that was done for it to the last; of one that is not over to the end of the run.
+  private func time(_ job: ReportedJob) -> Duration {
+    job.began.map { $0.duration(to: job.over(in: report)) } ?? .zero
+  }
+
+  private func seconds(_ duration: Duration) -> String { DecimalText.seconds(duration.milliseconds) }
+
+  /// As the schema of such reports has it: whole seconds, no zone.
+  private static func timestamp(_ instant: Instant) -> String {
+    String(Instant(seconds: instant.seconds).description.dropLast())
+  }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import ExportRun
+
+// What went wrong: by cause, by message, and what was skipped for it.
+extension HTMLReport {
+  private static let kindsMost = 25
+  private static let firstJobs = 5
+  private static let foldedJobs = 300
+
+  var failures: [String: Any] {
+    let again = report.failedSelection
+    let failed = report.count(.failed, .abandoned)
+    return [
+      "hasFailures": !groups.isEmpty, "groups": groups.map(groupContext),
+      "hasAgain": failed > 0 && !report.resume.isEmpty, "again": report.command(selecting: again) ?? report.resume,
+      "failed": Count.words(failed, "job"), "skips": skips, "hasSkips": !skips.isEmpty,
+    ]
+  }
+
+  private func groupContext(_ group: FailureGroup) -> [String: Any] {
+    let shown = group.kinds.prefix(Self.kindsMost)
+    let left = group.kinds.dropFirst(Self.kindsMost)
+    let number = Failure.Cause.allCases.firstIndex(of: group.cause) ?? 0
+    return [
+      "cause": RunReport.words(group.cause), "count": Count.words(group.count, "job"),
+      "advice": RunReport.advice(group.cause),
+      "class": Self.classWords(group), "number": number, "kinds": shown.map(kindContext),
+      "hasLeft": !left.isEmpty,
+      "left":
+        "and \(Count.words(left.count, "other message")) of \(Count.words(left.reduce(0) { $0 + $1.jobs.count }, "job"))",
+    ]
+  }
+
+  /// The class of the error, and whether it was tried again.
+  private static func classWords(_ group: FailureGroup) -> String {
+    let tried =
+      switch group.retried {
+      case 0: "final: not tried again"
+      case group.count: "tried again, then given up"
+      default: "\(group.retried) of \(group.count) tried again, then given up"
+      }
+    return "class \(group.cause.rawValue); \(tried)"
+  }
+
+  private func kindContext(_ kind: FailureGroup.Kind) -> [String: Any] {
+    let requests = Array(
+      kind.jobs.lazy.compactMap { $0.failure?.requestID ?? $0.requestIDs.last }.prefix(Self.firstJobs))
+    let folded = kind.jobs.dropFirst(Self.firstJobs)
+    let selection = report.resume.isEmpty ? nil : report.selection(of: kind.jobs)
+    let command = selection.flatMap { report.command(selecting: $0) }
+    return [
+      "message": kind.message.isEmpty ? "nothing is said of it" : kind.message,
+      "count": Count.words(kind.jobs.count, "job"),
+      "requests": requests.joined(separator: ", "), "hasRequests": !requests.isEmpty,
+      "jobs": kind.jobs.prefix(Self.firstJobs).map(named),
+      "folded": folded.prefix(Self.foldedJobs).map(named), "hasFolded": !folded.isEmpty,
+      "foldedCount": Count.words(folded.count, "more job"),
+      "hasBeyond": folded.count > Self.foldedJobs, "beyond": folded.count - Self.foldedJobs,
+      "hasCommand": command != nil, "command": command ?? "",
+    ]
+  }
+
+  func named(_ job: ReportedJob) -> [String: Any] {
+    let attempts = Count.words(job.attempts, "attempt")
+    let good = coverageOfRedo(job) ? "; exported before, redo failed" : ""
+    return [
+      "title": job.title, "place": places[job.job.key] ?? 0, "facts": "\(job.state.rawValue), \(attempts)\(good)",
+    ]
+  }
+
+  private func coverageOfRedo(_ job: ReportedJob) -> Bool { job.due == .lookback || job.due == .forced }
+
+  /// Jobs that were not begun, by what they waited for.
+  private var skips: [[String: Any]] {
+    let skipped = report.jobs.filter { $0.state == .skipped }
+    let groups = Dictionary(grouping: skipped) { job in
+      job.skippedBecause.map { (job.isStopped ? "the export stopped after " : "waited for ") + $0 }
+        ?? "waited for another job"
+    }
+    return groups.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }.prefix(200).map { why, jobs in
+      [
+        "why": why, "count": Count.words(jobs.count, "job"), "jobs": jobs.prefix(Self.foldedJobs).map(named),
+        "hasBeyond": jobs.count > Self.foldedJobs, "beyond": jobs.count - Self.foldedJobs,
+      ]
+    }
+  }
+}

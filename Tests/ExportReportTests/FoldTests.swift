@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import ExportPlan
+import ExportReport
+import ExportRun
+import ExportTesting
+import Testing
+
+@Suite struct FoldTests {
+  private typealias Sample = ReportSample
+
+  // MARK: Coverage
+
+  @Test func `coverage holds what the ledger had and what the run made of it`() {
+    let plan = Plan.sample(apps: ["a"], snapshots: [], days: 11)
+    var sample = Sample(
+      plan,
+      dues: [
+        .alreadyExported, .neverExported, .failedBefore, .neverExported, .neverExported, .lookback, .forced,
+        .artifactMissing, .notRipe, .beyondCatchUp, .noLongerKept,
+      ])
+    sample.finish(1, at: 0)
+    sample.fail(2, at: 0, Failure(.taskFailed, "no"))
+    sample.add(.skipped(because: sample.keys[2]), 3, at: 6)
+    sample.add(.intent(attempt: 1), 4, at: 50)
+    sample.fail(5, at: 0, Failure(.taskFailed, "no"), attempt: 2)
+    sample.fail(7, at: 0, Failure(.taskFailed, "no"), attempt: 2)
+
+    let coverage = Coverage(sample.report)
+
+    #expect(String(coverage.series[0].statuses.map(\.letter)) == "..FSWrwF-bk")
+    #expect(coverage.missing == 4 && coverage.count(.exported) == 2)
+    #expect(coverage.series[0].title == "history/a/event" && coverage.series[0].missing == 4)
+    #expect(
+      coverage.spans(of: coverage.series[0]).map { "\($0.label) \($0.status.word)" }.prefix(2) == [
+        "2016-11-13..2016-11-14 exported", "2016-11-15 failed",
+      ])
+  }
+
+  @Test func `series that stand alike are one, in the plan's order`() {
+    let plan = Plan.sample(apps: ["a", "b", "c"], snapshots: [], days: 2)
+    var sample = Sample(plan)
+    for job in [0, 1, 4, 5] { sample.finish(job, at: 0) }
+
+    let coverage = Coverage(sample.report)
+
+    #expect(coverage.alike.map { $0.map(\.app) } == [["a", "c"], ["b"]])
+    #expect(
+      coverage.calendar(of: coverage.alike[0][0]).lines
+        == [
+          .fold(
+            WindowSpan(
+              status: .exported, first: coverage.windows[0], last: coverage.windows[1], windows: 2))
+        ])
+  }
+
+  // MARK: Failures
+
+  static let patterns: [(String, String)] = [
+    ("the task failed: no room", "the task failed: no room"),
+    ("task 17 failed after 120 s", "task # failed after # s"),
+    ("answered 503 to request 9f3c0d2e-1f2a-4b5c-8d6e-7f8a9b0c1d2e", "answered 503 to request #"),
+    ("part-00007.json is cut at byte 12", "part-#.json is cut at byte #"),
+    ("app-12: 2016-01-31 is not there", "app-#: # is not there"),
+    ("größe 12", "größe #"), ("", ""),
+  ]
+
+  @Test(arguments: patterns) func `what differs between alike messages is left out`(message: String, pattern: String) {
+    var sample = Sample(Plan.sample(apps: ["a"], snapshots: [], days: 2))
+    sample.fail(0, at: 0, Failure(.taskFailed, message))
+    sample.fail(1, at: 0, Failure(.taskFailed, message + " "))
+
+    let kinds = sample.report.failureGroups[0].kinds
+
+    // Two that differ in more than numbers stay two; each that stands alone keeps its words.
+    #expect(kinds.map(\.message).sorted() == [message, message + " "].sorted())
+    sample.events = []
+    sample.fail(0, at: 0, Failure(.taskFailed, message))
+    sample.fail(1, at: 0, Failure(.taskFailed, message.replacing("12", with: "13").replacing("7", with: "8")))
+    let joined = sample.report.failureGroups[0].kinds
+    #expect(joined.count == 1)
+    if message.contains(where: { "12".contains($0) || $0 == "7" }), message != pattern {
+      #expect(joined[0].message == pattern)
+    }
+  }
+
+  @Test func `failures are grouped by cause and message, the most frequent first, and say whether they were retried`() {
+    var sample = Sample(Plan.sample(apps: ["a"], snapshots: [], days: 6))
+    for job in 0..<3 { sample.fail(job, at: job, Failure(.taskFailed, "row \(job) is bad", requestID: "r-\(job)")) }
+    sample.fail(3, at: 0, Failure(.taskFailed, "no room"))
+    sample.add(.intent(attempt: 1), 4, at: 0)
+    sample.add(.setback(step: .submit, Failure(.throttled, "429")), 4, at: 1)
+    sample.add(.refused(attempt: 1, Failure(.throttled, "429")), 4, at: 2)
+    sample.add(.failed(Failure(.throttled, "429")), 4, at: 2)
+
+    let groups = sample.report.failureGroups
+
+    #expect(groups.map(\.cause) == [.taskFailed, .throttled])
+    #expect(groups[0].kinds.map(\.message) == ["row # is bad", "no room"])
+    #expect(groups[0].kinds.map(\.jobs.count) == [3, 1] && groups[0].count == 4 && groups[0].retried == 0)
+    #expect(groups[1].retried == 1)
+  }
+
+  // MARK: Limits
+
+  @Test func `live tasks are counted from intent to end, at most and on average`() {
+    let plan = Plan.sample(apps: ["a", "b"], snapshots: [], days: 2)
+    var sample = Sample(plan)
+    sample.finish(0, at: 0)
+    sample.finish(1, at: 4)
+    sample.fail(2, at: 5, Failure(.taskFailed, "no"))
+    sample.events.sort { $0.at < $1.at }
+    sample.seconds = 20
+
+    let used = LimitsUsed(sample.report)
+
+    let service = used.services[0]
+    #expect(service.live.name == "engagement" && service.live.limit == 8)
+    #expect(service.live.most == 3 && service.live.mostAt == Sample.at(5))
+    // Eight seconds, eight seconds, five seconds, in twenty.
+    #expect(service.live.average == 21.0 / 20)
+    #expect(service.apps.map(\.name) == ["a", "b"] && service.apps.map(\.most) == [2, 1])
+    #expect(service.apps[0].limit == 4 && used.live.most == 3)
+    #expect(service.calls == nil && service.submits.most == 1)
+  }
+
+  @Test func `a task that an earlier run left is counted from the beginning, and one that was abandoned to the end`() {
+    var sample = Sample(Plan.sample(apps: ["a"], snapshots: [], days: 3), dues: [.inFlight, .inFlight, .inFlight])
+    sample.add(.succeeded(attempt: 1), 0, at: 10)
+    sample.add(.abandoned(Failure(.deadline, "too long")), 1, at: 10)
+    sample.add(.verifying(attempt: 1), 2, at: 10)
+
+    let used = LimitsUsed(sample.report)
+
+    #expect(used.live.most == 2 && used.live.mostAt == Sample.start)
+    #expect(used.live.average == 1.1)
+  }
+
+  @Test func `requests are counted in any one second`() {
+    var sample = Sample(Plan.sample(apps: ["a"], snapshots: [], days: 1))
+    sample.finish(0, at: 0)
+    sample.requests = [0, 400, 999, 1000, 1100, 5000].map { milliseconds in
+      RequestRecord(
+        at: Sample.start.advanced(by: .milliseconds(milliseconds)), took: .zero,
+        step: milliseconds < 1000 ? .submit : .poll,
+        key: milliseconds == 0 ? sample.keys[0] : nil, method: "GET", url: "https://service.example/x")
+    }
+
+    let service = LimitsUsed(sample.report).services[0]
+
+    #expect(service.calls?.most == 4 && service.submits.most == 3)
+  }
+
+  @Test func `the fewest tasks that a service was given is told, and when`() {
+    var sample = Sample(Plan.sample(apps: ["a"], snapshots: [], days: 1))
+    sample.finish(0, at: 0)
+    sample.notes = [(5, 4), (7, 2), (9, 3)].map { seconds, active in
+      RunNote(.limited(service: "engagement", active: active), at: Sample.at(seconds))
+    }
+
+    let used = LimitsUsed(sample.report)
+
+    #expect(used.services[0].lowered?.active == 2 && used.services[0].lowered?.at == Sample.at(7))
+    sample.notes = []
+    #expect(LimitsUsed(sample.report).services[0].lowered == nil)
+  }
+
+  // MARK: Attempts
+
+  @Test func `attempts of a job are told with what failed on the way`() {
+    var sample = Sample(Plan.sample(apps: ["a"], snapshots: [], days: 1))
+    sample.add(.intent(attempt: 1), 0, at: 0)
+    sample.add(.setback(step: .submit, Failure(.service, "502")), 0, at: 1)
+    sample.add(.refused(attempt: 1, Failure(.refused, "400")), 0, at: 2)
+    sample.finish(0, at: 5, attempt: 2)
+
+    let attempts = sample.report.attempts[0]
+
+    #expect(attempts.map(\.number) == [1, 2] && attempts.map(\.ending) == [.refused, .verified])
+    #expect(attempts[0].setbacks.map(\.step) == [.submit] && attempts[0].failure?.message == "400")
+    #expect(attempts[0].began == Sample.at(0) && attempts[0].ended == Sample.at(2))
+    #expect(attempts[1].task == "t-0" && attempts[1].running == Sample.at(8) && attempts[1].ended == Sample.at(15))
+    #expect(sample.report.jobs[0].took == .seconds(15))
+  }
+
+  @Test func `an attempt that an earlier run began is told from what this run saw`() {
+    var sample = Sample(Plan.sample(apps: ["a"], snapshots: [], days: 1), dues: [.inFlight])
+    sample.add(.adopted(attempt: 3, task: "t-9"), 0, at: 2)
+    sample.add(.abandoned(Failure(.deadline, "too long")), 0, at: 9)
+
+    let attempt = sample.report.attempts[0][0]
+
+    #expect(attempt.number == 3 && attempt.began == nil && attempt.isAdopted && attempt.ending == .abandoned)
+    #expect(attempt.firstSeen == Sample.at(2))
+  }
+
+  // MARK: Troubles
+
+  @Test func `setbacks are counted by cause in equal spans, each once`() {
+    var sample = Sample(Plan.sample(apps: ["a"], snapshots: [], days: 2))
+    sample.seconds = 119
+    sample.add(.intent(attempt: 1), 0, at: 0)
+    sample.add(.setback(step: .poll, Failure(.throttled, "429")), 0, at: 1)
+    sample.add(.setback(step: .poll, Failure(.throttled, "429")), 0, at: 2)
+    sample.fail(1, at: 113, Failure(.taskFailed, "no"))
+
+    let troubles = Troubles(sample.report)
+
+    #expect(troubles.width == .seconds(2) && troubles.spans.count == 60)
+    #expect(troubles.spans[0] == [.throttled: 1] && troubles.spans[1] == [.throttled: 1])
+    #expect(troubles.spans[59] == [.taskFailed: 1] && troubles.count(at: 59) == 1)
+    #expect(troubles.totals.map(\.cause) == [.throttled, .taskFailed] && troubles.totals.map(\.count) == [2, 1])
+    #expect(Troubles(Sample(sample.plan).report).spans.isEmpty)
+  }
+
+  // MARK: What is done again
+
+  @Test func `the jobs that failed are selected by name when they are few, else by how they stand`() {
+    var sample = Sample(
+      Plan.sample(apps: ["a"], snapshots: [], days: 9), dues: [.lookback] + Array(repeating: .neverExported, count: 8))
+    for job in 0..<8 { sample.fail(job, at: 0, Failure(.taskFailed, "no")) }
+    sample.add(.intent(attempt: 1), 8, at: 0)
+    sample.add(.abandoned(Failure(.deadline, "too long")), 8, at: 9)
+    sample.resume = "outhaul run 'my exports.yaml' --select 'app:a*' --local"
+
+    let report = sample.report
+
+    #expect(report.failedSelection == ["status:failed", "status:in-flight", "status:lookback"])
+    #expect(report.selection(of: [report.jobs[1]]) == ["history/a/event/2016-11-16"])
+    #expect(
+      report.command(selecting: ["status:failed", "status:lookback"])
+        == "outhaul run 'my exports.yaml' --local --select 'app:a*,status:failed' --select 'app:a*,status:lookback'")
+    #expect(report.command(selecting: []) == sample.resume)
+  }
+
+  @Test func `what is selected again is what the reasons of the next run say`() throws {
+    var sample = Sample(
+      Plan.sample(apps: ["a"], snapshots: [], days: 4),
+      dues: [.neverExported, .definitionChanged, .failedBefore, .forced])
+    sample.fail(0, at: 0, Failure(.taskFailed, "no"))
+    sample.fail(1, at: 0, Failure(.taskFailed, "no"))
+    sample.fail(2, at: 0, Failure(.taskFailed, "no"), attempt: 2)
+    sample.fail(3, at: 0, Failure(.taskFailed, "no"), attempt: 2)
+    var records: [JobKey: JobRecord] = [:]
+    records[sample.keys[3]] = {
+      var record = JobRecord()
+      record.apply(
+        JournalEvent(
+          .verified(attempt: 1, Verification(.verified, artifacts: [])), of: sample.keys[3], at: Sample.start))
+      record.apply(JournalEvent(.wanted(.forced), of: sample.keys[3], at: Sample.start))
+      return record
+    }()
+    for event in sample.events { records[event.key, default: JobRecord()].apply(event) }
+    let report = sample.report
+
+    var reckoner = DueReckoner(sample.plan, records: PlanRecords(sample.plan, records), at: Sample.at(200))
+    let next = sample.plan.jobs.indices.map { reckoner.due($0) }
+
+    #expect(next == [.failedBefore, .failedBefore, .failedBefore, .forced])
+    #expect(report.failedSelection == ["status:failed", "status:forced"])
+  }
+
+  @Test func `the slowest and the largest come first, and of equal ones the earlier`() {
+    var sample = Sample(Plan.sample(apps: ["a"], snapshots: [], days: 3))
+    sample.finish(0, at: 0, bytes: 5)
+    sample.finish(1, at: 0, bytes: 9)
+    sample.add(.intent(attempt: 1), 2, at: 0)
+
+    let report = sample.report
+
+    #expect(report.slowest(5).map(\.title) == ["history/a/event/2016-11-21", "history/a/event/2016-11-22"])
+    #expect(report.largest(1).map(\.title) == ["history/a/event/2016-11-22"])
+  }
+}

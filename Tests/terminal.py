@@ -1,0 +1,197 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Runs a program in a terminal of our own, and tells what a person would see.
+
+Arguments: a JSON object {"size": [COLUMNS, ROWS], "steps": [{"when": TEXT, "resize": [COLUMNS, ROWS]}
+or {"when": TEXT, "signal": "INT"}]}, and the program with its arguments. A step is taken once the screen shows its text,
+one after each piece of what the program writes.
+Prints {"status", "history": lines that have left the screen, "screen": its lines, "hides": whether the cursor is hidden,
+"steps": how many were taken, "seen": texts of "watch" that were ever on the screen, "coloured"}.
+
+The terminal is one that does not fold its lines anew when it gets another width, as xterm does not. Of a lower one the lines
+below the cursor go first.
+"""
+import fcntl
+import json
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import sys
+import termios
+import time
+import unicodedata
+
+TOKEN = re.compile("\x1b\\[[0-9;?]*[a-zA-Z]|\x1b\\[?[0-9;?]*$|[\\s\\S]")
+
+
+def columns_of(character):
+    if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+class Terminal:
+    def __init__(self, columns, rows):
+        self.columns, self.rows = columns, rows
+        self.lines = [[" "] * columns for _ in range(rows)]
+        self.history = []
+        self.row = self.column = 0
+        self.wraps, self.hides, self.coloured = True, False, False
+        self.rest = ""
+
+    def resize(self, columns, rows):
+        self.lines = [(line + [" "] * columns)[:columns] for line in self.lines]
+        if self.row >= rows:
+            gone = self.row + 1 - rows
+            self.history += self.lines[:gone]
+            self.lines = self.lines[gone:]
+            self.row -= gone
+        self.lines = (self.lines + [[" "] * columns for _ in range(rows)])[:rows]
+        self.columns, self.rows = columns, rows
+        self.column = min(self.column, columns - 1)
+
+    def feed(self, text):
+        text = self.rest + text
+        self.rest = ""
+        for match in TOKEN.finditer(text):
+            token = match.group()
+            if token.startswith("\x1b") and not re.fullmatch("\x1b\\[[0-9;?]*[a-zA-Z]", token):
+                self.rest = token
+            elif token.startswith("\x1b"):
+                self.command(token[2:-1], token[-1])
+            else:
+                self.put(token)
+
+    def command(self, given, name):
+        number = int(given) if given.isdigit() else None
+        if name == "A":
+            self.row = max(0, self.row - (number or 1))
+        elif name == "J" and not number:
+            self.clear(self.row, self.column)
+            for row in range(self.row + 1, self.rows):
+                self.clear(row, 0)
+        elif name == "K" and not number:
+            self.clear(self.row, self.column)
+        elif name == "m":
+            self.coloured = self.coloured or given not in ("", "0")
+        elif name in "hl" and given == "?25":
+            self.hides = name == "l"
+        elif name in "hl" and given == "?7":
+            self.wraps = name == "h"
+        else:
+            raise SystemExit(f"the program sends what is not known: {given}{name}")
+
+    def clear(self, row, column):
+        self.lines[row][column:] = [" "] * (self.columns - column)
+
+    def put(self, character):
+        if character == "\r":
+            self.column = 0
+        elif character == "\n":
+            self.down()
+        elif ord(character) < 32:
+            raise SystemExit(f"the program sends a control character: {ord(character)}")
+        else:
+            width = columns_of(character)
+            if width == 0:
+                self.lines[self.row][max(0, min(self.column, self.columns) - 1)] += character
+                return
+            if self.column + width > self.columns:
+                if self.wraps:
+                    self.column = 0
+                    self.down()
+                else:
+                    self.column = max(0, self.columns - width)
+            self.lines[self.row][self.column:self.column + width] = [character] + [""] * (width - 1)
+            self.column += width
+
+    def down(self):
+        if self.row + 1 < self.rows:
+            self.row += 1
+            return
+        self.history.append(self.lines.pop(0))
+        self.lines.append([" "] * self.columns)
+
+    @staticmethod
+    def text(lines):
+        return ["".join(line).rstrip() for line in lines]
+
+
+def set_size(descriptor, columns, rows):
+    fcntl.ioctl(descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+
+def resize(terminal, child, master, size):
+    """While the program stands still: what it has written for the old size is there before the new one."""
+    os.kill(child, signal.SIGSTOP)
+    while state(child) not in "TZ":
+        time.sleep(0.001)
+    while select.select([master], [], [], 0)[0]:
+        terminal.feed(os.read(master, 65536).decode(errors="replace"))
+    terminal.resize(*size)
+    set_size(master, *size)
+    os.kill(child, signal.SIGCONT)
+
+
+def state(child):
+    with open(f"/proc/{child}/stat", encoding="utf-8") as file:
+        return file.read().rpartition(")")[2].split()[0]
+
+
+def main():
+    wish = json.loads(sys.argv[1])
+    columns, rows = wish["size"]
+    child, master = pty.fork()
+    if child == 0:
+        # The size is there before the program looks.
+        set_size(0, columns, rows)
+        os.execv(sys.argv[2], sys.argv[2:])
+    terminal = Terminal(columns, rows)
+    steps, taken, seen = list(wish.get("steps", [])), 0, set()
+    undecoded, deadline = b"", time.monotonic() + 120
+    while True:
+        if time.monotonic() > deadline:
+            os.kill(child, signal.SIGKILL)
+        if not select.select([master], [], [], 1)[0]:
+            continue
+        try:
+            data = os.read(master, 65536)
+        except OSError:
+            break
+        if not data:
+            break
+        undecoded += data
+        end = len(undecoded)
+        while end > 0 and end > len(undecoded) - 4:
+            try:
+                text = undecoded[:end].decode()
+                break
+            except UnicodeDecodeError:
+                end -= 1
+        else:
+            text, end = "", 0
+        undecoded = undecoded[end:]
+        terminal.feed(text)
+        shown = "\n".join(Terminal.text(terminal.lines))
+        seen.update(word for word in wish.get("watch", []) if word in shown)
+        if steps and steps[0]["when"] in shown:
+            step = steps.pop(0)
+            taken += 1
+            if "resize" in step:
+                resize(terminal, child, master, step["resize"])
+            if "signal" in step:
+                os.kill(child, getattr(signal, "SIG" + step["signal"]))
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    screen = Terminal.text(terminal.lines)
+    while screen and not screen[-1]:
+        screen.pop()
+    print(json.dumps({
+        "status": status, "history": Terminal.text(terminal.history), "screen": screen, "hides": terminal.hides,
+        "wraps": terminal.wraps, "coloured": terminal.coloured, "steps": taken, "seen": sorted(seen),
+    }))
+
+
+main()
