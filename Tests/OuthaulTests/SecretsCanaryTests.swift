@@ -32,7 +32,9 @@ import Testing
 
       let planned = try await perform("plan", "-o", "plan.json")
       let run = try await perform("run", "--log-level", "trace")
-      _ = try await perform("run", "--output", "json", "--redo", "--select", "dataset:tag", "--log-level", "trace")
+      let again = try await perform(
+        "run", "--output", "json", "--redo", "--select", "dataset:tag", "--log-level", "trace", "--log-format", "json",
+        "--progress", "json", "--otlp-endpoint", page.url, "--metrics-file", "metrics.prom")
       for output in ["text", "json"] {
         for command in ["validate", "plan", "graph", "doctor", "gaps", "verify", "cancel"] {
           let extra = command == "graph" ? [] : ["--output", output]
@@ -55,9 +57,12 @@ import Testing
         }
       }
 
-      #expect(planned.status == 0 && run.status == 0, "\(planned.errors)\(run.errors)")
+      #expect(
+        planned.status == 0 && run.status == 0 && again.status == 0, "\(planned.errors)\(run.errors)\(again.errors)")
       #expect(run.errors.contains("'chat' was not sent: "), "\(run.errors)")
       // The canaries did travel: what is searched for was used.
+      let traces = try #require(page.requests.first { $0.path == "/v1/traces" })
+      #expect(world.search.finds(in: Data(traces.fields.description.utf8), of: "the collector").count == 1)
       let told = try #require(page.requests.first)
       #expect(world.search.finds(in: Data((told.line + told.fields.description).utf8), of: "the page").count == 3)
       world.expectNothing(in: results)
