@@ -24,7 +24,7 @@ final class LiveEvents: Sendable {
     switch news {
     case .happened(let events): append(events.reduce(into: []) { $0 += EventLine.event($1) })
     case .noticed(let note): append(EventLine.note(note))
-    case .began, .waits: return
+    case .began, .expects, .waits: return
     }
   }
 
