@@ -6,7 +6,7 @@ import Testing
 /// `notify:` as it is read.
 @Suite struct NotificationReadingTests {
   private static func check(_ lines: String) -> (manifest: Manifest?, text: String) {
-    ManifestTests.check(ManifestTests.good + "notify:\n  team: {\(lines)}\n")
+    ManifestTests.check(ManifestTests.good + "\nnotify:\n  team: {\(lines)}\n")
   }
 
   @Test func `what is not said is as it usually is`() throws {

@@ -76,7 +76,7 @@ import Testing
       parsing: try text(.json, #"{"why": "{failures}", "n": {failed}}"#, of: report(words)).utf8)
 
     #expect(json.object?.count == 2 && json["n"] == 1)
-    #expect(json["why"]?.string?.hasSuffix(": \(words)") == true, "\(json)")
+    #expect(json["why"]?.string?.hasSuffix(": \(Failure(.taskFailed, words).message)") == true, "\(json)")
   }
 
   @Test func `a template of Slack is a message, its words made harmless and its own marks kept`() throws {
@@ -87,8 +87,20 @@ import Testing
   }
 
   @Test func `a long list of failures is cut`() throws {
-    let long = try text(.text, "{failures}", of: report(String(repeating: "x", count: 5_000)))
+    let plan = Plan.sample(apps: ["shop"], snapshots: [], days: 20)
+    let causes: [Failure.Cause] = [.taskFailed, .refused, .storage, .disk, .service]
+    let events = plan.jobs.map(\.key).enumerated().map { index, key in
+      JournalEvent(.failed(Failure(causes[index % 5], String(repeating: "x", count: 400))), of: key, at: start)
+    }
+    let header = RunHeader(
+      id: "run-1", started: start, plan: Digest(of: "plan"), name: "nightly",
+      dues: events.map { _ in .neverExported })
+    let report = RunReport(
+      plan: PlanFile(plan), header: header, ended: start, outcome: .incomplete, stop: nil, events: events,
+      resume: "outhaul run", program: "outhaul 0.1.0")
 
-    #expect(long.count == 2_001 && long.hasSuffix("x…"))
+    let long = try text(.text, "{failures}", of: report)
+
+    #expect(long.count == 2_001 && long.hasSuffix("x…"), "\(long.count)")
   }
 }

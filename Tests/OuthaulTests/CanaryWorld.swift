@@ -94,6 +94,11 @@ final class CanaryWorld: Sendable {
     try await start(command, crash: crash).finish()
   }
 
+  /// For commands that take neither variables nor an instant.
+  func look(_ arguments: [String]) async throws -> Program.Result {
+    try await Program.run(arguments, in: world.folder.url, environment: environment)
+  }
+
   func start(_ command: [String], crash: String? = nil) throws -> Program.Running {
     var environment = environment
     environment["OUTHAUL_CRASH_AT"] = crash

@@ -13,7 +13,8 @@ import Testing
   /// Every status that the program says of itself, but 0.
   static func statuses() async throws -> Set<Int> {
     let help = try await Program.run(["run", "--help"]).output
-    let list = try #require(help.components(separatedBy: "EXIT STATUS:\n").last)
+    let behind = try #require(help.components(separatedBy: "EXIT STATUS:\n").last)
+    let list = behind.components(separatedBy: "\n\n")[0]
     return Set(list.matches(of: #/(?m)^ +([0-9]+) +\S/#).compactMap { Int($0.1) }).subtracting([0])
   }
 
@@ -116,7 +117,7 @@ import Testing
 
     let result = try await Self.check(kind, path)
 
-    #expect(result.status == 1 && result.output.contains(told), "\(result.output)\(result.errors)")
+    #expect(result.status == 1 && (told.isEmpty || result.output.contains(told)), "\(result.output)\(result.errors)")
   }
 
   @Test func `what the manifest mounts is what the units, the pod and the workflow give it`() throws {
@@ -196,10 +197,12 @@ import Testing
     try Self.stub(0, in: folder)
     let begun = folder.url.appendingPathComponent("begun").path
     let script = Self.deploy.appendingPathComponent("cron/run-nightly.sh").path
-    // A trace shows when it waits.
+    // What this process starts has its signals blocked, which cron's jobs have not. A trace shows when it waits.
+    let unblocked =
+      "import os, signal, sys; signal.pthread_sigmask(signal.SIG_SETMASK, []); os.execv(sys.argv[1], sys.argv[1:])"
     let running = try Program.start(
-      ["-x", script, "m.yaml"], in: folder.url,
-      environment: ["PATH": "\(folder.url.path)/bin:/usr/bin:/bin", "ENDS": begun], executable: "/bin/sh")
+      ["-c", unblocked, "/bin/sh", "-x", script, "m.yaml"], in: folder.url,
+      environment: ["PATH": "\(folder.url.path)/bin:/usr/bin:/bin", "ENDS": begun], executable: "/usr/bin/python3")
     #expect(await running.waits { $0.contains("+ wait ") })
     while !FileManager.default.fileExists(atPath: begun) { await Task.yield() }
     running.send(SIGTERM)
@@ -228,7 +231,9 @@ import Testing
           "ENGAGEMENT_SECRET": "canary-1", "STAGING_KEY": "canary-2", "WEBHOOK": "canary-3",
         ], executable: "/bin/bash")
 
-      #expect(result.status == Int32(ends) && result.output.contains(told), "\(result.output)\(result.errors)")
+      #expect(
+        result.status == Int32(ends) && (told.isEmpty || result.output.contains(told)),
+        "\(result.output)\(result.errors)")
       #expect(result.output.contains("stub: run exports/manifest.yaml --state state --var secrets=/"))
       #expect(!result.output.contains("canary"))
       #expect(!FileManager.default.fileExists(atPath: "\(folder.url.path)/secrets"))

@@ -5,7 +5,7 @@ import Testing
 /// The steps of the workflow that tells a pull request what it changes: run for real, with a repository of git and the
 /// program that was built. What they ask of GitHub is answered by a script.
 @Suite(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/git"))) struct PlanDiffWorkflowTests {
-  private struct Repository: ~Copyable {
+  private final class Repository {
     let folder: TemporaryFolder
     var base = ""
 

@@ -32,9 +32,11 @@ import Testing
 
       let planned = try await perform("plan", "-o", "plan.json")
       let run = try await perform("run", "--log-level", "trace")
-      _ = try await perform("run", "--output", "json", "--redo", "--select", "dataset:tag", "--log-level", "trace")
+      let again = try await perform(
+        "run", "--output", "json", "--redo", "--select", "dataset:tag", "--log-level", "trace", "--log-format", "json",
+        "--progress", "json", "--otlp-endpoint", page.url, "--metrics-file", "metrics.prom")
       for output in ["text", "json"] {
-        for command in ["validate", "plan", "graph", "doctor", "status", "gaps", "verify", "cancel"] {
+        for command in ["validate", "plan", "graph", "doctor", "gaps", "verify", "cancel"] {
           let extra = command == "graph" ? [] : ["--output", output]
           let result = try await world.perform([command] + extra + Self.trace)
           results.append(("\(command) \(output)", result))
@@ -43,18 +45,24 @@ import Testing
       }
 
       for format in ["text"] + ReportFormat.all.map(\.name) {
-        let result = try await Program.run(
-          ["report", "last", "manifest.yaml", "--format", format] + Self.trace, in: world.world.folder.url,
-          environment: world.environment)
+        let result = try await world.look(["report", "last", "manifest.yaml", "--format", format] + Self.trace)
         #expect(result.status == 0, "\(format): \(result.errors)")
         results.append(("report \(format)", result))
       }
-      results.append(
-        ("runs", try await Program.run(["runs", "manifest.yaml"] + Self.trace, in: world.world.folder.url)))
+      for command in ["runs", "status"] {
+        for output in ["text", "json"] {
+          let result = try await world.look([command, "manifest.yaml", "--output", output] + Self.trace)
+          #expect(result.status == 0, "\(command): \(result.errors)")
+          results.append(("\(command) \(output)", result))
+        }
+      }
 
-      #expect(planned.status == 0 && run.status == 0, "\(planned.errors)\(run.errors)")
+      #expect(
+        planned.status == 0 && run.status == 0 && again.status == 0, "\(planned.errors)\(run.errors)\(again.errors)")
       #expect(run.errors.contains("'chat' was not sent: "), "\(run.errors)")
       // The canaries did travel: what is searched for was used.
+      let traces = try #require(page.requests.first { $0.path == "/v1/traces" })
+      #expect(world.search.finds(in: Data(traces.fields.description.utf8), of: "the collector").count == 1)
       let told = try #require(page.requests.first)
       #expect(world.search.finds(in: Data((told.line + told.fields.description).utf8), of: "the page").count == 3)
       world.expectNothing(in: results)
@@ -74,8 +82,11 @@ import Testing
       let commands: [[String]] = [
         ["diff", "plan.json", "other.yaml"],
         ["explain", "snapshots/app-1/tag/\(CloudWorld.now.prefix(10))", "manifest.yaml"],
-        ["service", "try", "--manifest", "manifest.yaml", "--app", "app-1", "--dataset", "tag"],
-        ["service", "try", "--manifest", "manifest.yaml", "--app", "app-1", "--dataset", "tag", "--output", "json"],
+        ["service", "try", "--manifest", "manifest.yaml", "--app", "app-1", "--dataset", "tag", "--yes"],
+        [
+          "service", "try", "--manifest", "manifest.yaml", "--app", "app-1", "--dataset", "tag", "--yes", "--output",
+          "json",
+        ],
       ]
 
       for command in commands {
@@ -90,10 +101,10 @@ import Testing
   }
 
   @Test func `a run that fails, tells its failures and leaves a report shows no secret`() async throws {
-    let faults = ["submit:500:x1", "poll:503:x1", "blob:403:x1", "task:failed:x3", "task:truncated:x1", "token:500:x1"]
+    let faults = ["submit:500:x1", "poll:503:x1", "task:failed:x3", "task:truncated:x1", "list:500:x1"]
     try await Self.with(["--speed", "1000"] + faults.flatMap { ["--fault", $0] }, page: .answer(500)) { world, page in
       let run = try await world.perform(["run"] + Self.trace)
-      let status = try await world.perform(["status"])
+      let status = try await world.look(["status", "manifest.yaml"])
 
       #expect([0, 3].contains(run.status), "\(run.errors)")
       #expect(run.errors.contains("'page' was not sent: the answer was 500"), "\(run.errors)")
@@ -124,7 +135,7 @@ import Testing
           below: world.world.folder.url.appendingPathComponent(".outhaul"))
         #expect(found == [] && files > 1)
       }
-      results.append(("status", try await world.perform(["status"] + Self.trace)))
+      results.append(("status", try await world.look(["status", "manifest.yaml"] + Self.trace)))
       results.append(("last", try await world.perform(["run", "--settle", "2s"] + Self.trace)))
 
       #expect(results.last?.1.status == 0, "\(results.last?.1.errors ?? "")")

@@ -11,14 +11,17 @@ trap 'rm -f "$log"' EXIT
 
 outhaul run "$@" >"$log" 2>&1 &
 run=$!
+stopped=
 # cron sends nothing, but a shutdown does: it is passed on, and the run ends in order.
-trap 'kill -TERM "$run" 2>/dev/null' TERM INT HUP
+trap 'stopped=1; kill -TERM "$run" 2>/dev/null' TERM INT HUP
 wait "$run"
 status=$?
-# A trap ends the first wait before the run has ended.
-while kill -0 "$run" 2>/dev/null; do
+# A signal ends a wait before the run has ended; 127 is a run that was waited for already.
+while [ -n "$stopped" ]; do
+  stopped=
   wait "$run"
-  status=$?
+  again=$?
+  [ "$again" -eq 127 ] || status=$again
 done
 
 case $status in

@@ -39,7 +39,8 @@ struct Notifier<C: Clock>: Sendable where C.Duration == Duration {
     var number = 1
     while true {
       do {
-        let limit = max(.milliseconds(1), clock.now.duration(to: end))
+        // The first has all of the time, and says so when it is over.
+        let limit = number == 1 ? notification.planned.timeout : max(.milliseconds(1), clock.now.duration(to: end))
         let answer = try await answer(to: notification.request(message.contentType, message.body, within: limit))
         let left = clock.now.duration(to: end)
         switch DeliveryRule.next(notification.hidden(answer), number: number, left: left, now: WallClock().now) {
