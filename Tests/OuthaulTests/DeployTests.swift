@@ -172,6 +172,11 @@ import Testing
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
   }
 
+  /// For Python: becomes another program. What this process starts has its signals blocked, which cron's jobs have not, and a
+  /// shell that waits for what it started needs them.
+  static let unblocked =
+    "import os, signal, sys; signal.pthread_sigmask(signal.SIG_SETMASK, []); os.execv(sys.argv[1], sys.argv[1:])"
+
   @Test func `cron is silent on a good night, and else says what it is and ends with the status`() async throws {
     let folder = try TemporaryFolder()
     let script = Self.deploy.appendingPathComponent("cron/run-nightly.sh").path
@@ -179,8 +184,8 @@ import Testing
       try Self.stub(status, in: folder)
 
       let result = try await Program.run(
-        [script, "m.yaml", "--max-duration", "22h"], in: folder.url,
-        environment: ["PATH": "\(folder.url.path)/bin:/usr/bin:/bin"], executable: "/bin/sh")
+        ["-c", Self.unblocked, "/bin/sh", script, "m.yaml", "--max-duration", "22h"], in: folder.url,
+        environment: ["PATH": "\(folder.url.path)/bin:/usr/bin:/bin"], executable: "/usr/bin/python3")
 
       #expect(result.status == Int32(status), "\(status)")
       #expect(result.errors == "", "\(result.errors)")
@@ -197,11 +202,9 @@ import Testing
     try Self.stub(0, in: folder)
     let begun = folder.url.appendingPathComponent("begun").path
     let script = Self.deploy.appendingPathComponent("cron/run-nightly.sh").path
-    // What this process starts has its signals blocked, which cron's jobs have not. A trace shows when it waits.
-    let unblocked =
-      "import os, signal, sys; signal.pthread_sigmask(signal.SIG_SETMASK, []); os.execv(sys.argv[1], sys.argv[1:])"
+    // A trace shows when it waits.
     let running = try Program.start(
-      ["-c", unblocked, "/bin/sh", "-x", script, "m.yaml"], in: folder.url,
+      ["-c", Self.unblocked, "/bin/sh", "-x", script, "m.yaml"], in: folder.url,
       environment: ["PATH": "\(folder.url.path)/bin:/usr/bin:/bin", "ENDS": begun], executable: "/usr/bin/python3")
     #expect(await running.waits { $0.contains("+ wait ") })
     while !FileManager.default.fileExists(atPath: begun) { await Task.yield() }
