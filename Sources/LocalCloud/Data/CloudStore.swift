@@ -122,7 +122,7 @@ final class CloudStore: Sendable {
   /// the task is cancelled.
   func ensure(_ days: ClosedRange<Int>, of app: Int64) async throws {
     let today = CloudTime.day(of: CloudTime.now)
-    guard let first = try await firstDay(of: app), days.overlaps(min(first, today)...today) else { return }
+    guard let first = try firstDay(of: app), days.overlaps(min(first, today)...today) else { return }
     var next = max(days.lowerBound, first)
     let last = min(days.upperBound, today)
     while next <= last {
@@ -136,8 +136,10 @@ final class CloudStore: Sendable {
   }
 
   /// When a device of the app was first seen; `nil` when its days are those that it was given, and no others are made.
-  private func firstDay(of app: Int64) async throws -> Int? {
-    let first = try await pool.read { db in
+  private func firstDay(of app: Int64) throws -> Int? {
+    // Not as a reader that is waited for: it gives its connection back only when a thread is free, and all of them may
+    // wait for a connection.
+    let first = try pool.read { db in
       let sql = """
         SELECT min(first_seen) FROM device
         WHERE app = (SELECT id FROM app WHERE id = ? AND imported = 0 AND last_day IS NULL)
