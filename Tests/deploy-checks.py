@@ -83,7 +83,8 @@ def known(kind, value):
 def cronjob(text):
     import yaml
 
-    documents = [document for document in yaml.safe_load_all(text) if document]
+    volume = pathlib.Path(path).parent / "volume.yaml"
+    documents = [yaml.safe_load(text)] + ([yaml.safe_load(volume.read_text())] if volume.exists() else [])
     for document in documents:
         kind = document.get("kind")
         expect(KINDS.get(kind) == document.get("apiVersion"), f"{kind} is not of {document.get('apiVersion')}")

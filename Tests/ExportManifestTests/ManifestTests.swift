@@ -192,7 +192,7 @@ import Testing
   @Test func `keys that come later are told as such`() {
     #expect(
       Self.check(Self.good.replacing("name: nightly", with: "name: nightly\nisolate: job")).text.contains(
-        "^~~~~~ not supported yet"))
+        "^~~~~~~ not supported yet"))
   }
 
   @Test func `all problems come at once, in order, whole`() {

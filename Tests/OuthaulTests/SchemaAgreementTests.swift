@@ -153,7 +153,7 @@ import Testing
         url: http://127.0.0.1:8080/hook
         on: always
         format: json
-        template: "{\"what\": \"{verdict}\", \"failed\": {failed}}"
+        template: '{"what": "{verdict}", "failed": {failed}}'
         headers: {Authorization: "Bearer ${secret.token}", X-Team: exports}
 
     """
