@@ -51,7 +51,7 @@ import Testing
     #expect(difference.count(.changed) == 1)
     #expect(
       difference.render(as: .json, listsJobs: true)
-        == #"{"added":0,"changed":1,"differs":true,"groups":[{"apps":["android"],"change":"key","count":1,"datasets":["event"],"#
+        == #"{"added":0,"changed":1,"diff":1,"differs":true,"groups":[{"apps":["android"],"change":"key","count":1,"datasets":["event"],"#
         + #""export":"history","first":"2016-02-01","jobs":["history/android/event/2016-02-01"],"kind":"changed","#
         + #""last":"2016-02-01","ranges":1}],"removed":0,"settings":[]}"#)
   }

@@ -127,7 +127,9 @@ import Testing
     // The other request went out before, and its task is accepted.
     let receipt = TaskReceipt(id: "t")
     #expect(
-      deeds(scheduler.handle(.submitted(job: 1, attempt: 1, .success(receipt)), at: start, using: &random)).isEmpty)
+      deeds(scheduler.handle(.submitted(job: 1, attempt: 1, .success(receipt)), at: start, using: &random)) == [
+        .notice(.limited(service: "engagement", active: 2))
+      ])
     #expect(deeds(scheduler.handle(.tick, at: start.advanced(by: .seconds(29)), using: &random)).isEmpty)
 
     #expect(
