@@ -42,6 +42,9 @@ import Testing
         #expect(section.contains(name), "\(command.words) \(option)")
       }
     }
+    #expect(
+      page.components(separatedBy: "trace, debug").count == page.components(separatedBy: "\\fB\\-\\-log\\-level").count)
+    #expect(!page.contains("\\fIas\\-of") && !page.contains("\\fIlog\\-"))
     #expect(page.contains("\\fB\\-\\-version\\fR") && page.contains("\\fB\\-h\\fR, \\fB\\-\\-help\\fR"))
     #expect(page.contains("\n.SH \"EXIT STATUS\"\n") && page.contains("\\fB143\\fR"))
     let isPlain = page.unicodeScalars.allSatisfy { $0.isASCII }

@@ -4,14 +4,14 @@ import Testing
 
 /// What the README shows is what the program does.
 @Suite struct ReadmeTests {
-  private static func readme() throws -> String {
-    try String(contentsOf: LayerTests.root.appendingPathComponent("README.md"), encoding: .utf8)
+  /// The blocks that are left to these tests: the manifest, its mistake, and what is missing.
+  private static func blocks() throws -> [String] {
+    let blocks = try DocumentedPage(path: "README.md").blocks.filter { $0.marks == [.by(suite: "ReadmeTests")] }
+    try #require(blocks.count == 3)
+    return blocks.map(\.text)
   }
 
-  private static func manifest() throws -> String {
-    let block = try #require(try readme().firstMatch(of: #/```yaml\n((?s:.*?))```/#))
-    return String(block.1)
-  }
+  private static func manifest() throws -> String { try blocks()[0] }
 
   @Test func `its manifest is valid`() async throws {
     let folder = try TemporaryFolder()
@@ -28,10 +28,12 @@ import Testing
     try folder.write(try Self.manifest().replacing("activity, event", with: "activity, evnts"), to: "manifest.yaml")
 
     let result = try await Program.run(["validate", "manifest.yaml"], in: folder.url)
-    let shown = result.errors.split(separator: "\n").dropLast().map { "    \($0)\n" }.joined()
+    // The last line counts the mistakes.
+    let told = result.errors.split(separator: "\n").dropLast().map { "\($0)\n" }.joined()
+    let shown = try Self.blocks()[1]
 
     #expect(result.status == 65)
-    #expect(try Self.readme().contains(shown), "\(shown)")
+    #expect(told == shown)
   }
 
   @Test func `what is missing is told as it says`() async throws {
@@ -45,11 +47,10 @@ import Testing
       ], in: folder.url)
 
     let result = try await Program.run(["gaps", "manifest.yaml", "--select", "history", "--local"], in: folder.url)
-    let shown = result.output.replacing(" --local", with: "").split(separator: "\n", omittingEmptySubsequences: false)
-      .dropLast().map { $0.isEmpty ? "\n" : "    \($0)\n" }.joined()
+    let shown = try Self.blocks()[2]
 
     #expect(result.status == 2)
-    #expect(try Self.readme().contains(shown), "\(shown)")
+    #expect(result.output.replacing(" --local", with: "") == shown)
   }
 
   @Test func `its examples are there, and the nightly one validates`() async throws {

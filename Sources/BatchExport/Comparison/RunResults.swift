@@ -52,7 +52,8 @@ public enum RunError: Error, Sendable, CustomStringConvertible {
     switch self {
     case .unknown("", let state): "no run has begun in \(state)"
     case .unknown(let id, let state): "no run in \(state) is called '\(id)', and no single one begins so"
-    case .planless(let id): "the run \(id) has kept no plan: it had nothing to do, or its folder is gone"
+    case .planless(let id):
+      "the run \(id) has kept no plan: it had nothing to do, or its folder is gone; 'report' takes the plan with --plan"
     case .otherPlan(let id): "the plan.json of the run \(id) is not the one that it ran"
     }
   }

@@ -11,10 +11,10 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
 
 /// What every command takes.
 struct CommonOptions: ParsableArguments {
-  @Option(help: "Print results as text or as JSON.")
+  @Option(help: ArgumentHelp("How results are printed.", valueName: "format"))
   var output: OutputFormat = .text
 
-  @Option(help: "Colours: on a terminal without NO_COLOR, always or never.")
+  @Option(help: ArgumentHelp("Colours: on a terminal without NO_COLOR, always or never.", valueName: "when"))
   var color: ColourChoice = .auto
 
   @OptionGroup var logging: LoggingOptions
@@ -24,10 +24,11 @@ struct CommonOptions: ParsableArguments {
 
 /// What every command logs.
 struct LoggingOptions: ParsableArguments {
-  @Option(help: "How much is logged to standard error: trace, debug, info, notice, warning, error, critical.")
+  @Option(help: ArgumentHelp("How much is logged to standard error.", valueName: "level"))
   var logLevel: Logger.Level = .warning
 
-  @Option(help: "How log lines are written: as text, or as a JSON object a line.")
+  @Option(
+    help: ArgumentHelp("How log lines are written: as text, or as a JSON object a line.", valueName: "format"))
   var logFormat: LogFormat = .text
 
   var logger: Logger {
@@ -103,7 +104,10 @@ struct VariableOptions: ParsableArguments {
       valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
   var varFile: [String] = []
 
-  @Option(help: "Reckon windows from this instant instead of now: RFC 3339, or a day, which begins in UTC.")
+  @Option(
+    help: ArgumentHelp(
+      "Reckon windows from this instant instead of now: RFC 3339, or a day, which begins in UTC.",
+      valueName: "instant"))
   var asOf: InstantArgument?
 
   /// Anything of it was said on the command line.

@@ -15,11 +15,18 @@ extension ManualPage {
       ".outhaul/state.sqlite",
       "The journal of all runs and the ledger, beside the manifest unless --state says otherwise."
     ),
-    (".outhaul/state.sqlite-wal, .outhaul/state.sqlite-shm", "Belong to the state while it is open, and after a kill."),
+    (
+      ".outhaul/state.sqlite-wal, .outhaul/state.sqlite-shm",
+      "Belong to the state while it is open, and after a kill. Commands that only look leave them, empty."
+    ),
     (".outhaul/lock", "Held by the one process that writes the state; says which."),
     (".outhaul/runs/ID/", "The plan and the reports of a run."),
     (".outhaul/live.json", "What a run that goes on tells 'outhaul status'; taken away at its end."),
     (".outhaul/local/", "The same for rehearsals with --local, and the local cloud's data."),
+    (
+      ".outhaul/cloud/",
+      "The data of the local cloud, below the folder where it is started, unless --data says otherwise."
+    ),
     ("MANIFEST.json", "Beside the files of each job: their names, sizes, rows and SHA-256."),
   ]
 

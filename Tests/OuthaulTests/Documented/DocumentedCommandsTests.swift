@@ -43,30 +43,6 @@ import Testing
     }
   }
 
-  @Test func `a block that is no command and has no mark is told`() {
-    let page = DocumentedPage(
-      path: "x.md",
-      text: """
-        # Title
-            outhaul schema manifest
-
-        Text
-
-            python3 -m http.server
-
-        <!-- test: json -->
-        ```json
-        {}
-        ```
-        - a list
-
-          that goes on
-        """)
-
-    #expect(page.blocks.map(\.line) == [2, 6, 10])
-    #expect(page.blocks.map { Self.marks(of: $0, suite: nil) } == [[.run(exit: 0)], [.unknown("")], [.json]])
-  }
-
   /// What cannot be run, and what nobody would, is on the list beside this file, so that it grows with somebody's knowledge
   /// alone.
   @Test func `the blocks that are not run are those on the list`() throws {
@@ -85,24 +61,13 @@ import Testing
     #expect(list.filter { !found.contains($0) } == [], "on the list, and no longer there")
   }
 
-  @Test func `every suite that pages name is there`() throws {
-    let tests = FileManager.default.enumerator(atPath: LayerTests.root.appendingPathComponent("Tests").path)
-    let names = Set(
-      (tests?.allObjects as? [String] ?? []).compactMap { $0.split(separator: "/").last.map(String.init) })
-    for path in Self.paths {
-      for part in try DocumentedPage(path: path).parts {
-        for suite in Self.suites(part) { #expect(names.contains("\(suite).swift"), "\(path): \(suite)") }
-      }
-    }
-  }
-
   // MARK: Marks
 
   /// What is done with a block.
-  private static func marks(of block: DocumentedPage.Block, suite: String?) -> [DocumentedMark] {
+  static func marks(of block: DocumentedPage.Block, suite: String?) -> [DocumentedMark] {
     if block.marks.contains(where: { if case .first = $0 { false } else { true } }) { return block.marks }
-    if let suite { return block.marks + [.by(suite: suite)] }
-    return block.marks + [block.isCommands ? .run(exit: 0) : .unknown("")]
+    if block.isCommands { return block.marks + [.run(exit: 0)] }
+    return block.marks + [suite.map { .by(suite: $0) } ?? .unknown("")]
   }
 
   private static func reason(_ mark: DocumentedMark) -> String? {
@@ -113,21 +78,13 @@ import Testing
     }
   }
 
-  private static func suites(_ part: DocumentedPage.Part) -> [String] {
-    switch part {
-    case .mark(.rest(let suite)): [suite]
-    case .mark: []
-    case .block(let block): block.marks.compactMap { if case .by(let suite) = $0 { suite } else { nil } }
-    }
-  }
-
   // MARK: What is done
 
   private static func project(
     _ project: inout DocumentedProject?, _ name: String, for mark: DocumentedMark
   ) async throws -> DocumentedProject? {
     switch mark {
-    case .first, .run, .file, .manifest:
+    case .first, .run, .then, .serve, .file, .manifest:
       if let project { return project }
       let made = try await DocumentedProject(name)
       project = made
@@ -142,7 +99,7 @@ import Testing
     after printed: String
   ) async throws -> String {
     switch mark {
-    case .first(let command):
+    case .first(let command), .then(let command):
       let result = try await project?.run(command)
       #expect(result?.status == 0, "\(place): \(command): \(result?.printed ?? "")")
     case .run(let status):
@@ -151,6 +108,9 @@ import Testing
       #expect(
         status == 0 || block.text.split(separator: "\n").count == 1, "\(place): which command ends with \(status)?")
       return result?.printed ?? ""
+    case .serve:
+      let line = try await project?.serve(block.text) ?? ""
+      #expect((try? JSONValue(parsing: Data(line.utf8))) != nil, "\(place): \(line)")
     case .output:
       #expect(DocumentedOutput(shown: block.text).fits(printed), "\(place): this is printed:\n\(printed)")
     case .file(let path): try project?.write(block.text, to: path)

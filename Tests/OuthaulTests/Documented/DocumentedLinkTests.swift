@@ -39,6 +39,9 @@ import Testing
       let path = LayerTests.root.appendingPathComponent(target).path
       #expect(FileManager.default.fileExists(atPath: path), "\(target)")
     }
+    let list = try #require(readme.components(separatedBy: "\n## Where to read on\n").last)
+    let listed = list.matches(of: #/\]\(([^)#]+)\)/#).map { String($0.1) }
+    #expect(listed.count > 20 && listed.count == Set(listed).count, "the list leads twice to one page")
     let linked = Set(targets.map { LayerTests.root.appendingPathComponent($0).lastPathComponent })
     let wanted = Self.pages.filter { !$0.path.contains("/Decisions/") }
     for page in wanted where Self.name(page) != "BatchExport" {

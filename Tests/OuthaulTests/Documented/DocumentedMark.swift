@@ -11,6 +11,10 @@ enum DocumentedMark: Equatable {
   case first(String)
   /// `run`, `run exit=2`: given to a shell, which ends with that.
   case run(exit: Int32)
+  /// `serve`: given to a shell; it says in a line of JSON that it serves, and is stopped then.
+  case serve
+  /// `then COMMAND`: by a shell, behind the block; it looks at what the block has made.
+  case then(String)
   /// `output`: what the block above prints. `…` stands for anything on a line; alone on a line, for any lines.
   case output
   /// `file PATH`: written there.
@@ -37,6 +41,8 @@ enum DocumentedMark: Equatable {
     case ("project", 2): self = .project(rest)
     case ("rest", 3) where words[1] == "by": self = .rest(suite: words[2])
     case ("first", 2...): self = .first(rest)
+    case ("then", 2...): self = .then(rest)
+    case ("serve", 1): self = .serve
     case ("run", 1): self = .run(exit: 0)
     case ("run", 2):
       guard words[1].hasPrefix("exit="), let status = Int32(words[1].dropFirst(5)) else { fallthrough }
