@@ -60,7 +60,7 @@ extension RunReport {
       for job in jobs.prefix(3) { lines.append("  \(job.title): \(job.failure?.message ?? "")") }
       if jobs.count > 3 { lines.append("  and \(jobs.count - 3) more") }
     }
-    if outcome != .done { lines.append("go on with: \(resume)") }
+    if outcome != .done, leftCount > 0 { lines.append("go on with: \(resume)") }
     return lines.joined(separator: "\n")
   }
 

@@ -64,9 +64,15 @@ public struct RunReport: Sendable {
   public var rows: Int64 { jobs.reduce(0) { $0 + ($1.verification?.rows ?? 0) } }
   public var bytes: Int64 { jobs.reduce(0) { $0 + ($1.verification?.bytes ?? 0) } }
 
-  /// Failures by cause, the most frequent first.
+  /// Why the run could not go on; `nil`: it could, or somebody stopped it.
+  public var halt: Failure? {
+    guard case .halted(let failure) = stop else { return nil }
+    return failure
+  }
+
+  /// Jobs that failed or were abandoned by cause, the most frequent first.
   public var causes: [(cause: Failure.Cause, jobs: [ReportedJob])] {
-    let failed = jobs.filter { $0.failure != nil && $0.state != .verified && $0.state != .skipped }
+    let failed = jobs.filter(\.isFailure)
     return Dictionary(grouping: failed) { $0.failure?.cause ?? .service }
       .map { ($0.key, $0.value) }
       .sorted { ($1.1.count, $0.0.rawValue) < ($0.1.count, $1.0.rawValue) }

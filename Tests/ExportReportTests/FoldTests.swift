@@ -113,10 +113,57 @@ import Testing
 
     #expect(
       groups.map(\.why) == [
-        "the run ended before their turn", "wait for all of snapshots/a, which is not there",
+        "the run ended before their turn", "wait for all of snapshots/a, of which no run brings back some",
         "waited for snapshots/b/tag/2016-11-24",
       ])
     #expect(groups.map { $0.jobs.map(\.title) }[1] == ["history/a/event/2016-11-23"])
+  }
+
+  @Test func `only what failed or was abandoned is told as failed; the rest was not over, with its last setback`() {
+    var sample = Sample(Plan.sample(apps: ["a"], snapshots: [], days: 7))
+    sample.fail(0, at: 0, Failure(.taskFailed, "no"))
+    sample.add(.intent(attempt: 1), 1, at: 0)
+    sample.add(.abandoned(Failure(.deadline, "too long")), 1, at: 9)
+    for job in [2, 3] {
+      sample.add(.intent(attempt: 1), job, at: 0)
+      sample.add(.refused(attempt: 1, Failure(.service, "answered 503 to request \(job)")), job, at: 1)
+    }
+    sample.add(.intent(attempt: 1), 4, at: 0)
+    sample.add(.submitted(attempt: 1, task: "t-4", requestID: nil), 4, at: 1)
+    sample.add(.taskFailed(attempt: 1, Failure(.taskFailed, "no")), 5, at: 2)
+    sample.finish(5, at: 20, attempt: 2)
+
+    let report = sample.report
+
+    #expect(report.failureGroups.reduce(0) { $0 + $1.count } == report.count(.failed, .abandoned))
+    #expect(report.failureGroups.map(\.cause) == [.deadline, .taskFailed])
+    #expect(
+      report.unfinishedGroups.map { "\($0.jobs.count) \($0.why)" } == [
+        "2 not over when the run ended; last setback: service faults, answered 503 to request #",
+        "1 not over when the run ended, with a task at the service that goes on",
+      ])
+    let unfinished = report.unfinishedGroups.reduce(0) { $0 + $1.jobs.count }
+    #expect(unfinished + report.notBegun.reduce(0) { $0 + $1.jobs.count } == report.unfinished)
+    let next = NextSteps(report, Coverage(report))
+    #expect(next.sentences.contains("1 task goes on at the service; the next run takes them up."))
+  }
+
+  @Test(arguments: [Due.snapshotMissed, .noLongerKept, .beyondCatchUp])
+  func `no command is offered for jobs that wait for what no run brings back`(lost: Due) {
+    let plan = Plan.sample(apps: ["a"], snapshots: ["tag"], days: 2)
+    let sample = Sample(plan, dues: [lost, .neverExported, .neverExported])
+
+    let report = sample.report
+    let next = NextSteps(report, Coverage(report))
+
+    #expect(report.waitingInVain.count == 2 && report.leftCount == 0)
+    #expect(next.commands.isEmpty)
+    #expect(
+      next.sentences.contains(
+        "2 jobs wait for what no run brings back: change 'after' of the export, or its window."))
+    var later = Sample(plan, dues: [.notRipe, .neverExported, .neverExported])
+    later.resume = "outhaul run exports.yaml"
+    #expect(NextSteps(later.report, Coverage(later.report)).commands.map(\.line) == ["outhaul run exports.yaml"])
   }
 
   // MARK: Limits
@@ -212,7 +259,7 @@ import Testing
     #expect(attempt.firstSeen == Sample.at(2))
   }
 
-  // MARK: Troubles
+  // MARK: Setbacks
 
   @Test func `setbacks are counted by cause in equal spans, each once`() {
     var sample = Sample(Plan.sample(apps: ["a"], snapshots: [], days: 2))
@@ -222,13 +269,13 @@ import Testing
     sample.add(.setback(step: .poll, Failure(.throttled, "429")), 0, at: 2)
     sample.fail(1, at: 113, Failure(.taskFailed, "no"))
 
-    let troubles = Troubles(sample.report)
+    let setbacks = Setbacks(sample.report)
 
-    #expect(troubles.width == .seconds(2) && troubles.spans.count == 60)
-    #expect(troubles.spans[0] == [.throttled: 1] && troubles.spans[1] == [.throttled: 1])
-    #expect(troubles.spans[59] == [.taskFailed: 1] && troubles.count(at: 59) == 1)
-    #expect(troubles.totals.map(\.cause) == [.throttled, .taskFailed] && troubles.totals.map(\.count) == [2, 1])
-    #expect(Troubles(Sample(sample.plan).report).spans.isEmpty)
+    #expect(setbacks.width == .seconds(2) && setbacks.spans.count == 60)
+    #expect(setbacks.spans[0] == [.throttled: 1] && setbacks.spans[1] == [.throttled: 1])
+    #expect(setbacks.spans[59] == [.taskFailed: 1] && setbacks.count(at: 59) == 1)
+    #expect(setbacks.totals.map(\.cause) == [.throttled, .taskFailed] && setbacks.totals.map(\.count) == [2, 1])
+    #expect(Setbacks(Sample(sample.plan).report).spans.isEmpty)
   }
 
   // MARK: What is done again

@@ -59,7 +59,8 @@ import Testing
     #expect(json.at(pointer: "/failures/0/kinds/0/first/0") == "snapshots/club/tag/2016-11-24")
     #expect(json.at(pointer: "/limits/services/0/live/limit") == 8)
     #expect(json.at(pointer: "/limits/services/0/live/most") == 2)
-    #expect(json.at(pointer: "/troubles/totals/0/cause") == "service")
+    #expect(json.at(pointer: "/setbacks/totals/0/cause") == "service")
+    #expect(json.at(pointer: "/limits/services/0/lowered/active") == 4 && json["advice"] == nil)
   }
 
   // MARK: report.md
@@ -102,6 +103,21 @@ import Testing
       decoding: ReportFormat.markdown.render(FormatSample.report(outcome: .halted, stop: stop)), as: UTF8.self)
 
     #expect(text.contains("❌ Stopped in 10 s, because `401 **no** @you`. 1 of 4 due jobs are done; the rest waits."))
+  }
+
+  @Test func `a run that could not go on says in Markdown and JSON what stopped it and what to do`() throws {
+    let stop = Scheduler.StopReason.halted(Failure(.credential, "403 no such signature", requestID: "r-9"))
+    let report = FormatSample.report(outcome: .halted, stop: stop)
+
+    let text = String(decoding: ReportFormat.markdown.render(report), as: UTF8.self)
+    let json = try JSONValue(parsing: ReportFormat.json.render(report))
+
+    #expect(
+      text.contains(
+        "**credential refused** stopped the run: `403 no such signature`, request `r-9`. "
+          + "Renew the secret or the signature that the manifest names; run again."))
+    #expect(json.at(pointer: "/stopped_by/request_id") == "r-9")
+    #expect(json["advice"] == "Renew the secret or the signature that the manifest names; run again.")
   }
 
   // MARK: junit.xml

@@ -35,7 +35,7 @@ import Testing
     #expect(page.part("id=\"data\">", "</script>")?.contains("<") == false)
     let data = try page.data()
     #expect(data["apps"]?.array?.first?.string == hostile)
-    #expect(data["messages"]?.array?.contains(.string(Failure(.taskFailed, hostile).message)) == true)
+    #expect(try page.messages().contains(Failure(.taskFailed, hostile).message))
   }
 
   @Test(arguments: ["shop"] + hostile) func `the page is well-formed and its anchors are there`(
@@ -85,15 +85,62 @@ import Testing
       "<li>1 job – task failed at the service: no room</li>",
       "<p>To do all that is left (3 jobs):</p>", "<code>outhaul run exports.yaml</code>",
       "<code>outhaul run exports.yaml --select status:failed</code>", "request ids: <code>r-7</code>",
-      "class taskFailed; final: not tried again", "1 job: waited for snapshots/club/tag/2016-11-24",
+      "class taskFailed; final: not tried again", "1 job: not over when the run ended",
+      "1 job: waited for snapshots/club/tag/2016-11-24",
       "Read the service&#39;s reason; run again for a new task.",
     ] {
       #expect(page.markup.contains(told), "\(told)")
     }
   }
 
+  @Test func `a run that could not go on says first what stopped it and what to do`() {
+    var sample = Self.mixed()
+    (sample.outcome, sample.stop) = (
+      .halted, .halted(Failure(.credential, "403 no such signature", requestID: "r-9"))
+    )
+
+    let page = RenderedPage(sample.report)
+
+    let why = page.part("<p>Why:</p>\n<ul>\n", "\n")
+    #expect(
+      why
+        == "<li>the run stopped – credential refused: 403 no such signature, request r-9. "
+        + "Renew the secret or the signature that the manifest names; run again.</li>")
+    let box = page.part("<h2 id=\"failures\">", "</section>") ?? ""
+    for told in [
+      "The run stopped: credential refused", "403 no such signature", "<code>r-9</code>", "Renew the secret",
+    ] {
+      #expect(box.contains(told), "\(told)")
+    }
+  }
+
+  @Test func `a run that was interrupted is amber, in its verdict and in the box below`() {
+    var sample = Sample(Plan.sample(apps: ["a"], snapshots: [], days: 2))
+    sample.add(.intent(attempt: 1), 0, at: 0)
+    (sample.outcome, sample.stop) = (.interrupted, .interrupted)
+
+    let page = RenderedPage(sample.report)
+
+    #expect(page.markup.contains("<p class=\"verdict wait\">") && page.markup.contains("<section class=\"box iswait\""))
+  }
+
+  @Test func `series that stand alike are counted in words, and reasons not to be due are parted`() {
+    let plan = Plan.sample(apps: ["a", "b"], snapshots: ["tag", "device"], days: 1)
+    var sample = Sample(plan, dues: plan.jobs.map { _ in .neverExported })
+    for (job, one) in plan.jobs.enumerated() where one.export == 0 && (one.app == 0 || one.dataset == "tag") {
+      sample.finish(job, at: 0)
+    }
+    sample.dues[plan.jobs.count - 1] = .notRipe
+    sample.dues[2] = .alreadyExported
+
+    let page = RenderedPage(sample.report)
+
+    #expect(page.markup.contains("snapshots: 3 series alike") && !page.markup.contains("; </dd>"))
+  }
+
   @Test func `a run that had nothing to do has a page without timeline and script`() {
-    let plan = Plan.sample(apps: ["a"], snapshots: [], days: 3)
+    // As the program does it: only the frame of such a plan is kept.
+    let plan = Plan.sample(apps: ["a"], snapshots: [], days: 3).frame
     var sample = Sample(plan, dues: [.alreadyExported, .alreadyExported, .notRipe])
     sample.outcome = .done
 
@@ -101,8 +148,10 @@ import Testing
 
     #expect(page.script == nil && page.markup.contains("Nothing is due: "))
     #expect(page.markup.contains("Nothing that is due is missing."))
-    #expect(page.markup.contains("1 not ripe yet; the next one is ripe at 2016-11-24T00:00:00Z."))
-    #expect(page.markup.contains("<i class=\"g\">..</i>"))
+    #expect(page.markup.contains("1 not ripe yet."))
+    #expect(page.markup.contains("2 of 3 windows are exported. 'outhaul gaps' shows the calendar."))
+    #expect(page.markup.contains("<li>exported: 2</li>") && page.markup.contains("<li>not ripe: 1</li>"))
+    #expect(!page.markup.contains("Each window is a letter") && !page.markup.contains("class=\"cal"))
   }
 
   @Test func `the data are columns that say what became of each job and each attempt`() throws {
@@ -117,6 +166,69 @@ import Testing
   }
 
   // MARK: Many
+
+  /// An id of the common form that no other job has.
+  private static func guid(_ job: Int, _ use: Int) -> String {
+    let digits = Digest(of: "\(job)/\(use)").hex
+    return [(0, 8), (8, 4), (12, 4), (16, 4), (20, 12)].map { digits.dropFirst($0.0).prefix($0.1) }.joined(
+      separator: "-")
+  }
+
+  /// Ten thousand jobs, each with two attempts and a setback, and ids everywhere, as services give them.
+  static let guids: RunReport = {
+    var sample = Sample(Plan.sample(apps: (0..<100).map { "app-\($0)" }, snapshots: [], days: 100))
+    for (job, one) in sample.plan.jobs.enumerated() {
+      let second = job / 10
+      let refusal = Failure(
+        .service, "the service answered 503 to request \(PageTests.guid(job, 0)): busy",
+        requestID: PageTests.guid(job, 0))
+      sample.add(.intent(attempt: 1), job, at: second)
+      sample.add(.refused(attempt: 1, refusal), job, at: second + 1)
+      sample.add(.intent(attempt: 2), job, at: second + 2)
+      sample.add(
+        .submitted(attempt: 2, task: PageTests.guid(job, 1), requestID: PageTests.guid(job, 2)), job, at: second + 3)
+      sample.add(.running, job, at: second + 4)
+      sample.add(
+        .setback(
+          step: .poll, Failure(.throttled, "the service answered 429 to request \(PageTests.guid(job, 3)): slow down")),
+        job,
+        at: second + 5)
+      sample.add(.succeeded(attempt: 2), job, at: second + 7)
+      sample.add(.verifying(attempt: 2), job, at: second + 7)
+      let artifact = Artifact(
+        name: "history/\(sample.plan.apps[one.app].name)/\(one.dataset)/\(one.format)/\(one.label)/part-00000.json",
+        bytes: 123_456 + Int64(job), sha256: nil, rows: 1234)
+      sample.add(.verified(attempt: 2, Verification(.verified, artifacts: [artifact])), job, at: second + 9)
+    }
+    sample.seconds = 1100
+    return sample.report
+  }()
+
+  @Test func `ten thousand jobs with ids of their own in every message are under five megabytes, and come back`() throws
+  {
+    let page = RenderedPage(Self.guids)
+
+    #expect(page.text.utf8.count < 5_000_000, "\(page.text.utf8.count) bytes")
+    let (messages, data) = (try page.messages(), try page.data())
+    #expect(messages.contains("the service answered 503 to request \(Self.guid(77, 0)): busy"))
+    #expect(messages.contains("poll: the service answered 429 to request \(Self.guid(9999, 3)): slow down"))
+    #expect(messages.count == 20_000 && Set(messages).count == 20_000)
+    #expect(data["patterns"]?.array?.count == 2)
+    let tasks = data.at(pointer: "/tries/task")?.array?.compactMap(\.string) ?? []
+    #expect(tasks.prefix(4).map(RenderedPage.id) == ["", Self.guid(0, 1), "", Self.guid(1, 1)])
+    #expect(data.at(pointer: "/files/0/0") == ["part-00000.json", 123_456, 1234, 1])
+  }
+
+  @Test(arguments: ["~", "~~", "~AAAAAAAAAAAAAAAAAAAAAA", "01234567-89AB-CDEF-0123-456789ABCDEF", "", "t-1"])
+  func `an id that looks as if it were packed comes back as it is`(task: String) throws {
+    var sample = Sample(Plan.sample(apps: ["a"], snapshots: [], days: 1))
+    sample.add(.intent(attempt: 1), 0, at: 0)
+    sample.add(.submitted(attempt: 1, task: task, requestID: nil), 0, at: 1)
+
+    let held = try RenderedPage(sample.report).data().at(pointer: "/tries/task/0")?.string
+
+    #expect(held.map(RenderedPage.id) == task)
+  }
 
   /// A hundred apps of a hundred days; every twentieth job fails, every tenth is tried twice.
   static let many: RunReport = {
@@ -163,13 +275,15 @@ import Testing
 
   @Test func `text has a contrast of 4.5 to 1 at least, in light, in dark and on paper`() throws {
     let style = try #require(RenderedPage(Self.mixed().report).style)
-    let themes = style.matches(of: #/:root \{([^}]*)\}/#).map { match in
+    let themes = style.matches(of: #/:root(?:\.onpaper)? \{([^}]*)\}/#).map { match in
       Dictionary(
         match.1.matches(of: #/--([a-z]+): (#[0-9a-f]{6})/#).map { (String($0.1), String($0.2)) },
         uniquingKeysWith: { first, _ in first })
     }
 
-    #expect(themes.count == 3)
+    #expect(themes.count == 4)
+    // What is drawn for paper has the colours of what is printed there.
+    #expect(themes[2] == themes[3])
     for theme in themes {
       for (text, grounds) in Self.pairs {
         for ground in grounds {

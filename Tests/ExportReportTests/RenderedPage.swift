@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ExportCore
 import ExportReport
+import Foundation
 
 /// `report.html` as a test looks at it.
 struct RenderedPage {
@@ -21,6 +22,27 @@ struct RenderedPage {
   /// What the script reads.
   func data() throws -> JSONValue {
     try JSONValue(parsing: part("<script type=\"application/json\" id=\"data\">", "</script>") ?? "")
+  }
+
+  /// The messages as the script puts them together.
+  func messages() throws -> [String] {
+    let data = try self.data()
+    let patterns = data["patterns"]?.array?.compactMap(\.string) ?? []
+    return (data["messages"]?.array ?? []).map { message in
+      if let number = message.int { return patterns[Int(number)] }
+      let (number, ids) = (message.array?.first?.int ?? 0, message.array?.dropFirst().compactMap(\.string) ?? [])
+      let words = patterns[Int(number)].split(separator: "\u{1}", omittingEmptySubsequences: false)
+      return zip(words, ids.map(Self.id) + [""]).map { String($0) + $1 }.joined()
+    }
+  }
+
+  /// An id that may be packed.
+  static func id(_ text: String) -> String {
+    guard text.hasPrefix("~") else { return text }
+    guard !text.hasPrefix("~~") else { return String(text.dropFirst()) }
+    let bytes = [UInt8](Data(base64Encoded: String(text.dropFirst()) + "==") ?? Data())
+    guard bytes.count == 16 else { return "" }
+    return NSUUID(uuidBytes: bytes).uuidString.lowercased()
   }
 
   /// Without style, script and data.

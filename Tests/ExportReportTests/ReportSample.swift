@@ -16,6 +16,7 @@ struct ReportSample {
   var requests: [RequestRecord] = []
   var seconds = 100
   var outcome = RunResult.Outcome.incomplete
+  var stop: Scheduler.StopReason?
   var resume = "outhaul run exports.yaml"
 
   init(_ plan: Plan, dues: [Due]? = nil) {
@@ -52,7 +53,7 @@ struct ReportSample {
   var report: RunReport {
     let header = RunHeader(id: "run-1", started: Self.start, plan: Digest(of: "plan"), name: plan.name, dues: dues)
     return RunReport(
-      plan: PlanFile(plan), header: header, ended: Self.at(seconds), outcome: outcome, stop: nil, events: events,
+      plan: PlanFile(plan), header: header, ended: Self.at(seconds), outcome: outcome, stop: stop, events: events,
       notes: notes, requests: requests, resume: resume, program: "outhaul test")
   }
 }

@@ -55,6 +55,7 @@ struct ReportPageTests {
 
     let ready = try await browser.text("document.documentElement.dataset.ready")
     let wide = try await browser.value("document.documentElement.scrollWidth").int ?? Int64.max
+    let why = try await browser.value("document.querySelector('#rows td.why').offsetWidth").int ?? 0
     let first = try Picture(png: try await browser.picture())
     _ = try await browser.value(
       "document.getElementById('timeline').scrollIntoView({block: 'start', behavior: 'instant'})")
@@ -63,6 +64,7 @@ struct ReportPageTests {
 
     #expect(ready == "\(made.jobs)" && made.failed > 0)
     #expect(wide <= Int64(width), "wider than its window")
+    #expect(why >= 110, "the reason is \(why) wide, and breaks into letters")
     for picture in [first, second] {
       #expect(picture.width == width)
       let colours = picture.colours()
@@ -219,6 +221,31 @@ struct ReportPageTests {
     #expect(unnamed == [] && first == "Skip to the report")
     #expect(headings.first == 1 && headings.count { $0 == 1 } == 1)
     for (one, next) in zip(headings, headings.dropFirst()) { #expect(next <= one + 1, "h\(next) after h\(one)") }
+  }
+
+  @Test func `from a dark browser the timeline is printed light, and is dark again after that`() async throws {
+    let folder = try TemporaryFolder()
+    let (browser, _) = try await Self.opened(folder.url, isDark: true)
+    let look = """
+      window.paperPixels = () => { const canvas = document.getElementById('timeline');
+        const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height), found = { light: 0, dark: 0 };
+        for (let at = 0; at < data.length; at += 4) {
+          const colour = data[at] << 16 | data[at + 1] << 8 | data[at + 2];
+          if (colour === 0xffffff) found.light++; else if (colour === 0x12171d) found.dark++;
+        }
+        return found; };
+      addEventListener('beforeprint', () => { window.printed = paperPixels(); });
+      paperPixels()
+      """
+
+    let before = try await browser.value(look)
+    _ = try await browser.print()
+    let printed = try await browser.value("window.printed")
+    let after = try await browser.value(
+      "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(paperPixels()))))")
+
+    for dark in [before, after] { #expect(dark["light"] == 0 && (dark["dark"]?.int ?? 0) > 10_000, "\(dark)") }
+    #expect(printed["dark"] == 0 && (printed["light"]?.int ?? 0) > 10_000, "\(printed)")
   }
 
   @Test func `it prints, with everything that is folded`() async throws {

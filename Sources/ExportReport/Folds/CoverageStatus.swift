@@ -19,6 +19,9 @@ public enum CoverageStatus: UInt8, Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// There is no good result, and no run brings one while the manifest says what it says.
+  public var isLost: Bool { self == .snapshotMissed || self == .beyondCatchUp || self == .noLongerKept }
+
   /// What a job became that was due for a reason, or was not due.
   /// - Parameter state: `nil`: it was not due.
   init(_ due: Due, _ state: JobState?) {

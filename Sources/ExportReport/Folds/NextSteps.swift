@@ -38,9 +38,20 @@ public struct NextSteps: Sendable, Equatable {
       let next = Self.nextRipe(report).map { "; the next one is ripe at \($0)" } ?? ""
       sentences.append("\(unripe) not ripe yet\(next).")
     }
+    let live = report.jobs.count(where: \.isLive)
+    if live > 0 {
+      sentences.append(
+        "\(Count.words(live, "task")) \(live == 1 ? "goes" : "go") on at the service; the next run takes them up.")
+    }
+    let vain = report.waitingInVain.count
+    if vain > 0 {
+      sentences.append(
+        "\(Count.words(vain, "job")) \(vain == 1 ? "waits" : "wait") for what no run brings back: "
+          + "change 'after' of the export, or its window.")
+    }
     self.sentences = sentences
     var commands: [Command] = []
-    let left = report.jobs.count { $0.state != .verified }
+    let left = report.leftCount
     if left > 0, !report.resume.isEmpty {
       commands.append(Command(purpose: "To do all that is left (\(Count.words(left, "job"))):", line: report.resume))
       let failed = report.count(.failed, .abandoned)

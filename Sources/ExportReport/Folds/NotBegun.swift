@@ -13,16 +13,19 @@ public struct NotBegun: Sendable {
 extension RunReport {
   /// Jobs that were skipped, and jobs that wait and were not begun, by what they waited for; the most frequent first.
   public var notBegun: [NotBegun] {
-    let unmet = unmetGates
-    let jobs = jobs.filter { $0.state == .skipped || (!$0.state.isFinal && $0.began == nil && $0.due != .inFlight) }
-    let groups = Dictionary(grouping: jobs) { why($0, unmet) }
+    let (unmet, lost) = (unmetGates, lostGates)
+    let jobs = jobs.filter { $0.state == .skipped || $0.isNotBegun }
+    let groups = Dictionary(grouping: jobs) { why($0, unmet, lost) }
     return groups.map { NotBegun(why: $0.key, jobs: $0.value) }
       .sorted { ($1.jobs.count, $0.why) < ($0.jobs.count, $1.why) }
   }
 
-  private func why(_ job: ReportedJob, _ unmet: Set<Int>) -> String {
+  private func why(_ job: ReportedJob, _ unmet: Set<Int>, _ lost: Set<Int>) -> String {
     if let other = job.skippedBecause { return (job.isStopped ? "the export stopped after " : "waited for ") + other }
     if job.state == .skipped { return "waited for another job" }
+    if let gate = job.job.after.first(where: lost.contains) {
+      return "wait for all of \(plan.plan.gates[gate].name), of which no run brings back some"
+    }
     guard let gate = job.job.after.first(where: unmet.contains) else { return "the run ended before their turn" }
     return "wait for all of \(plan.plan.gates[gate].name), which is not there"
   }

@@ -36,7 +36,8 @@ struct HTMLReport {
       "digest": report.plan.digest.description, "resume": report.resume, "hasResume": !report.resume.isEmpty,
       "hasJobs": !report.jobs.isEmpty, "jobCount": HTMLText.grouped(report.jobs.count),
       "inputs": plan.inputs.map { ["name": $0.name, "digest": $0.digest.hex] }, "hasInputs": !plan.inputs.isEmpty,
-      "notDue": report.notDue.map { "\($0.count) \($0.reason.rawValue)" }, "hasNotDue": !report.notDue.isEmpty,
+      "notDue": report.notDue.map { "\($0.count) \($0.reason.rawValue)" }.joined(separator: "; "),
+      "hasNotDue": !report.notDue.isEmpty,
     ]
     var all: [String: Any] = ["coverage": calendars]
     for part in [about, files, top, failures, figures] { all.merge(part) { $1 } }

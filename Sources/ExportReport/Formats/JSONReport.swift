@@ -21,6 +21,7 @@ private struct JSONReportWriter {
   mutating func write() -> [UInt8] {
     let dues = report.header.dues.counts
     json.beginObject()
+    if let halt = report.halt { line("advice", .string(RunReport.advice(halt.cause))) }
     line("as_of", .string(plan.asOf.description))
     let coverage = Coverage(report)
     json.newline()
@@ -60,10 +61,10 @@ private struct JSONReportWriter {
     line("report", 1)
     line("resume", .string(report.resume))
     line("run", .string(report.header.id))
+    line("setbacks", Setbacks(report).json(from: report.header.started))
     line("started", .string(report.header.started.description))
-    if case .halted(let failure) = report.stop { line("stopped_by", failure.json) }
+    if let halt = report.halt { line("stopped_by", halt.json) }
     line("totals", totals)
-    line("troubles", Troubles(report).json(from: report.header.started))
     line("verdict", .string(report.verdict))
     json.closingNewline()
     json.endObject()

@@ -21,6 +21,7 @@ private struct MarkdownReportWriter {
   private static let more = 40
 
   private static let jobsOfCause = 5
+  private static let unfinishedMost = 10
   private static let missingMost = 20
   private static let spansMost = 5
   private static let exportsMost = 20
@@ -35,10 +36,12 @@ private struct MarkdownReportWriter {
     text.line("## Outhaul: \(MarkdownText.code(report.plan.plan.name))")
     text.line()
     text.line(verdict)
+    halt()
     resume()
     totals()
     exports()
     failures()
+    unfinished()
     missing()
     inputs()
     text.line()
@@ -63,8 +66,17 @@ private struct MarkdownReportWriter {
     return "\(sign) \(words)"
   }
 
+  /// What stopped the run as a whole, and what to do.
+  private mutating func halt() {
+    guard let halt = report.halt else { return }
+    let request = halt.requestID.map { ", request \(MarkdownText.code($0, most: 80))" } ?? ""
+    let message = halt.message.isEmpty ? "" : ": \(MarkdownText.code(halt.message, most: 300))"
+    text.line()
+    text.line("**\(RunReport.words(halt.cause))** stopped the run\(message)\(request). \(RunReport.advice(halt.cause))")
+  }
+
   private mutating func resume() {
-    guard report.outcome != .done, !report.resume.isEmpty else { return }
+    guard report.outcome != .done, !report.resume.isEmpty, report.leftCount > 0 else { return }
     text.line()
     guard report.resume.utf8.count <= Self.resumeMost else {
       text.line("Go on with the command that `report.json` holds as `resume`; it is too long for this page.")
@@ -134,6 +146,23 @@ private struct MarkdownReportWriter {
     let request = job.failure?.requestID.map { ", request \(MarkdownText.code($0, most: 80))" } ?? ""
     let message = MarkdownText.code(job.failure?.message ?? "", most: 300)
     return "- \(MarkdownText.code(job.title, most: 200)): \(message)\(request)"
+  }
+
+  /// Jobs that were begun and are not over.
+  private mutating func unfinished() {
+    let groups = report.unfinishedGroups
+    guard !groups.isEmpty else { return }
+    text.line()
+    text.line("### What was not over")
+    text.line()
+    var shown = 0
+    for group in groups.prefix(Self.unfinishedMost) {
+      let line = "- \(RunReport.jobs(group.jobs.count)): \(MarkdownText.code(group.why, most: 300))"
+      guard text.line(line, leaving: Self.leftByFailures - 2_000) else { break }
+      shown += 1
+    }
+    let left = groups.dropFirst(shown).reduce(0) { $0 + $1.jobs.count }
+    if left > 0 { text.line("- and \(Count.words(left, "more job"))") }
   }
 
   /// Windows that are due and not there; apps and datasets of which the same are missing together.

@@ -35,9 +35,13 @@ extension LimitsUsed.Service {
     .object(
       [
         "apps": .array(apps.map(\.json)), "calls": calls?.json, "exports": .array(exports.map(\.json)),
-        "live": live.json, "submits": submits.json,
+        "live": live.json, "lowered": lowered?.json, "submits": submits.json,
       ].compactMapValues { $0 })
   }
+}
+
+extension LimitsUsed.Lowered {
+  fileprivate var json: JSONValue { ["active": .int(Int64(active)), "at": .string(at.description)] }
 }
 
 extension LimitsUsed.Use {
@@ -56,7 +60,7 @@ extension LimitsUsed.Rate {
   }
 }
 
-extension Troubles {
+extension Setbacks {
   /// Spans without a setback are left out.
   /// - Parameter start: of the run.
   func json(from start: Instant) -> JSONValue {

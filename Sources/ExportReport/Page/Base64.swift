@@ -1,17 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension [UInt8] {
+  private static let alphabet = [UInt8](
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
   /// RFC 4648 with padding.
   var base64: String {
-    let alphabet = Array<UInt8>("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    let text = base64Unpadded
+    return text + String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
+  }
+
+  /// RFC 4648 without padding.
+  var base64Unpadded: String {
+    let alphabet = Self.alphabet
     var text: [UInt8] = []
-    for start in stride(from: 0, to: count, by: 3) {
-      let group = (0..<3).map { start + $0 < count ? UInt32(self[start + $0]) : 0 }
-      let bits = group[0] << 16 | group[1] << 8 | group[2]
-      let digits = [18, 12, 6, 0].map { alphabet[Int(bits >> UInt32($0)) & 63] }
-      let used = Swift.min(3, count - start) + 1
-      text += digits.prefix(used) + Array(repeating: UInt8(ascii: "="), count: 4 - used)
+    text.reserveCapacity(count * 4 / 3 + 1)
+    var (bits, width): (UInt32, UInt32) = (0, 0)
+    for byte in self {
+      (bits, width) = (bits << 8 & 0xFFFF | UInt32(byte), width + 8)
+      while width >= 6 {
+        width -= 6
+        text.append(alphabet[Int(bits >> width & 63)])
+      }
     }
+    if width > 0 { text.append(alphabet[Int(bits << (6 - width) & 63)]) }
     return String(decoding: text, as: UTF8.self)
   }
 }

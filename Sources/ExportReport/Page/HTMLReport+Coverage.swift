@@ -19,7 +19,8 @@ extension HTMLReport {
     let windows = coverage.totals.values.reduce(0, +)
     let folded = all.dropFirst(Self.shownMost)
     return [
-      "hasCalendars": windows > 0,
+      // Of a run that had nothing to do only the counts are kept.
+      "hasCalendars": !all.isEmpty, "hasWindows": windows > 0,
       "calendarVerdict":
         "\(HTMLText.grouped(coverage.count(.exported))) of \(HTMLText.grouped(windows)) windows are exported.",
       "letters": letters, "calendarsShown": all.prefix(Self.shownMost).map(calendarContext),
@@ -60,7 +61,7 @@ extension HTMLReport {
     }
     guard apps.count * sorts.count == group.count else {
       return (
-        "\(group[0].export): \(Count.words(group.count, "series")) alike", group.map(\.title).joined(separator: ", ")
+        "\(group[0].export): \(group.count) series alike", group.map(\.title).joined(separator: ", ")
       )
     }
     func list(_ names: [String]) -> String {

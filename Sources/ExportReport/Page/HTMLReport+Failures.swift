@@ -12,9 +12,23 @@ extension HTMLReport {
     let again = report.failedSelection
     let failed = report.count(.failed, .abandoned)
     return [
-      "hasFailures": !groups.isEmpty, "groups": groups.map(groupContext),
+      "hasFailures": !groups.isEmpty || report.halt != nil, "halts": halts, "groups": groups.map(groupContext),
       "hasAgain": failed > 0 && !report.resume.isEmpty, "again": report.command(selecting: again) ?? report.resume,
       "failed": Count.words(failed, "job"), "skips": skips, "hasSkips": !skips.isEmpty,
+      "unfinished": unfinished, "hasUnfinished": !unfinished.isEmpty,
+    ]
+  }
+
+  /// What stopped the run as a whole: none or one.
+  private var halts: [[String: Any]] {
+    guard let halt = report.halt else { return [] }
+    return [
+      [
+        "cause": RunReport.words(halt.cause), "class": "class \(halt.cause.rawValue)",
+        "advice": RunReport.advice(halt.cause),
+        "message": halt.message.isEmpty ? "nothing is said of it" : halt.message,
+        "request": halt.requestID ?? "", "hasRequest": halt.requestID != nil,
+      ]
     ]
   }
 
@@ -65,22 +79,25 @@ extension HTMLReport {
 
   func named(_ job: ReportedJob) -> [String: Any] {
     let attempts = Count.words(job.attempts, "attempt")
-    let good = coverageOfRedo(job) ? "; exported before, redo failed" : ""
+    let status = CoverageStatus(job.due, job.state)
+    let good = status == .redoFailed || status == .redoWaiting ? "; \(status.word)" : ""
     return [
       "title": job.title, "place": places[job.job.key] ?? 0, "facts": "\(job.state.rawValue), \(attempts)\(good)",
     ]
   }
 
-  private func coverageOfRedo(_ job: ReportedJob) -> Bool { job.due == .lookback || job.due == .forced }
-
   /// Jobs that were not begun, by what they waited for.
   private var skips: [[String: Any]] {
-    report.notBegun.prefix(200).map { group in
-      [
-        "why": group.why, "count": Count.words(group.jobs.count, "job"),
-        "jobs": group.jobs.prefix(Self.foldedJobs).map(named),
-        "hasBeyond": group.jobs.count > Self.foldedJobs, "beyond": group.jobs.count - Self.foldedJobs,
-      ]
-    }
+    report.notBegun.prefix(200).map { folded($0.jobs, $0.why) }
+  }
+
+  /// Jobs that were begun and are not over, by their last setback.
+  private var unfinished: [[String: Any]] { report.unfinishedGroups.prefix(200).map { folded($0.jobs, $0.why) } }
+
+  private func folded(_ jobs: [ReportedJob], _ why: String) -> [String: Any] {
+    [
+      "why": why, "count": Count.words(jobs.count, "job"), "jobs": jobs.prefix(Self.foldedJobs).map(named),
+      "hasBeyond": jobs.count > Self.foldedJobs, "beyond": jobs.count - Self.foldedJobs,
+    ]
   }
 }

@@ -17,8 +17,8 @@ extension HTMLReport {
       "slowest": report.slowest(Self.extremesMost).map { extreme($0, RunReport.duration($0.took ?? .zero)) },
       "largest": report.largest(Self.extremesMost).map { extreme($0, RunReport.bytes($0.verification?.bytes ?? 0)) },
       "hasExtremes": report.jobs.contains { $0.took != nil },
-      "troubles": troubleRows, "hasTroubles": !troubleRows.isEmpty, "hasNoTroubles": troubleRows.isEmpty,
-      "spanWidth": RunReport.duration(Troubles(report).width),
+      "setbacks": setbackRows, "hasSetbacks": !setbackRows.isEmpty,
+      "spanWidth": RunReport.duration(Setbacks(report).width),
       "notes": Array(notes.prefix(Self.notesShown)), "hasNotes": !notes.isEmpty,
       "foldedNotes": Array(notes.dropFirst(Self.notesShown).prefix(Self.notesMost)),
       "hasFoldedNotes": notes.count > Self.notesShown,
@@ -33,15 +33,15 @@ extension HTMLReport {
 
   // MARK: Over time
 
-  private var troubleRows: [[String: String]] {
-    let troubles = Troubles(report)
-    let most = troubles.spans.flatMap(\.values).max() ?? 1
-    return troubles.totals.map { total in
-      let counts = troubles.spans.map { $0[total.cause] ?? 0 }
+  private var setbackRows: [[String: String]] {
+    let setbacks = Setbacks(report)
+    let most = setbacks.spans.flatMap(\.values).max() ?? 1
+    return setbacks.totals.map { total in
+      let counts = setbacks.spans.map { $0[total.cause] ?? 0 }
       let peak = counts.indices.max { (counts[$0], $1) < (counts[$1], $0) } ?? 0
-      let at = report.header.started.advanced(by: troubles.width * peak)
+      let at = report.header.started.advanced(by: setbacks.width * peak)
       let said =
-        "\(RunReport.words(total.cause)): \(total.count), at most \(counts[peak]) in \(RunReport.duration(troubles.width)), at \(HTMLText.clock(at))"
+        "\(RunReport.words(total.cause)): \(total.count), at most \(counts[peak]) in \(RunReport.duration(setbacks.width)), at \(HTMLText.clock(at))"
       return ["said": said, "chart": Self.chart(counts, most: most)]
     }
   }

@@ -12,7 +12,7 @@ extension HTMLReport {
         "\(HTMLText.moment(report.header.started)) to \(HTMLText.moment(report.ended)), \(RunReport.duration(report.duration)). All times are UTC (+00:00); windows are named in their own zones.",
       "sentences": next.sentences,
       "commands": next.commands.map { ["purpose": $0.purpose, "line": $0.line] },
-      "nextTone": coverage.missing == 0 ? (next.commands.isEmpty ? "isgood" : "iswait") : "isbad",
+      "nextTone": nextTone(next),
       "totals": totals, "causesInShort": causesInShort, "hasCauses": !causesInShort.isEmpty,
     ]
   }
@@ -25,13 +25,29 @@ extension HTMLReport {
     }
   }
 
-  /// Why, in a line for each cause, and for some of what was waited for.
+  /// What waits because somebody stopped the run is not bad.
+  private func nextTone(_ next: NextSteps) -> String {
+    if coverage.missing == 0, next.commands.isEmpty { return "isgood" }
+    return coverage.missing == 0 || (tone == "wait" && groups.isEmpty) ? "iswait" : "isbad"
+  }
+
+  /// Why: what stopped the run, then a line for each cause, and for some of what is not over or was waited for.
   private var causesInShort: [String] {
-    var lines = groups.map { group in
+    var lines: [String] = []
+    if let halt = report.halt {
+      let request = halt.requestID.map { ", request \($0)" } ?? ""
+      let said = "\(RunReport.words(halt.cause)): \(halt.message)\(request)"
+      lines.append("the run stopped – \(said). \(RunReport.advice(halt.cause))")
+    }
+    lines += groups.map { group in
       let first = group.kinds.first.map { ": \($0.message)" } ?? ""
       let more = group.kinds.count > 1 ? ", and \(Count.words(group.kinds.count - 1, "other message"))" : ""
       return "\(Count.words(group.count, "job")) – \(RunReport.words(group.cause))\(first)\(more)"
     }
+    let unfinished = report.unfinishedGroups
+    lines += unfinished.prefix(3).map { "\(Count.words($0.jobs.count, "job")) – \($0.why)" }
+    let open = unfinished.dropFirst(3).reduce(0) { $0 + $1.jobs.count }
+    if open > 0 { lines.append("\(Count.words(open, "more job")) that were not over") }
     let notBegun = report.notBegun
     lines += notBegun.prefix(3).map { "\(Count.words($0.jobs.count, "job")) – \($0.why)" }
     let left = notBegun.dropFirst(3).reduce(0) { $0 + $1.jobs.count }

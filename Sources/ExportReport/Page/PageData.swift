@@ -15,7 +15,7 @@ struct PageData {
   private let plan: Plan
   private let attempts: [[ReportedAttempt]]
   private var json = JSONWriter(capacity: 1 << 18)
-  private var messages = TextTable<String>()
+  private var messages = MessageTable()
   private var windows = TextTable<NamedWindow>()
   private var sends = TextTable<String>()
   private var titles = TextTable<String>()
@@ -56,7 +56,8 @@ struct PageData {
     list("looks", states.texts.map { ReportedJob.look(ofState: $0) })
     list("datasets", datasets.texts)
     list("formats", formats.texts)
-    list("messages", messages.texts)
+    list("patterns", messages.patterns.texts)
+    writeMessages()
     list("sends", sends.texts)
     list("titles", titles.texts)
     rows(
@@ -98,7 +99,7 @@ struct PageData {
     numbers("rows", jobs.map { Int($0.verification?.rows ?? -1) })
     numbers("bytes", jobs.map { Int($0.verification?.bytes ?? -1) })
     numbers("artifacts", jobs.map { $0.verification?.artifacts.count ?? 0 })
-    list("key", jobs.map(\.job.key.hex))
+    list("key", jobs.map { $0.job.key.digest.bytes.base64Unpadded })
     writeFileNumbers(jobs)
     json.endObject()
     writeFiles(jobs)
@@ -130,15 +131,25 @@ struct PageData {
     for job in jobs where hasFiles(job) {
       json.beginArray()
       for file in job.verification?.artifacts.prefix(Self.filesShown) ?? [] {
+        let folder = folder(of: job)
+        let isInFolder = file.name.hasPrefix(folder)
         json.beginArray()
-        json.string(file.name)
+        json.string(isInFolder ? String(file.name.dropFirst(folder.count)) : file.name)
         json.int(file.bytes)
         json.int(file.rows ?? -1)
+        if isInFolder { json.int(1) }
         json.endArray()
       }
       json.endArray()
     }
     json.endArray()
+  }
+
+  /// Where files of a job usually are: what the page knows of it otherwise.
+  private func folder(of job: ReportedJob) -> String {
+    let job = job.job
+    return [plan.exports[job.export].name, plan.apps[job.app].name, job.dataset, job.format, job.label, ""]
+      .joined(separator: "/")
   }
 
   // MARK: Attempts
@@ -165,8 +176,8 @@ struct PageData {
     numbers("ending", all.map { ReportedAttempt.Ending.allCases.firstIndex(of: $0.ending) ?? -1 })
     numbers("bad", all.map { $0.isBad ? 1 : 0 })
     numbers("message", all.map { messages.number(of: $0.failure?.message) })
-    list("task", all.map { $0.task ?? "" })
-    list("request", all.map { $0.requestID ?? $0.failure?.requestID ?? "" })
+    list("task", all.map { PackedID.text($0.task ?? "") })
+    list("request", all.map { PackedID.text($0.requestID ?? $0.failure?.requestID ?? "") })
     json.endObject()
     json.key("setbacks")
     json.beginObject()
@@ -182,6 +193,23 @@ struct PageData {
       json.endArray()
     }
     json.endObject()
+  }
+
+  /// The number of the words, or a list of it and of what stands in their holes.
+  private mutating func writeMessages() {
+    json.key("messages")
+    json.beginArray()
+    for message in messages.messages {
+      guard !message.ids.isEmpty else {
+        json.int(message.pattern)
+        continue
+      }
+      json.beginArray()
+      json.int(message.pattern)
+      for id in message.ids { json.string(PackedID.text(id)) }
+      json.endArray()
+    }
+    json.endArray()
   }
 
   // MARK: Columns

@@ -14,8 +14,8 @@ extension ReportedJob {
     job.sent.map { "\($0.start) – \($0.end)" + (parts > 0 ? ", in \(Count.words(parts, "part"))" : "") }
   }
 
-  /// It is not done, and something is said of why.
-  var isFailure: Bool { failure != nil && state != .verified && state != .skipped }
+  /// It is over and not done; its last failure says why.
+  var isFailure: Bool { state == .failed || state == .abandoned }
 
   /// The class that the page shows it with.
   var look: String { Self.look(ofState: stateWord) }

@@ -8,14 +8,14 @@ function openDetails(job) {
   fact('why due', data.dues[jobs.due[job]]);
   if (jobs.waited[job] >= 0) fact('note', note(job));
   if (message(job)) {
-    fact(look(job) === 'g' ? 'last setback' : 'failure', message(job));
     const cause = data.causes[jobs.cause[job]];
-    if (look(job) !== 'g' && cause) { fact('cause', cause[0]); fact('what to do', cause[1]); }
+    fact(cause ? 'failure' : 'last setback', message(job));
+    if (cause) { fact('cause', cause[0]); fact('what to do', cause[1]); }
   }
   fact('window', `${label} (${start} to ${end}, ${zone})`);
   fact('sent as', sent);
   fact('took', length(took[job]));
-  fact('key', element('code', {}, jobs.key[job]));
+  fact('key', element('code', {}, key(job)));
   const [head, body] = [element('h3', {}, counted(jobs.tries[job], 'attempt')), element('div')];
   for (let attempt = firstTry[job]; attempt < firstTry[job + 1]; attempt++) body.append(tried(attempt));
   const files = jobs.files[job] < 0 ? null : data.files[jobs.files[job]];
@@ -36,19 +36,21 @@ function tried(attempt) {
   fact('running', at('running'));
   fact('succeeded', at('done'));
   fact('over', at('over'));
-  fact('task', tries.task[attempt]);
-  fact('request id', tries.request[attempt]);
-  fact('because', tries.message[attempt] < 0 ? '' : data.messages[tries.message[attempt]]);
-  for (const [when, what] of data.setbacks[attempt] ?? []) fact('setback', `${clock(tries.began[attempt] + when, 1)} ${data.messages[what]}`);
+  fact('task', id(tries.task[attempt]));
+  fact('request id', id(tries.request[attempt]));
+  fact('because', said(tries.message[attempt]));
+  for (const [when, what] of data.setbacks[attempt] ?? []) fact('setback', `${clock(tries.began[attempt] + when, 1)} ${said(what)}`);
   return list;
 }
 
 function filesOf(job, files) {
+  const folder = [data.exports[jobs.export[job]], data.apps[jobs.app[job]], data.datasets[jobs.dataset[job]],
+    data.formats[jobs.format[job]], data.windows[jobs.window[job]][0], ''].join('/');
   const box = element('div', {}, element('h3', {}, counted(jobs.artifacts[job], 'file')));
   if (!jobs.artifacts[job]) return element('p', {}, 'No file: the service had nothing to export.');
   if (!files) return element('p', { class: 'soft' }, `${counted(jobs.artifacts[job], 'file')}; report.json names them.`);
   const list = element('ul');
-  for (const [name, bytes, rows] of files) list.append(element('li', {}, element('code', {}, name), ` ${size(bytes)}` + (rows < 0 ? '' : `, ${counted(rows, 'row')}`)));
+  for (const [name, bytes, rows, isInFolder] of files) list.append(element('li', {}, element('code', {}, isInFolder ? folder + name : name), ` ${size(bytes)}` + (rows < 0 ? '' : `, ${counted(rows, 'row')}`)));
   if (jobs.artifacts[job] > files.length) list.append(element('li', {}, `and ${jobs.artifacts[job] - files.length} more, in report.json`));
   box.append(list);
   return box;

@@ -14,7 +14,29 @@ function title(job) {
 }
 const state = job => data.states[jobs.state[job]];
 const look = job => data.looks[jobs.state[job]];
-const message = job => jobs.message[job] < 0 ? '' : data.messages[jobs.message[job]];
+const message = job => said(jobs.message[job]);
+const key = job => hex(jobs.key[job]);
+
+// MARK: What is packed
+
+const hex = text => Array.from(atob(text), byte => byte.charCodeAt(0).toString(16).padStart(2, '0')).join('');
+
+// An id as the service writes it: `~` stands before one that is packed, and twice before one that begins with it.
+function id(text) {
+  if (text[0] !== '~') return text;
+  if (text[1] === '~') return text.slice(1);
+  const digits = hex(text.slice(1));
+  return [[0, 8], [8, 12], [12, 16], [16, 20], [20, 32]].map(([from, to]) => digits.slice(from, to)).join('-');
+}
+
+// A message by its number: words, with ids in their holes.
+function said(number) {
+  if (number < 0) return '';
+  const message = data.messages[number];
+  if (typeof message === 'number') return data.patterns[message];
+  const [pattern, ...ids] = message;
+  return data.patterns[pattern].split('\u0001').map((words, place) => words + (place < ids.length ? id(ids[place]) : '')).join('');
+}
 
 // When a job began, and how long it took; -1: it did not.
 const began = new Float64Array(count).fill(-1), took = new Float64Array(count).fill(-1);

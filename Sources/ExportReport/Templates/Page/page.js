@@ -34,12 +34,14 @@ function preparePrint() {
   addEventListener('beforeprint', () => {
     closed = [...document.querySelectorAll('details:not([open])')];
     for (const one of closed) one.open = true;
+    document.documentElement.classList.add('onpaper');
     colours();
     resize();
     draw();
   });
   addEventListener('afterprint', () => {
     for (const one of closed) one.open = false;
+    document.documentElement.classList.remove('onpaper');
     colours();
     resize();
   });

@@ -25,7 +25,7 @@ function tableRow(job) {
   return element('tr', {},
     element('td', {}, jobButton(job)),
     element('td', {}, element('span', { class: 'state ' + look(job) }, state(job))),
-    cell(data.dues[jobs.due[job]]),
+    cell(data.dues[jobs.due[job]], 'why'),
     cell(began[job] < 0 ? '' : clock(began[job], 1000), 't'), cell(length(took[job]), 'n'),
     cell(String(jobs.tries[job]), 'n'),
     cell(hasFiles ? grouped(jobs.rows[job]) : '', 'n'), cell(hasFiles ? size(jobs.bytes[job]) : '', 'n'),

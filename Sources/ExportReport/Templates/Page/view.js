@@ -8,9 +8,9 @@ function haystack(job) {
   if (words[job] === undefined) {
     const ids = [];
     for (let attempt = firstTry[job]; attempt < firstTry[job + 1]; attempt++) {
-      ids.push(tries.task[attempt], tries.request[attempt]);
+      ids.push(id(tries.task[attempt]), id(tries.request[attempt]));
     }
-    words[job] = [title(job), state(job), message(job), jobs.key[job], ...ids].join('\n').toLowerCase();
+    words[job] = [title(job), state(job), message(job), key(job), ...ids].join('\n').toLowerCase();
   }
   return words[job];
 }

@@ -3,7 +3,7 @@ import ExportCore
 import ExportRun
 
 /// What did not work at first over the time of a run: setbacks by cause in equal spans of time.
-public struct Troubles: Sendable, Equatable {
+public struct Setbacks: Sendable, Equatable {
   /// By cause, the most frequent first; only those that there were.
   public let totals: [Total]
   /// How long each span is.
