@@ -149,6 +149,14 @@ def steps_of(text):
     return workflow, [step for job in workflow["jobs"].values() for step in job["steps"]]
 
 
+ENVIRONMENT = {"github", "needs", "strategy", "matrix", "vars", "secrets", "inputs"}
+
+
+def contexts(value):
+    for expression in re.findall(r"\$\{\{(.*?)\}\}", str(value), re.S):
+        yield from re.findall(r"(?<![\w.'-])([A-Za-z_][\w-]*)\s*[.\[]", re.sub(r"'[^']*'", "''", expression))
+
+
 def workflow(text):
     document, steps = steps_of(text)
     # YAML 1.1 takes `on` for true.
@@ -161,6 +169,9 @@ def workflow(text):
     expect("concurrency" in document, "two may run at once")
     for job in document["jobs"].values():
         expect("timeout-minutes" in job and "runs-on" in job, "a job has no limit, or runs nowhere")
+        for value in (job.get("env") or {}).values():
+            unknown = sorted(set(contexts(value)) - ENVIRONMENT)
+            expect(not unknown, f"a job's env knows no context {', '.join(unknown)}")
     for step in steps:
         uses, script = step.get("uses"), step.get("run")
         expect((uses is None) != (script is None), "a step uses something or runs something")
@@ -193,11 +204,12 @@ def containerfile(text):
     expect(len(stages) == 2, "there are not two stages")
     expect(all(re.search(r":[\w.-]+", stage) and ":latest" not in stage for stage in stages), "an image has no version")
     last = words[max(index for index, word in enumerate(words) if word[0] == "FROM"):]
+    last_run = " ".join(word[1] for word in last if word[0] == "RUN")
     users = [word[1] for word in last if word[0] == "USER"]
     expect(users and re.fullmatch(r"[1-9]\d*:[1-9]\d*", users[-1]), "the last user is root, or a name that Kubernetes cannot check")
     expect(any(word[0] == "ENTRYPOINT" and word[1].startswith("[") for word in last), "no entry point that gets signals itself")
     expect(not any(word[0] == "COPY" and "--from=" not in word[1] for word in last), "sources come into the last stage")
-    expect(re.search(r"libsqlite3-0.*libyaml-0-2", text, re.S), "libraries are missing in the last stage")
+    expect(re.search(r"libsqlite3-0.*libxml2.*libyaml-0-2.*zlib1g", last_run), "libraries are missing in the last stage")
 
 
 name, path = sys.argv[1:3]

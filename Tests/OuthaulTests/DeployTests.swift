@@ -103,6 +103,8 @@ import Testing
     (2, "pull-requests: write", "packages: write", "rights that nothing needs"),
     (2, "base=$(git merge-base \"$BASE_SHA\"", "base=$(git merge-base \"${{ github.base_ref }}\"", "an expression"),
     (3, "persist-credentials: false", "clean: true", "the token stays"),
+    (3, "STATE: /var/lib/outhaul/state", "STATE: ${{ runner.temp }}/state", "knows no context runner"),
+    (4, "libsqlite3-0 libxml2", "libsqlite3-0", "libraries are missing"),
     (4, "USER 10001:10001", "USER outhaul", "the last user"), (4, ":bookworm-slim", "", "no version"),
   ]
 
@@ -230,7 +232,7 @@ import Testing
       let result = try await Program.run(
         ["-e", "Run.sh"], in: folder.url,
         environment: [
-          "PATH": "\(folder.url.path)/bin:/usr/bin:/bin", "SECRETS": "\(folder.url.path)/secrets", "STATE": "state",
+          "PATH": "\(folder.url.path)/bin:/usr/bin:/bin", "RUNNER_TEMP": folder.url.path, "STATE": "state",
           "ENGAGEMENT_SECRET": "canary-1", "STAGING_KEY": "canary-2", "WEBHOOK": "canary-3",
         ], executable: "/bin/bash")
 

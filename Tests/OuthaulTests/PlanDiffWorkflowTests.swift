@@ -139,6 +139,18 @@ import Testing
     #expect(result.errors.contains("exports/manifest.yaml:") && result.errors.contains("unknown period 'dya'"))
   }
 
+  @Test func `a manifest that could not be planned before is told, and the one after it is shown`() async throws {
+    let repository = try await Repository(Self.manifest.replacing("every: day", with: "every: dya"))
+    try repository.folder.write(Self.manifest, to: "repository/exports/manifest.yaml")
+    _ = try await repository.commit()
+
+    let result = try await repository.step("Plan both")
+
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(try repository.read("comment.md").contains("the manifest before could not be planned.\n\n```\n"))
+    #expect(try repository.read("comment.md").contains("history"))
+  }
+
   @Test func `a plan file that was not made again fails, and one that was does not`() async throws {
     let repository = try await Repository(Self.manifest)
     let step = "Hold the plan file against the manifest"

@@ -6,6 +6,8 @@
 # waits would begin when its night is over.
 set -u
 umask 077
+# What a crash prints of memory may be a secret.
+export SWIFT_BACKTRACE=enable=no
 log=$(mktemp) || exit 70
 trap 'rm -f "$log"' EXIT
 
