@@ -106,6 +106,7 @@ enum ExitStatus: Int32, CaseIterable {
     case is TraceEndpoint.Problem: self = .unreachable
     case let error as JournalError:
       if case .locked = error { self = .locked } else { self = .internalFault }
+    case is OutputError: self = .internalFault
     case let error as StatusError: self = error.status
     default: return nil
     }
@@ -116,6 +117,7 @@ enum ExitStatus: Int32, CaseIterable {
   static func exit(with error: any Error, of command: (any ParsableCommand.Type)?) -> Never {
     Console.endView(isLast: true)
     if let quiet = error as? StatusError {
+      do { try checkOutput() } catch { exit(with: error, of: command) }
       Foundation.exit(quiet.status.rawValue)
     }
     if let mistake = error as? ValidationError, let command {
@@ -138,6 +140,20 @@ enum ExitStatus: Int32, CaseIterable {
     }
     Foundation.exit(status.rawValue)
   }
+}
+
+extension ExitStatus {
+  /// - Throws: `OutputError` when what was asked for is not whole.
+  static func checkOutput() throws {
+    if let reason = Console.outputFailure { throw OutputError(reason: reason) }
+  }
+}
+
+/// What was asked for could not be printed.
+struct OutputError: Error, CustomStringConvertible {
+  let reason: String
+
+  var description: String { "cannot write to standard output: \(reason)" }
 }
 
 /// Ends the program with a status after everything has been said.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import BatchExport
+import Foundation
 
 /// The command. Everything that prints, reads the environment, handles signals or exits is in this target.
 @main
@@ -22,6 +23,8 @@ struct Outhaul: AsyncParsableCommand {
     ])
 
   static func main() async {
+    // A reader that goes away is an error of the write, and no end of a run.
+    signal(SIGPIPE, SIG_IGN)
     var parsed: (any ParsableCommand)?
     do {
       var command = try parseAsRoot()
@@ -31,6 +34,7 @@ struct Outhaul: AsyncParsableCommand {
       } else {
         try command.run()
       }
+      try ExitStatus.checkOutput()
     } catch {
       if let machine = parsed as? any AnswersMachines, machine.common.output == .json,
         let document = FailureJSON(error)

@@ -28,7 +28,9 @@ struct RunSession {
     do {
       return try await executed()
     } catch let error as JournalError {
-      Console.error("nothing is lost in \(options.state.path); once it can be written, go on with: \(options.resume)")
+      // Of the error that follows.
+      progress.sayError(
+        "nothing is lost in \(options.state.path); once it can be written, go on with: \(options.resume)")
       throw error
     }
   }
@@ -65,19 +67,21 @@ struct RunSession {
     let batch = BatchRun(plan, options: options, logger: common.logger)
     let (journal, resume) = (journal, options.resume)
     let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
+    Console.boundErrors()
     let outcome = try await withThrowingTaskGroup(of: BatchRun.Outcome?.self) { group in
       group.addTask {
         for await caught in signals {
           switch received.note(caught == .sigterm ? SIGTERM : SIGINT) {
           case 1:
-            progress.say("stopping: waiting for requests under way; then go on with: \(resume)")
+            // First done, then said: saying may take its time.
             stop.yield(.interrupted)
+            progress.say("stopping: waiting for requests under way; then go on with: \(resume)")
           case 2:
-            progress.say("stopping tasks at the services that can do that; a further signal ends at once")
             cancel.yield()
+            progress.say("stopping tasks at the services that can do that; a further signal ends at once")
           // It does not wait for anything; the state resumes all the same.
           default:
-            Console.endView(isLast: true)
+            Console.leaveView()
             Foundation.exit(received.status.rawValue)
           }
         }

@@ -64,7 +64,7 @@ enum FormatSample {
         at: at(0), took: .milliseconds(80), method: "POST", url: "https://login.example/token", status: 200),
       RequestRecord(
         at: at(100), took: .microseconds(900_250), step: .submit, key: keys[0], attempt: 1, method: "POST",
-        url: "https://service.example/tags", status: 201, requestID: "r-1"),
+        url: "https://service.example/tags", status: 201, requestID: "r-1", serviceID: "s-1"),
       RequestRecord(
         at: at(1000), took: .milliseconds(200), step: .submit, key: keys[2], attempt: 1, method: "POST",
         url: "https://service.example/tags", status: 429, requestID: "r-0"),

@@ -15,7 +15,8 @@ import Testing
   private static let requests = [
     RequestRecord(
       at: JournalSample.start, took: .microseconds(1234), step: .submit, key: JournalSample.key("x"), attempt: 2,
-      method: "POST", url: "https://a.example/tasks", status: 202, requestID: "id"),
+      method: "POST", url: "https://a.example/tasks", status: 202, requestID: "ours",
+      serviceID: "theirs"),
     RequestRecord(at: JournalSample.start, took: .zero, method: "GET", url: "https://a.example/", error: "cut"),
   ]
 

@@ -141,6 +141,36 @@ import Testing
     }
   }
 
+  @Test(arguments: ["plain", "json", "none"])
+  func `warnings and selections are told in the way of the run`(mode: String) async throws {
+    let folder = try TemporaryFolder()
+    let spare = "  spare: {use: azure-mobile-engagement, with: {subscription: s-1, resource_group: r}}\n"
+    try folder.write(
+      SampleManifest.nightly(days: 1, apps: 1).replacing("destinations:\n", with: spare + "destinations:\n"),
+      to: "manifest.yaml")
+
+    let run = try await Program.run(
+      Self.run + ["--select", "dataset:tag", "--progress", mode, "--metrics-file", "none/here.prom"], in: folder.url)
+    let cancel = try await Program.run(
+      ["cancel", "manifest.yaml", "--state", "other", "--select", "dataset:tag", "--progress", mode], in: folder.url,
+      environment: ["ENGAGEMENT_SECRET": "a", "STAGING_KEY": "YQ=="])
+
+    #expect(run.status == 0 && cancel.status == 0, "\(run.errors)\(cancel.errors)")
+    for errors in [run.errors, cancel.errors] {
+      switch mode {
+      case "none": #expect(errors == "")
+      case "json":
+        let told = try errors.split(separator: "\n").map { try JSONValue(parsing: $0.utf8) }
+        let notices = told.filter { $0["kind"] == "notice" }.compactMap { $0["words"]?.string }
+        #expect(notices.contains { $0.contains("[M141]") } && notices.contains("selected 1 of 8 jobs"), "\(notices)")
+        let problems = try await SchemaValidator.problems(told.map { ("progress", $0) })
+        #expect(problems.compactMap(\.self) == [])
+      default: #expect(errors.contains("[M141]") && errors.contains("\nselected 1 of 8 jobs\n"), "\(errors)")
+      }
+    }
+    #expect(mode == "none" || run.errors.contains("warning: the metrics are not in 'none/here.prom'"))
+  }
+
   @Test func `no secret is in a log, in words or for machines, at any level`() async throws {
     let world = try await CloudWorld(
       SampleManifest.nightly(days: 1, apps: 1),

@@ -66,7 +66,89 @@ import Testing
     #expect(newest.output.contains(ids[1]) && !newest.output.contains(ids[0]))
     #expect(told.output.hasPrefix("All 8 jobs done and verified in "), "\(told.output)")
     #expect(try JSONValue(parsing: last.output.utf8)["run"]?.string == ids[1])
+    let both = try await Program.run(
+      ["report", "--local", "--format", "text", "--output", "json"], in: folder.url)
+    #expect(both.status == 64 && both.errors.contains("--output json is --format json"), "\(both.errors)")
     #expect(unknown.status == 65 && unknown.errors.contains("is called 'x'"))
+  }
+
+  @Test func `a report is written over a report, through a link and into a pipe, and over nothing that is read`()
+    async throws
+  {
+    let folder = try TemporaryFolder()
+    let manifest = SampleManifest.nightly(days: 1, apps: 1)
+    try folder.write(manifest, to: "manifest.yaml")
+    _ = try await Self.rehearse(folder)
+    let run = try #require(try Self.runFolders(folder).first)
+    let whole = try Data(contentsOf: run.appendingPathComponent("report.md"))
+    let state = ".outhaul/local/state.sqlite"
+    let plan = "\(run.path)/plan.json"
+    let before = try [state, plan].map { try Data(contentsOf: URL(fileURLWithPath: $0, relativeTo: folder.url)) }
+    let files = FileManager.default
+    for (link, file) in [("link.yaml", "manifest.yaml"), ("new.md", "there.md")] {
+      try files.createSymbolicLink(
+        atPath: folder.url.appendingPathComponent(link).path, withDestinationPath: file)
+    }
+    func report(_ out: String) async throws -> Program.Result {
+      try await Program.run(["report", "--local", "--format", "md", "--out", out], in: folder.url)
+    }
+
+    for out in ["manifest.yaml", "link.yaml", state, plan] {
+      let refused = try await report(out)
+      #expect(refused.status == 64, "\(out): \(refused.errors)")
+      #expect(refused.errors.contains("--out '\(out)' would write over a file that is no report"), "\(refused.errors)")
+      let metrics = try await Self.rehearse(folder, ["--metrics-file", out])
+      #expect(metrics.status == 64 && metrics.errors.contains("--metrics-file '\(out)' would"), "\(metrics.errors)")
+    }
+    let written = [try await report("new.md"), try await report("new.md"), try await report("there.md")]
+    let piped = try await Program.run(
+      [
+        "-c", "mkfifo pipe; cat pipe & \"$0\" report --local --format md -o pipe; wait; test -p pipe",
+        Program.path,
+      ],
+      in: folder.url, executable: "/bin/sh")
+    let folderOut = try await report(".")
+
+    #expect(written.map(\.status) == [0, 0, 0], "\(written.map(\.errors))")
+    #expect(try Data(contentsOf: folder.url.appendingPathComponent("there.md")) == whole)
+    #expect(try files.destinationOfSymbolicLink(atPath: folder.url.appendingPathComponent("new.md").path) == "there.md")
+    #expect(piped.status == 0 && Data(piped.output.utf8) == whole, "\(piped.errors)")
+    #expect(folderOut.status == 70, "\(folderOut.errors)")
+    #expect(try String(contentsOf: folder.url.appendingPathComponent("manifest.yaml"), encoding: .utf8) == manifest)
+    let after = try [state, plan].map { try Data(contentsOf: URL(fileURLWithPath: $0, relativeTo: folder.url)) }
+    #expect(after[1] == before[1] && after[0].prefix(16) == before[0].prefix(16))
+  }
+
+  @Test func `names of requests are found among the requests, and the services' stand beside them`() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write(SampleManifest.nightly(days: 1, apps: 1), to: "manifest.yaml")
+    let result = try await Self.rehearse(folder, ["--fault", "submit:500:x1"])
+
+    let run = try #require(try Self.runFolders(folder).first)
+    let record = try RunReport(of: nil, state: folder.url.appendingPathComponent(".outhaul/local"), plan: nil)
+    let told = record.jobs.flatMap(\.requestIDs)
+    let trace = try String(contentsOf: run.appendingPathComponent("otlp-traces.json"), encoding: .utf8)
+
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(told.count >= 8 && Set(told).isSubset(of: Set(record.requests.compactMap(\.requestID))))
+    let both = record.requests.filter { $0.serviceID != nil }
+    #expect(!both.isEmpty && both.allSatisfy { $0.requestID != $0.serviceID })
+    #expect(trace.contains(#""outhaul.request.service_id""#))
+  }
+
+  @Test func `of a run whose time was up the list says so`() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write(SampleManifest.nightly(days: 1, apps: 1), to: "manifest.yaml")
+    let stopped = try await Self.rehearse(folder, ["--until", "2000-01-01T00:00:00Z"])
+
+    let text = try await Program.run(["runs", "--local"], in: folder.url)
+    let listed = try await Program.run(["runs", "--local", "--output", "json"], in: folder.url)
+
+    let json = try JSONValue(parsing: listed.output.utf8)
+    #expect(stopped.status == 3, "\(stopped.errors)")
+    #expect(text.output.contains("  interrupted, its time was up"), "\(text.output)")
+    #expect(json["list"]?.array?.map { $0["stop"] } == [["reason": "time_is_up"]])
+    #expect(try await SchemaValidator.problems([("runs", json)]) == [nil])
   }
 
   @Test func `of a run that was killed the report tells what the journal has`() async throws {

@@ -106,6 +106,16 @@ import Testing
         ["report", "--local", "--otlp-endpoint", "http://127.0.0.1:\(try ScriptedServer.unusedPort())"],
         in: world.folder.url)
 
+      let kept = try await Program.run(
+        [
+          "report", "--local", "--format", "json", "-o", "kept.json", "--otlp-endpoint",
+          "http://127.0.0.1:\(try ScriptedServer.unusedPort())",
+        ], in: world.folder.url)
+
+      // What was asked for is written, whoever takes no traces.
+      let report = try String(contentsOf: world.folder.url.appendingPathComponent("kept.json"), encoding: .utf8)
+      let own = try world.file("report.json")
+      #expect(kept.status == 69 && report == own)
       #expect(later.status == 69 && later.errors.contains("the traces were not taken: "), "\(later.errors)")
       #expect(refused.status == 0 && partly.status == 0 && absent.status == 0)
       #expect(

@@ -64,14 +64,10 @@ struct RecordingTransport: HTTPTransport {
     let record = RequestRecord(
       at: clock().advanced(by: .zero - took), took: took, step: purpose?.step, key: purpose?.key,
       attempt: purpose?.attempt, method: request.method, url: Self.publicAddress(of: request), status: head?.status,
-      requestID: head.flatMap(Self.requestID), error: error.flatMap(Self.words))
+      requestID: RequestNames.own(request), serviceID: head.flatMap(RequestNames.there),
+      error: error.flatMap(Self.words))
     log.add(record)
   }
-
-  /// Names that services give to requests, the usual ones first.
-  private static let names = ["x-ms-request-id", "x-request-id", "request-id"]
-
-  private static func requestID(_ head: HTTPHead) -> String? { names.lazy.compactMap { head.header($0) }.first }
 
   /// What went wrong with the exchange; what its reader threw is the reader's matter.
   private static func words(_ error: any Error) -> String? {

@@ -19,11 +19,9 @@ extension RunHistory.Run {
         "outcome": .string(word), "milliseconds": took(at: now).map { .int($0.milliseconds) },
         "jobs": .int(Int64(jobs)), "due": .int(Int64(due)),
         "states": .object(Dictionary(uniqueKeysWithValues: counts)),
-        "stopped_by": stopped,
+        "stop": entry.stop?.json,
       ].compactMapValues { $0 })
   }
-
-  private var stopped: JSONValue? { if case .halted(let failure)? = entry.stop { failure.json } else { nil } }
 }
 
 extension RunHistory.Run {

@@ -85,7 +85,7 @@ public struct TaskReceipt: Sendable, Equatable {
   public var id: String
   /// The service's wish for the first poll.
   public var retryAfter: Duration?
-  /// What the service calls the request, for a support case.
+  /// Our name of the request, which the service is told: for a support case.
   public var requestID: String?
   /// Calls that the service still allows before it throttles, when it says so.
   public var remaining: Int?

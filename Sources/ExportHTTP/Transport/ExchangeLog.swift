@@ -13,11 +13,7 @@ struct ExchangeLog: Sendable {
     guard logger.logLevel <= .debug else { return }
     var metadata = about(request, took)
     metadata["status"] = "\(head.status)"
-    if let own = Self.name(head.header("x-ms-request-id") ?? head.header("x-request-id")),
-      metadata["request_id"] != "\(own)"
-    {
-      metadata["there"] = "\(own)"
-    }
+    if let there = RequestNames.there(head), metadata["request_id"] != "\(there)" { metadata["there"] = "\(there)" }
     logger.debug("answered", metadata: metadata)
   }
 
@@ -36,16 +32,7 @@ struct ExchangeLog: Sendable {
       metadata["host"] = "\(parts.authority)"
       if !request.isLink { metadata["path"] = "\(parts.path)" }
     }
-    let sent = request.headers.first { $0.name.lowercased() == "x-ms-client-request-id" }
-    if let id = Self.name(sent?.value) { metadata["request_id"] = "\(id)" }
+    if let id = RequestNames.own(request) { metadata["request_id"] = "\(id)" }
     return metadata
-  }
-
-  /// What services send may be anything.
-  private static func name(_ text: String?) -> String? {
-    guard let text, (1...100).contains(text.utf8.count), text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-      return nil
-    }
-    return text
   }
 }

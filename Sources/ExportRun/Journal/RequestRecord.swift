@@ -18,17 +18,21 @@ public struct RequestRecord: Sendable, Equatable {
   public var url: String
   /// `nil`: there was no answer.
   public var status: Int?
-  /// The service's name of it.
+  /// Our name of it, which events and the log have as well.
   public var requestID: String?
+  /// The service's name of it.
+  public var serviceID: String?
   /// Why there was no answer: one line, without secrets.
   public var error: String?
 
   public init(
     at: Instant, took: Duration, step: JournalEvent.Step? = nil, key: JobKey? = nil, attempt: Int? = nil,
-    method: String, url: String, status: Int? = nil, requestID: String? = nil, error: String? = nil
+    method: String, url: String, status: Int? = nil, requestID: String? = nil,
+    serviceID: String? = nil, error: String? = nil
   ) {
     (self.at, self.took, self.step, self.key, self.attempt) = (at, took, step, key, attempt)
-    (self.method, self.url, self.status, self.requestID) = (method, url, status, requestID)
+    (self.method, self.url, self.status) = (method, url, status)
+    (self.requestID, self.serviceID) = (requestID, serviceID)
     self.error = error.map(PublicText.of)
   }
 }

@@ -20,8 +20,9 @@ extension StateFile {
     guard !requests.isEmpty else { return }
     let statement = try StateStatement(
       """
-      INSERT INTO request (at, took, step, key, attempt, method, url, status, request_id, error)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO request (at, took, step, key, attempt, method, url, status, request_id, service_id,
+        error)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, in: db)
     for request in requests {
       statement.bind(1, request.at.milliseconds)
@@ -33,7 +34,8 @@ extension StateFile {
       statement.bind(7, request.url)
       statement.bind(8, request.status.map { Int64($0) })
       statement.bind(9, request.requestID)
-      statement.bind(10, request.error)
+      statement.bind(10, request.serviceID)
+      statement.bind(11, request.error)
       try statement.run()
     }
   }
@@ -53,7 +55,8 @@ extension StateFile {
   static func requests(after first: Int64, through last: Int64, in db: Database) throws -> [RequestRecord] {
     let statement = try StateStatement(
       """
-      SELECT at, took, step, key, attempt, method, url, status, request_id, error FROM request
+      SELECT at, took, step, key, attempt, method, url, status, request_id, service_id, error
+      FROM request
       WHERE seq > ? AND seq <= ? ORDER BY seq
       """, in: db)
     statement.bind(1, first)
@@ -65,7 +68,8 @@ extension StateFile {
           at: Instant(milliseconds: row.int(0)), took: .microseconds(row.int(1)),
           step: row.text(2).flatMap { JournalEvent.Step(rawValue: $0) }, key: row.key(3),
           attempt: row.optionalInt(4).map { Int($0) }, method: row.text(5) ?? "", url: row.text(6) ?? "",
-          status: row.optionalInt(7).map { Int($0) }, requestID: row.text(8), error: row.text(9)))
+          status: row.optionalInt(7).map { Int($0) }, requestID: row.text(8),
+          serviceID: row.text(9), error: row.text(10)))
     }
     return requests
   }

@@ -31,7 +31,8 @@ extension StateSchema {
           method TEXT NOT NULL,
           url TEXT NOT NULL,
           status INTEGER,
-          request_id TEXT,
+          request_id TEXT,                      -- our name of it
+          service_id TEXT,                      -- the service's
           error TEXT
         ) STRICT;
         """)
@@ -43,7 +44,7 @@ extension StateSchema {
       SELECT 0 AS seq, 0 AS run, 0 AS at, 0 AS after, '' AS data WHERE false;
     CREATE TEMP VIEW IF NOT EXISTS request AS
       SELECT 0 AS seq, 0 AS at, 0 AS took, NULL AS step, NULL AS key, NULL AS attempt, '' AS method, '' AS url,
-        NULL AS status, NULL AS request_id, NULL AS error WHERE false;
+        NULL AS status, NULL AS request_id, NULL AS service_id, NULL AS error WHERE false;
     """
 
   static let earlierRunColumns =

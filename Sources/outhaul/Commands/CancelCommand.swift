@@ -36,8 +36,9 @@ struct CancelCommand: AsyncParsableCommand, AnswersMachines {
     let source = try PlanSource(input.manifest, input.variables)
     let asOf = input.asOf?.instant ?? WallClock().now
     let directory = input.stateDirectory(state)
+    let inquiry = Inquiry(tells: true, logger: common.logger, say: progress.mode.say)
     let plan = try selection.select(
-      from: try await source.plan(asOf: asOf, Inquiry(tells: true, logger: common.logger)), state: directory)
+      from: try await source.plan(asOf: asOf, inquiry), state: directory, say: progress.mode.say)
     let journal = try Journal(directory: directory, now: WallClock().now, command: "outhaul cancel")
     let options = BatchRun.Options(
       folder: input.folder, state: directory, environment: ProcessInfo.processInfo.environment,

@@ -20,10 +20,11 @@ struct Inquiry: Sendable {
   /// Warnings about the manifest and the plan are shown.
   var tells = false
   let logger: Logger
+  var say: Saying = Console.error
 
   func expand(_ project: Project, in folder: URL, asOf: Instant) async throws -> Plan {
     let (plan, remarks) = try await answered(project, in: folder).expanded(asOf: asOf)
-    if tells { project.tell(remarks) }
+    if tells { project.tell(remarks, say) }
     return plan
   }
 
@@ -33,7 +34,7 @@ struct Inquiry: Sendable {
     let answered = try await using(project, in: folder) { access in
       try await project.answered(by: access, logger: logger)
     }
-    answered.tellWarnings(besides: project)
+    answered.tellWarnings(besides: project, say)
     return answered
   }
 
@@ -64,16 +65,16 @@ extension CatalogueAccess {
 }
 
 extension Project {
-  /// What a person should know of the manifest and of the plan, on standard error.
-  func tell(_ remarks: DiagnosticList) {
+  /// What a person should know of the manifest and of the plan.
+  func tell(_ remarks: DiagnosticList, _ say: Saying) {
     var all = diagnostics
     all.add(contentsOf: remarks)
-    if !all.isEmpty { Console.error(all.sorted(files: [manifest.file]).text()) }
+    if !all.isEmpty { say(all.sorted(files: [manifest.file]).text()) }
   }
 
-  /// What the services' answers gave rise to, on standard error.
-  func tellWarnings(besides known: Project) {
+  /// What the services' answers gave rise to.
+  func tellWarnings(besides known: Project, _ say: Saying) {
     let warnings = DiagnosticList(diagnostics.all.filter { !known.diagnostics.all.contains($0) })
-    if !warnings.isEmpty { Console.error(warnings.text()) }
+    if !warnings.isEmpty { say(warnings.text()) }
   }
 }

@@ -14,20 +14,28 @@ struct DeliveryOptions: ParsableArguments {
 
   @OptionGroup var traces: TraceOptions
 
-  /// - Parameter report: of a run that has ended; it is on disk.
-  func deliver(_ report: RunReport, logger: Logger) async {
+  /// Before anything is done.
+  /// - Throws: `ValidationError` when a file would be written over that is no report.
+  func refuse(besides project: Project?, state: URL) throws {
+    guard let metricsFile else { return }
+    try ReportFile(metricsFile).refuseOther("--metrics-file", besides: project, state: state)
+  }
+
+  /// - Parameters:
+  ///   - report: of a run that has ended; it is on disk.
+  ///   - say: told what did not work.
+  func deliver(_ report: RunReport, logger: Logger, say: Saying) async {
     if let metricsFile {
       do {
-        let bytes = Data(ReportFormat.prometheus.render(report))
-        try bytes.write(to: URL(fileURLWithPath: metricsFile), options: .atomic)
+        try ReportFile(metricsFile).write(ReportFormat.prometheus.render(report), within: .seconds(10))
       } catch {
-        Console.error("warning: the metrics are not in '\(metricsFile)': \(FileProblem.reason(error))")
+        say("warning: the metrics are not in '\(metricsFile)': \(FileProblem.reason(error))")
       }
     }
     do {
       try await traces.send(report, logger: logger)
     } catch {
-      Console.error("warning: --otlp-endpoint: \(error)")
+      say("warning: --otlp-endpoint: \(error)")
     }
   }
 }

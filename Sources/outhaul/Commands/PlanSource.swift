@@ -41,21 +41,23 @@ struct PlanSource {
   }
 
   /// By what a local cloud that runs already tells.
-  func plan(asOf: Instant, _ redirect: LocalRedirect, logger: Logger) async throws -> PlanFile {
+  func plan(
+    asOf: Instant, _ redirect: LocalRedirect, logger: Logger, say: Saying
+  ) async throws -> PlanFile {
     guard let project else { return try await plan(asOf: asOf, Inquiry(logger: logger)) }
     let answered = try await project.answered(by: CatalogueAccess(folder: folder, redirect: redirect), logger: logger)
-    answered.tellWarnings(besides: project)
+    answered.tellWarnings(besides: project, say)
     let (plan, remarks) = try answered.expanded(asOf: asOf)
-    project.tell(remarks)
+    project.tell(remarks, say)
     return PlanFile(plan)
   }
 
   /// The plan, when no service has to be asked for it.
-  func knownPlan(asOf: Instant) throws -> PlanFile? {
+  func knownPlan(asOf: Instant, say: Saying) throws -> PlanFile? {
     guard let project else { return file }
     guard !project.awaitsServices else { return nil }
     let (plan, remarks) = try project.expanded(asOf: asOf)
-    project.tell(remarks)
+    project.tell(remarks, say)
     return PlanFile(plan)
   }
 

@@ -41,8 +41,8 @@ struct ReportCommand: AsyncParsableCommand, AnswersMachines {
   private static let last = "last"
 
   func validate() throws {
-    guard let format, format != "text" else { return }
-    guard known(format) != nil else {
+    guard let format else { return }
+    guard format == "text" || known(format) != nil else {
       let names = ReportFormat.all.map(\.name).joined(separator: ", ")
       throw ValidationError("--format '\(format)' is none: expected text, \(names)")
     }
@@ -52,16 +52,23 @@ struct ReportCommand: AsyncParsableCommand, AnswersMachines {
   }
 
   func run() async throws {
+    let file = out.map { ReportFile($0) }
+    try file?.refuseOther("--out", state: place.directory)
     let report = try RunReport(
       of: id == Self.last ? nil : id, state: place.directory, plan: try plan.map { try PlanFile(reading: $0) })
-    try await traces.send(report, logger: common.logger)
     let name = format ?? (common.output == .json ? "json" : "text")
     let bytes = known(name)?.render(report) ?? Array((report.summary() + "\n").utf8)
-    guard let out else { return Console.bytes(bytes) }
+    if let file, let out {
+      do { try file.write(bytes) } catch { throw ProjectError.unwritable(path: out, reason: FileProblem.reason(error)) }
+    } else {
+      Console.bytes(bytes)
+    }
     do {
-      try Data(bytes).write(to: URL(fileURLWithPath: out), options: .atomic)
+      try await traces.send(report, logger: common.logger)
     } catch {
-      throw ProjectError.unwritable(path: out, reason: FileProblem.reason(error))
+      // Said in words alone: the report stands where a document of the failure would.
+      Console.error("error: \(error)")
+      throw StatusError(status: ExitStatus(of: error) ?? .internalFault)
     }
   }
 

@@ -76,9 +76,11 @@ struct RunCommand: AsyncParsableCommand, AnswersMachines {
   func run() async throws {
     let source = try PlanSource(input.manifest, input.variables)
     let asOf = input.asOf?.instant ?? WallClock().now
+    try delivery.refuse(besides: source.project, state: stateDirectory)
     guard local else {
+      let inquiry = Inquiry(tells: true, logger: common.logger, say: progress.mode.say)
       let plan = try selection.select(
-        from: try await source.plan(asOf: asOf, Inquiry(tells: true, logger: common.logger)), state: stateDirectory)
+        from: try await source.plan(asOf: asOf, inquiry), state: stateDirectory, say: progress.mode.say)
       if try isNothing(plan) { return }
       let wishes = try wishes(for: plan.plan)
       let journal = try Journal(directory: stateDirectory, now: WallClock().now, command: "outhaul run")
@@ -92,7 +94,10 @@ struct RunCommand: AsyncParsableCommand, AnswersMachines {
   /// A plan file runs exactly as it is; a manifest is planned now, by what the local cloud tells of its apps.
   private func rehearse(_ source: PlanSource, asOf: Instant) async throws {
     let state = stateDirectory
-    let known = try source.knownPlan(asOf: asOf).map { try selection.select(from: $0, state: state) }
+    let say: Saying = progress.mode.say
+    let known = try source.knownPlan(asOf: asOf, say: say).map {
+      try selection.select(from: $0, state: state, say: say)
+    }
     if let known, try isNothing(known) { return }
     let world = try known.map { try LocalWorld($0.plan) } ?? source.world()
     // The state is this run's own before a local cloud writes there.
@@ -108,8 +113,8 @@ struct RunCommand: AsyncParsableCommand, AnswersMachines {
       if let known {
         plan = known
       } else {
-        let whole = try await source.plan(asOf: asOf, redirect, logger: common.logger)
-        plan = try selection.select(from: whole, state: state)
+        let whole = try await source.plan(asOf: asOf, redirect, logger: common.logger, say: say)
+        plan = try selection.select(from: whole, state: state, say: say)
       }
       return try await performing(plan, journal, options(state: state, redirect: redirect, try wishes(for: plan.plan)))
         .run()
@@ -173,7 +178,7 @@ struct RunCommand: AsyncParsableCommand, AnswersMachines {
 
   private func conclude(_ executed: RunSession.Executed) async throws {
     let outcome = executed.outcome
-    await delivery.deliver(outcome.report, logger: common.logger)
+    await delivery.deliver(outcome.report, logger: common.logger, say: progress.mode.say)
     switch common.output {
     case .text:
       Console.line(outcome.report.summary())
@@ -181,7 +186,7 @@ struct RunCommand: AsyncParsableCommand, AnswersMachines {
     case .json:
       Console.bytes(ReportFormat.json.render(outcome.report))
     }
-    for unsent in outcome.unsent { Console.error("\(unsent)") }
+    for unsent in outcome.unsent { progress.mode.say("\(unsent)") }
     let status = ExitStatus(of: outcome.result, signal: executed.signal)
     if status != .done { throw StatusError(status: status) }
   }

@@ -36,15 +36,16 @@ struct SelectionOptions: ParsableArguments {
   }
 
   /// The part that is meant.
-  func select(from file: PlanFile, state: URL) throws -> PlanFile {
-    try selection.isEverything ? file : PlanFile(try select(from: file.plan, state: state))
+  /// - Parameter say: told what a selection leaves.
+  func select(from file: PlanFile, state: URL, say: Saying = Console.error) throws -> PlanFile {
+    try selection.isEverything ? file : PlanFile(try select(from: file.plan, state: state, say: say))
   }
 
-  func select(from plan: Plan, state: URL) throws -> Plan {
+  func select(from plan: Plan, state: URL, say: Saying = Console.error) throws -> Plan {
     let selection = try selection
     guard !selection.isEverything else { return plan }
     let selected = try Self.asMistake { try selection.selected(from: plan, state: state, at: WallClock().now) }
-    tell(selected)
+    say(words(selected))
     return selected.plan
   }
 
@@ -56,12 +57,10 @@ struct SelectionOptions: ParsableArguments {
     return (selection.applied(to: plans.0).plan, selection.applied(to: plans.1).plan)
   }
 
-  /// Says on standard error what a selection leaves.
-  private func tell(_ selected: SelectedPlan) {
+  /// What a selection leaves.
+  private func words(_ selected: SelectedPlan) -> String {
     let count = selected.plan.jobs.count
-    guard count > 0 else {
-      return Console.error("nothing is selected: none of the plan's \(Count.words(selected.total, "job")) fits")
-    }
+    guard count > 0 else { return "nothing is selected: none of the plan's \(Count.words(selected.total, "job")) fits" }
     var text = "selected \(count) of \(Count.words(selected.total, "job"))"
     if selected.unawaited > 0 {
       text += "; \(Count.words(selected.unawaited, "job")) that these wait for "
@@ -69,7 +68,7 @@ struct SelectionOptions: ParsableArguments {
         selected.unawaited == 1
         ? "is not among them and is not waited for" : "are not among them and are not waited for"
     }
-    Console.error(text)
+    return text
   }
 
   private static func asMistake<Value>(_ body: () throws -> Value) throws -> Value {

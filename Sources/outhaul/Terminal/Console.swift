@@ -10,45 +10,63 @@ enum Console {
     var rows: Int
   }
 
-  private static let screen = Mutex(TerminalScreen())
-
   /// What was asked for: one line more on standard output.
-  static func line(_ text: String) { write(Array((text + "\n").utf8), to: STDOUT_FILENO) }
+  static func line(_ text: String) { bytes(Array((text + "\n").utf8)) }
 
-  static func bytes(_ bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
+  static func bytes(_ bytes: UnsafeRawBufferPointer) { Self.bytes(Array(bytes)) }
 
-  static func bytes(_ bytes: UnsafeRawBufferPointer) { write(Array(bytes), to: STDOUT_FILENO) }
+  static func bytes(_ bytes: [UInt8]) {
+    // After a failure nothing follows: what is read has no hole in its midst.
+    guard output.withLock({ $0 == nil }) else { return }
+    let ending = DescriptorWriter.write(bytes, to: STDOUT_FILENO)
+    if ending != .written { output.withLock { $0 = ending } }
+  }
+
+  /// Why standard output is not whole, in words; a reader that has gone away had enough.
+  static var outputFailure: String? {
+    guard case .failed(let reason)? = output.withLock(\.self) else { return nil }
+    return String(cString: strerror(reason))
+  }
 
   /// What goes beside it, on standard error.
   static func error(_ text: String) {
     // Under the lock: two lines at once stay two lines.
-    screen.withLock { write(Array(($0.clear() + text + "\n").utf8), to: STDERR_FILENO) }
+    withErrors { $0.write($0.screen.clear() + text + "\n", $0.isLate ? .zero : patience) }
   }
 
   /// A question: the answer is given behind it.
-  static func prompt(_ text: String) { write(Array(text.utf8), to: STDERR_FILENO) }
+  static func prompt(_ text: String) { withErrors { $0.write(text, patience) } }
+
+  /// From now on nobody waits for long until standard error takes something: what it does not take in time is written
+  /// when it does, within bounds, or is lost. For what signals are to end.
+  static func boundErrors() { isBound.store(true, ordering: .relaxed) }
 
   // MARK: The view
 
   /// Puts lines in the place of those that were shown before.
   /// - Parameter size: of the terminal that they were made for. When it has another by now, they are left out.
   static func show(_ lines: [String], for size: Size) {
-    screen.withLock { screen in
-      guard errorSize == size else { return }
-      write(Array(screen.show(lines).utf8), to: STDERR_FILENO)
+    withErrors { errors in
+      // What comes late is not shown late.
+      guard errorSize == size, !errors.isLate else { return errors.write("", .zero) }
+      errors.write(errors.screen.show(lines), patience)
     }
   }
 
   /// Leaves nothing of the view, and the terminal as it was. May be called at any time, and again.
   /// - Parameter isLast: the program ends, and shows none any more.
   static func endView(isLast: Bool = false) {
-    screen.withLock { screen in
-      let text = isLast ? screen.close() : screen.end()
-      if !text.isEmpty { write(Array(text.utf8), to: STDERR_FILENO) }
+    withErrors { errors in
+      errors.write(isLast ? errors.screen.close() : errors.screen.end(), patience)
     }
   }
 
-  static var isViewShown: Bool { screen.withLock(\.isShown) }
+  /// As `endView`, and nothing is waited for, whoever writes meanwhile: the program ends.
+  static func leaveView() {
+    _ = errors.withLockIfAvailable { $0.write($0.screen.close(), .zero) }
+  }
+
+  static var isViewShown: Bool { errors.withLockIfAvailable(\.screen.isShown) ?? true }
 
   // MARK: The terminal
 
@@ -69,13 +87,40 @@ enum Console {
     return Size(columns: Int(size.ws_col), rows: size.ws_row > 0 ? Int(size.ws_row) : 24)
   }
 
-  private static func write(_ bytes: [UInt8], to descriptor: Int32) {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+  // MARK: Parts
+
+  private static let output = Mutex<DescriptorWriter.Ending?>(nil)
+  private static let errors = Mutex(Errors())
+  private static let isBound = Atomic(false)
+
+  private static var patience: Duration? { isBound.load(ordering: .relaxed) ? .seconds(1) : nil }
+
+  /// Alone with standard error; not at all when whoever has it does not get done.
+  private static func withErrors(_ body: (inout Errors) -> Void) {
+    guard let patience else { return errors.withLock { body(&$0) } }
+    let end = ContinuousClock.now + patience * 2
+    while errors.withLockIfAvailable({ body(&$0) }) == nil, ContinuousClock.now < end { usleep(1000) }
+  }
+}
+
+/// Standard error, with what it has not taken yet.
+private struct Errors {
+  /// More is lost.
+  private static let restMost = 1 << 20
+
+  var screen = TerminalScreen()
+  private var rest: [UInt8] = []
+
+  var isLate: Bool { !rest.isEmpty }
+
+  mutating func write(_ text: String, _ limit: Duration?) {
+    if rest.count < Self.restMost { rest += Array(text.utf8) }
+    guard !rest.isEmpty else { return }
+    if case .late(let count) = DescriptorWriter.write(rest, to: STDERR_FILENO, within: limit) {
+      rest.removeFirst(rest.count - count)
+    } else {
       // A reader that has gone away is no reason to stop a run.
-      guard count > 0 else { return }
-      rest = rest.dropFirst(count)
+      rest = []
     }
   }
 }

@@ -30,6 +30,15 @@ struct HistoryText {
     ]
   }
 
+  /// Why it ended before its jobs did, where its outcome does not say it.
+  private func why(_ run: RunHistory.Run) -> [String] {
+    switch run.entry.stop {
+    case .timeIsUp?: ["its time was up"]
+    case .halted(let failure)?: [failure.cause.rawValue]
+    case .interrupted?, nil: []
+    }
+  }
+
   private func end(of run: RunHistory.Run) -> String {
     guard run.due > 0 else { return "nothing due" }
     let rest: [(String, [JobState])] = [
@@ -39,7 +48,7 @@ struct HistoryText {
       let count = states.reduce(0) { $0 + (run.states[$1] ?? 0) }
       return count > 0 ? "\(count) \(name)" : nil
     }
-    return ([run.word] + bad).joined(separator: ", ")
+    return ([run.word] + why(run) + bad).joined(separator: ", ")
   }
 }
 

@@ -101,7 +101,10 @@ struct StatusText {
   }
 
   private var failures: String? {
-    section("last errors", status.failures, limit: RunStatus.failureLimit, "error") { failure in
+    // What was said of a try is not said again of its job.
+    var seen: Set<String> = []
+    let failures = status.failures.filter { seen.insert("\($0.key.hex) \($0.failure.message)").inserted }
+    return section("last errors", failures, limit: RunStatus.failureLimit, "error") { failure in
       "\(failure.at) \(failure.title ?? failure.key.short): \(failure.failure.message.printable)"
     }
   }

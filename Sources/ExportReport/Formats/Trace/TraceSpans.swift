@@ -188,6 +188,7 @@ struct TraceSpans: Sendable {
     if let status = request.status { span.set("http.response.status_code", status) }
     span.set("outhaul.step", request.step?.rawValue)
     span.set("outhaul.request.id", request.requestID)
+    span.set("outhaul.request.service_id", request.serviceID)
     switch request.status {
     case nil:
       span.status = .error

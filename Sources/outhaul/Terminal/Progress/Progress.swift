@@ -131,7 +131,7 @@ final class Progress: Sendable {
       return ProgressView.lines(
         state.model, width: size.columns, height: size.rows, at: now, isColoured: isColoured)
     }
-    // A terminal that takes nothing, because of Ctrl-S, does not keep the run from telling.
+    // Of a terminal that takes nothing, because of Ctrl-S, the state is not held up: the run goes on and is followed.
     if let lines { Console.show(lines, for: size) }
   }
 }
