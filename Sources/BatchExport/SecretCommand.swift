@@ -17,11 +17,8 @@ struct SecretCommand {
   func run() throws -> Secret {
     let ended = try program.run()
     guard ended.status == 0 else { throw Problem.status(ended.status) }
-    let text = String(decoding: ended.output, as: UTF8.self)
-    // A line end of two characters is one `Character`.
-    let secret = text.last?.isNewline == true ? String(text.dropLast()) : text
-    guard !secret.isEmpty else { throw Problem.empty }
-    return Secret(secret)
+    guard let secret = Secret(line: String(decoding: ended.output, as: UTF8.self)) else { throw Problem.empty }
+    return secret
   }
 
   enum Problem: Error, Equatable, CustomStringConvertible {
@@ -34,5 +31,15 @@ struct SecretCommand {
       case .status(let status): "ended with status \(status)"
       }
     }
+  }
+}
+
+extension Secret {
+  /// A text without the end of its line; `nil` when nothing is left.
+  init?(line text: String) {
+    // A line end of two characters is one `Character`.
+    let text = text.last?.isNewline == true ? String(text.dropLast()) : text
+    guard !text.isEmpty else { return nil }
+    self.init(text)
   }
 }

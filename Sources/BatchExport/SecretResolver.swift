@@ -5,6 +5,9 @@ import Foundation
 
 /// Takes secrets from where the manifest says they are, once, when a run begins.
 public struct SecretResolver: Sendable {
+  /// Of a file, in bytes.
+  private static let sizeLimit = ChildProgram.sizeLimit
+
   private let environment: [String: String]
   private let folder: URL
 
@@ -27,9 +30,11 @@ public struct SecretResolver: Sendable {
           missing.append(.init(name: name, source: "the environment variable \(variable) is not set"))
         }
       case .file(let path):
-        let url = URL(fileURLWithPath: path, relativeTo: folder)
-        if let text = try? String(contentsOf: url, encoding: .utf8), !text.isEmpty {
-          secrets[name] = Secret(text.hasSuffix("\n") ? String(text.dropLast()) : text)
+        let bytes = read(path)
+        if let bytes, bytes.count > Self.sizeLimit {
+          missing.append(.init(name: name, source: "the file \(path) is longer than \(Self.sizeLimit) bytes"))
+        } else if let bytes, let text = String(bytes: bytes, encoding: .utf8), let secret = Secret(line: text) {
+          secrets[name] = secret
         } else {
           missing.append(.init(name: name, source: "the file \(path) cannot be read or is empty"))
         }
@@ -43,6 +48,14 @@ public struct SecretResolver: Sendable {
     }
     guard missing.isEmpty else { throw SecretError(missing: missing) }
     return secrets
+  }
+
+  /// At most one byte more than a secret may have.
+  private func read(_ path: String) -> Data? {
+    let url = URL(fileURLWithPath: path, relativeTo: folder)
+    guard let file = try? FileHandle(forReadingFrom: url) else { return nil }
+    defer { try? file.close() }
+    return try? file.read(upToCount: Self.sizeLimit + 1)
   }
 }
 

@@ -189,4 +189,36 @@ import Testing
         2 errors
         """)
   }
+
+  private static let manifest = """
+    name: n
+    services:
+      one:
+        base: https://a.example
+        credential:
+          # what proves
+          bearer: x
+        with: {app: y}
+        more: {credential: {bearer: x}}
+    destinations:
+      files:
+        directory: x
+    "notify":
+    - url: x
+      on: z
+    exports: {e: {password: x}, f: https://u:x@a.example}
+    other: {url: "https://a.example/?sig=x"}
+    """
+  /// Lines whose value may be a secret.
+  private static let hidden: Set = [7, 9, 12, 14, 15, 16, 17]
+
+  @Test(arguments: 1...17) func `lines of sections that hold secrets are known by the text alone`(line: Int) {
+    let file = SourceFile(name: "m.yaml", text: Self.manifest)
+    let place = SourcePlace(file: file, line: line, column: 1)
+
+    let shown = Diagnostic(code: "Y001", "it", at: place).text
+
+    #expect(shown.contains("\n") == !Self.hidden.contains(line), "\(shown)")
+    #expect(Diagnostic(code: "D001", "it", at: place).text.contains("\n"))
+  }
 }

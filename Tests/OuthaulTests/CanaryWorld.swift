@@ -31,6 +31,9 @@ final class CanaryWorld: Sendable {
     let plain = UUID().uuidString
     canaries.append(Canary("the address of a notification", plain))
     try world.folder.write(plain + "\n", to: "secrets/hook")
+    let (host, path) = (UUID().uuidString.lowercased(), UUID().uuidString)
+    canaries += [Canary("the host of a whole address", host), Canary("the path of a whole address", path)]
+    try world.folder.write("https://\(host).example/\(path)\r\n", to: "secrets/whole")
     try world.folder.write(plant("the secret of a command"), to: "secrets/printed")
     try world.folder.write(plant("the secret of a file") + "\n", to: "secrets/file")
     // It also shows how it was called, and by whom.
@@ -60,6 +63,7 @@ final class CanaryWorld: Sendable {
         with: """
           secrets:
             hook: {file: secrets/hook}
+            whole: {file: secrets/whole}
             file: {file: secrets/file}
             printed: {command: [sh, print.sh]}
             sas: {env: GIVEN_SAS}
@@ -85,6 +89,7 @@ final class CanaryWorld: Sendable {
             on: always
             headers: {Authorization: "Bearer ${secret.printed}", X-Key: "${secret.file}"}
           chat: {url: "https://hooks.example/${secret.hook}", on: always, timeout: 2s}
+          whole: {url: "${secret.whole}", on: always, timeout: 2s}
 
         """
   }
@@ -99,8 +104,10 @@ final class CanaryWorld: Sendable {
     try await Program.run(arguments, in: world.folder.url, environment: environment)
   }
 
-  func start(_ command: [String], crash: String? = nil) throws -> Program.Running {
-    var environment = environment
+  func start(
+    _ command: [String], crash: String? = nil, environment more: [String: String] = [:]
+  ) throws -> Program.Running {
+    var environment = environment.merging(more) { $1 }
     environment["OUTHAUL_CRASH_AT"] = crash
     return try Program.start(world.arguments(command), in: world.folder.url, environment: environment)
   }

@@ -143,6 +143,17 @@ import Testing
     }
   }
 
+  @Test func `what a crash prints holds no secret where it is kept silent`() async throws {
+    try await Self.with(["--speed", "200"]) { world, _ in
+      let run = try world.start(["run"] + Self.trace, environment: ["SWIFT_BACKTRACE": "enable=no"])
+      #expect(await run.send(SIGSEGV) { $0.contains("verified ") })
+      let ended = try await run.finish()
+
+      #expect(ended.signal == SIGSEGV, "\(ended.errors.suffix(500))")
+      world.expectNothing(in: [("the crash", ended)])
+    }
+  }
+
   @Test func `a rehearsal takes no secret of the world at all`() async throws {
     try await Self.with(["--speed", "1000"]) { world, page in
       let run = try await world.perform(["run", "--local", "--speed", "5000"] + Self.trace)
@@ -180,15 +191,41 @@ import Testing
   private static let written = [
     "base: https://user:hunter2@api.example", "base: \"https://api.example/?sig=hunter2\"",
     "credential: {bearer: hunter2}",
+    "SECRETS:hook: {value: hunter2}", "SECRETS:hook: {fil: hunter2}",
+    "credential:\n      bearer: hunter2\n      azure_client: {tenant: a, client: b}",
+    "credential:\n      azure_client: {tenant: a, client: b, secert: hunter2}",
+    "credential:\n      azure_client: {tenant: a, client: b, secret: \"${secret.engagement_secret}\", word: hunter2}",
+    "credential:\n      bearer: \"hunter2",
+    "DESTINATIONS:more: {azure_container: \"https://a.example/c\", account_kye: hunter2}",
+    "DESTINATIONS:more: {azure_container: \"https://a.example/c\", account_key: \"hunter2}",
+    "NOTIFY:t: {url: \"https://a.example/x\", header: {Authorization: \"Bearer hunter2\"}}",
+    "NOTIFY:t: {ulr: \"https://hooks.slack.com/services/hunter2\"}",
+    "NOTIFY:t: \"https://hooks.slack.com/services/hunter2\"", "NOTIFY:- url: https://hooks.slack.com/services/hunter2",
+    "NOTIFY:t: {webhook: \"https://hooks.slack.com/services/hunter2\", url: [x]}",
+    "NOTIFY:t:\n    url:\n      - https://hooks.slack.com/services/hunter2",
+    "NOTIFY:t: {url: \"https://hooks.slack.com/services/hunter2/${secret.none}\"}",
+    "NOTIFY:t: {url: \"https://a.example/x\", headers: {X-Key: [\"hunter2\"]}}",
+    "NOTIFY:t: {url: \"https://a.example/x\", headers: \"Authorization: Bearer hunter2\"}",
+    "NOTIFY:t: {url: \"https://a.example/x\", headers: {\"Authorization: Bearer hunter2\": x}}",
+    "NOTIFY:t: {url: \"https://a.example/x\", headers: {\"Authorization: Bearer hunter2\": [x]}}",
+    "NOTIFY:t: {url: \"https://a.example/x\", headers: {X: \"hunter2\n\n bad\"}}",
   ]
+
+  /// A line of the service, or one of the section that it names.
+  private static func manifest(holding line: String) -> String {
+    let manifest = SampleManifest.nightly(days: 1, apps: 1)
+    for section in ["secrets", "destinations"] where line.hasPrefix(section.uppercased() + ":") {
+      return manifest.replacing("\n\(section):\n", with: "\n\(section):\n  \(line.dropFirst(section.count + 1))\n")
+    }
+    if line.hasPrefix("NOTIFY:") { return manifest + "notify:\n  \(line.dropFirst(7))\n" }
+    return manifest.replacing("    base: \"${var.base}\"\n", with: "    \(line)\n")
+  }
 
   @Test(arguments: written) func `a secret that is written into a manifest is refused and not repeated`(line: String)
     async throws
   {
     let folder = try TemporaryFolder()
-    try folder.write(
-      SampleManifest.nightly(days: 1, apps: 1).replacing("    base: \"${var.base}\"\n", with: "    \(line)\n"),
-      to: "manifest.yaml")
+    try folder.write(Self.manifest(holding: line), to: "manifest.yaml")
 
     for command in [
       ["validate"], ["validate", "--output", "json"], ["validate", "--output", "sarif"], ["plan"], ["run"],

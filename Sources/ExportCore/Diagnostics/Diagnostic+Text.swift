@@ -13,16 +13,21 @@ extension Diagnostic {
   /// As `text`, without showing any of these lines.
   func text(hiding hidden: Set<SourceLine>) -> String {
     var lines = [headline(message, at: place, as: "\(severity.rawValue): ", suffix: " [\(code)]")]
-    if let place, !hidesLine, !hidden.contains(SourceLine(place)) {
+    if let place, !hidesLine, shows(place, hiding: hidden) {
       lines += Self.excerpt(at: place, help: help)
     } else if let help {
       lines.append("  \(help)")
     }
     for note in related {
       lines.append(headline(note.message, at: note.place, as: "note: ", suffix: ""))
-      if !hidden.contains(SourceLine(note.place)) { lines += Self.excerpt(at: note.place, help: nil) }
+      if shows(note.place, hiding: hidden) { lines += Self.excerpt(at: note.place, help: nil) }
     }
     return lines.joined(separator: "\n")
+  }
+
+  /// Descriptions of services hold no secrets, whatever their keys are called.
+  private func shows(_ place: SourcePlace, hiding hidden: Set<SourceLine>) -> Bool {
+    !hidden.contains(SourceLine(place)) && (code.hasPrefix("D") || !place.file.mayHoldSecret(line: place.line))
   }
 
   private func headline(_ message: String, at place: SourcePlace?, as kind: String, suffix: String) -> String {

@@ -3,7 +3,7 @@ import ExportCore
 import Logging
 
 /// A line at `debug` for each exchange: method, host, path, status, how long it took, and the names that both sides have for
-/// it. What stands behind the question mark, and every header and body, is left out.
+/// it. What stands behind the question mark, and every header and body, is left out; of a link, host and path as well.
 struct ExchangeLog: Sendable {
   private let logger: Logger
 
@@ -20,7 +20,8 @@ struct ExchangeLog: Sendable {
   func failed(_ request: HTTPRequest, _ error: TransportError, after took: Duration) {
     guard logger.logLevel <= .debug else { return }
     var metadata = about(request, took)
-    metadata["error"] = "\(error.message)"
+    // What is said of a link names its host.
+    metadata["error"] = request.isLink ? "\(error.kind)" : "\(error.message)"
     logger.debug("no answer", metadata: metadata)
   }
 
@@ -28,9 +29,9 @@ struct ExchangeLog: Sendable {
 
   private func about(_ request: HTTPRequest, _ took: Duration) -> Logger.Metadata {
     var metadata: Logger.Metadata = ["method": "\(request.method)", "took_ms": "\(took.milliseconds)"]
-    if let parts = URLParts(request.url) {
+    if !request.isLink, let parts = URLParts(request.url) {
       metadata["host"] = "\(parts.authority)"
-      if !request.isLink { metadata["path"] = "\(parts.path)" }
+      metadata["path"] = "\(parts.path)"
     }
     if let id = RequestNames.own(request) { metadata["request_id"] = "\(id)" }
     return metadata

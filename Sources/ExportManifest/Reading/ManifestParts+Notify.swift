@@ -29,7 +29,9 @@ extension ManifestParts {
     var headers: [String: Located<SecretText>] = [:]
     for pair in reader.members {
       let name = pair.key.text ?? ""
-      guard let text = secretText(pair.value, "'\(name)'") else { continue }
+      guard let text = secretText(pair.value, NotificationHeaders.isName(name) ? "'\(name)'" : "a header") else {
+        continue
+      }
       headers[name] = Located(text, at: pair.value.place, key: pair.key.place)
     }
     return headers

@@ -18,12 +18,15 @@ struct NotificationHeaders: ManifestRule {
     "connection", "content-length", "expect", "host", "te", "trailer", "transfer-encoding", "upgrade", "user-agent",
   ]
 
+  static func isName(_ text: String) -> Bool { text.wholeMatch(of: #/[A-Za-z][A-Za-z0-9\-]{0,99}/#) != nil }
+
   func check(_ input: RuleInput, _ problems: inout DiagnosticList) {
     for notification in input.manifest.notifications {
       for (name, header) in notification.headers.sorted(by: { $0.key < $1.key }) {
         let place = header.key ?? header.place
-        if name.wholeMatch(of: #/[A-Za-z][A-Za-z0-9\-]{0,99}/#) == nil {
-          tell(&problems, "'\(name)' is no name of a header", at: place, help: "use letters, digits and '-'")
+        if !Self.isName(name) {
+          // It may be the whole header, with what it proves.
+          tell(&problems, "a key of 'headers' is no name of a header", at: place, help: "use letters, digits and '-'")
         } else if Self.made.contains(name.lowercased()) {
           tell(&problems, "the header '\(name)' is made when it is sent", at: place, help: "take it out")
         } else if !SecretText.isOneLine(header.value.text) {

@@ -28,7 +28,8 @@ struct NotificationSecrets: ManifestRule {
       }
       for (name, header) in notification.headers.sorted(by: { $0.key < $1.key })
       where header.value.names.isEmpty && Self.proves(name.lowercased()) {
-        tellHidden(&problems, "the header '\(name)' holds what must be a reference", at: header.place)
+        let noun = NotificationHeaders.isName(name) ? "the header '\(name)'" : "a header"
+        tellHidden(&problems, "\(noun) holds what must be a reference", at: header.place)
       }
     }
   }
