@@ -9,6 +9,8 @@ import Testing
   private static func read(_ text: String) throws -> Result<String, SecretError> {
     let folder = try TemporaryFolder()
     try folder.write(text, to: "secret")
+    // The folder goes with its last use.
+    defer { _ = folder.url }
     let resolver = SecretResolver(environment: [:], folder: folder.url)
     do {
       return .success(try resolver.resolve(["it": .file("secret")])["it"]?.reveal() ?? "")
