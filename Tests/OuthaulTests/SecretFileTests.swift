@@ -11,7 +11,8 @@ import Testing
     try folder.write(text, to: "secret")
     // The folder goes with its last use.
     defer { _ = folder.url }
-    let resolver = SecretResolver(environment: [:], folder: folder.url)
+    let resolver = SecretResolver(
+      environment: [:], folder: URL(fileURLWithPath: folder.url.path, isDirectory: true))
     do {
       return .success(try resolver.resolve(["it": .file("secret")])["it"]?.reveal() ?? "")
     } catch let error as SecretError {
