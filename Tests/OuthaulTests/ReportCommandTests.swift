@@ -81,9 +81,10 @@ import Testing
     _ = try await Self.rehearse(folder)
     let run = try #require(try Self.runFolders(folder).first)
     let whole = try Data(contentsOf: run.appendingPathComponent("report.md"))
+    let home = URL(fileURLWithPath: folder.url.path, isDirectory: true)
     let state = ".outhaul/local/state.sqlite"
     let plan = "\(run.path)/plan.json"
-    let before = try [state, plan].map { try Data(contentsOf: URL(fileURLWithPath: $0, relativeTo: folder.url)) }
+    let before = try [state, plan].map { try Data(contentsOf: URL(fileURLWithPath: $0, relativeTo: home)) }
     let files = FileManager.default
     for (link, file) in [("link.yaml", "manifest.yaml"), ("new.md", "there.md")] {
       try files.createSymbolicLink(
@@ -115,7 +116,7 @@ import Testing
     #expect(piped.status == 0 && Data(piped.output.utf8) == whole, "\(piped.errors)")
     #expect(folderOut.status == 70, "\(folderOut.errors)")
     #expect(try String(contentsOf: folder.url.appendingPathComponent("manifest.yaml"), encoding: .utf8) == manifest)
-    let after = try [state, plan].map { try Data(contentsOf: URL(fileURLWithPath: $0, relativeTo: folder.url)) }
+    let after = try [state, plan].map { try Data(contentsOf: URL(fileURLWithPath: $0, relativeTo: home)) }
     #expect(after[1] == before[1] && after[0].prefix(16) == before[0].prefix(16))
   }
 
