@@ -69,24 +69,12 @@ public struct Gaps: Sendable {
 
   /// Series of one export whose windows are the same and stand alike, in the plan's order.
   public var alike: [[Series]] {
-    struct Key: Hashable {
+    struct Look: Hashable {
       var export: String
       var cells: [UInt32]
       var statuses: [GapStatus]
     }
-    var groups: [[Series]] = []
-    var indexes: [Key: Int] = [:]
-    for one in series {
-      let key = Key(export: one.export, cells: one.cells, statuses: one.statuses)
-      let index = indexes[key] ?? groups.count
-      if index == groups.count {
-        indexes[key] = index
-        groups.append([one])
-      } else {
-        groups[index].append(one)
-      }
-    }
-    return groups
+    return series.alike { Look(export: $0.export, cells: $0.cells, statuses: $0.statuses) }
   }
 }
 

@@ -69,18 +69,6 @@ public struct Coverage: Sendable {
       var windows: [UInt32]
       var statuses: [CoverageStatus]
     }
-    var groups: [[Series]] = []
-    var indexes: [Look: Int] = [:]
-    for one in series {
-      let look = Look(export: one.export, windows: one.windows, statuses: one.statuses)
-      let index = indexes[look] ?? groups.count
-      if index == groups.count {
-        indexes[look] = index
-        groups.append([one])
-      } else {
-        groups[index].append(one)
-      }
-    }
-    return groups
+    return series.alike { Look(export: $0.export, windows: $0.windows, statuses: $0.statuses) }
   }
 }

@@ -8,7 +8,7 @@ public struct RequestRecord: Sendable, Equatable {
   public var at: Instant
   /// Until its answer was read, or there was none.
   public var took: Duration
-  /// What it was for; `nil`: for what jobs share, such as a token.
+  /// What it was for, a token on the way included; `nil`: for no step, such as taking a task away.
   public var step: JournalEvent.Step?
   /// `nil`: it was for several jobs, or for none.
   public var key: JobKey?
