@@ -208,11 +208,25 @@ import Testing
       on: z
     exports: {e: {password: x}, f: https://u:x@a.example}
     other: {url: "https://a.example/?sig=x"}
-    """
+    secrets: {it: {env: X}}
+    destinations:
+      a: {azure_container: https://c.blob.core.windows.net/c, account_key: "${secret.it}"}
+      b: {directory: out, staging: a, files: "{app}/{window}.json"}
+      c: {azure_container: "https://c.blob.core.windows.net/c?sv=x", sas: "${secret.it}"}
+      d: {azure_container: https://c.blob.core.windows.net/c, account_key: x, staging: a}
+      e: {azure_containr: https://c.blob.core.windows.net/c}
+      f: {account_key: ${secret.it}x}
+      g: {directory: out} # x
+      h:
+        account_key: |
+          files: x
+      i: {credential: {files: x}}
+    last: {bearer: "${secret.it}", sas: ${secret.it}, more: {}}
+    """ + "\ndestinations: {files: a," + String(repeating: " ", count: 16 << 10) + "credential: {bearer: x}}\n"
   /// Lines whose value may be a secret.
-  private static let hidden: Set = [7, 9, 12, 14, 15, 16, 17]
+  private static let hidden: Set = [7, 9, 14, 15, 16, 17, 18, 22, 23, 24, 25, 26, 28, 29, 30, 32]
 
-  @Test(arguments: 1...17) func `lines of sections that hold secrets are known by the text alone`(line: Int) {
+  @Test(arguments: 1...32) func `lines of sections that hold secrets are known by the text alone`(line: Int) {
     let file = SourceFile(name: "m.yaml", text: Self.manifest)
     let place = SourcePlace(file: file, line: line, column: 1)
 

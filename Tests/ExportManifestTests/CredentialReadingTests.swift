@@ -88,7 +88,8 @@ import Testing
       "    secrets: {clint_id: \"${secret.token}\"}\n",
       """
       m.yaml:11:15: error: unknown secret 'clint_id' of the service 'engagement' [M140]
-        did you mean 'client_id'?
+        11 |     secrets: {clint_id: "${secret.token}"}
+           |               ^~~~~~~~ did you mean 'client_id'?
       1 error
       """
     ),
@@ -105,7 +106,8 @@ import Testing
       "    secrets: {client_id: \"${secret.tokn}\"}\n",
       """
       m.yaml:11:26: error: unknown secret 'tokn' [M112]
-        did you mean 'token'?
+        11 |     secrets: {client_id: "${secret.tokn}"}
+           |                          ^~~~~~~~~~~~~~~~ did you mean 'token'?
       1 error
       """
     ),
