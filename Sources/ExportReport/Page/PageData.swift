@@ -95,7 +95,6 @@ struct PageData {
     numbers("stopped", jobs.map { $0.isStopped ? 1 : 0 })
     numbers("tries", attempts.map(\.count))
     numbers("over", jobs.map { $0.times.ended == nil ? 0 : 1 })
-    numbers("bad", zip(jobs, attempts).map { $0.look == "g" && !$1.contains(where: \.isBad) ? 0 : 1 })
     numbers("rows", jobs.map { Int($0.verification?.rows ?? -1) })
     numbers("bytes", jobs.map { Int($0.verification?.bytes ?? -1) })
     numbers("artifacts", jobs.map { $0.verification?.artifacts.count ?? 0 })

@@ -42,12 +42,13 @@ function draw() {
   pixels.fill(colours.paper);
   const x = time => left + (time - timeline.from) * perMillisecond;
   const first = Math.max(0, Math.floor(timeline.top)), last = Math.min(view.jobs.length, Math.ceil(timeline.bottom));
-  // Where several rows share a pixel, some of those that went well stand for all of them.
+  // Where several rows share a pixel, some of those that ended well stand for all of them, with as many failed attempts as
+  // those had. What did not end well is drawn over them, and all of it.
   const step = Math.max(1, Math.floor(1 / scale / 6));
-  for (const isBad of [false, true]) {
+  for (const isMissing of [false, true]) {
     for (let row = first; row < last; row++) {
-      const job = view.jobs[row], hasBad = jobs.bad[job] === 1;
-      if (isBad ? !hasBad : (hasBad || row % step)) continue;
+      const job = view.jobs[row], endedWell = look(job) === 'g';
+      if (isMissing ? endedWell : (!endedWell || row % step)) continue;
       const top = (row - timeline.top) * scale, bottom = top + Math.max(1, scale * (scale > 4 ? .78 : 1));
       drawRow(job, Math.max(0, Math.round(top)), Math.min(height, Math.max(Math.round(top) + 1, Math.round(bottom))), x, left);
     }
