@@ -70,8 +70,8 @@ import Testing
           return HTTPResponse(
             HTTPHead(status: 200), body: Array("<EnumerationResults><NextMarker/></EnumerationResults>".utf8))
         }
-        let body = String(decoding: request.body ?? [], as: UTF8.self)
-        let times = ["Start", "Expiry"].map { BlobListing.element($0, in: body) ?? "" }
+        let names: [StaticString] = ["Start", "Expiry"]
+        let times = names.map { BlobListing.element($0, in: request.body ?? []) ?? "" }
         asked.withLock { $0.append(times.joined(separator: "/")) }
         let answer = SignatureTests.delegation.replacing("2029-12-30T00:00:00Z", with: times[0])
           .replacing("2030-01-02T00:00:00Z", with: times[1])

@@ -44,10 +44,11 @@ import Testing
         for await _ in held { break }
         try Task.checkCancellation()
       }
-      let blobs = page.prefix(pageSize).map {
+      let size = min(pageSize, Int(value("maxresults")) ?? pageSize)
+      let blobs = page.prefix(size).map {
         "<Blob><Name>\($0)</Name><Properties><Content-Length>1</Content-Length></Properties></Blob>"
       }.joined()
-      let next = page.count > pageSize ? page[pageSize - 1] : ""
+      let next = page.count > size ? page[size - 1] : ""
       let text = "<EnumerationResults><Blobs>\(blobs)</Blobs><NextMarker>\(next)</NextMarker></EnumerationResults>"
       return HTTPResponse(HTTPHead(status: 200), body: Array(text.utf8))
     }
@@ -107,19 +108,37 @@ import Testing
     #expect(found["event/t1/"]?.count == 2)
   }
 
-  @Test func `where one listing for all is longer than one for each, each has its own, and that is remembered`()
-    async throws
+  @Test func `where one listing for all would tell of a crowd, each has its own, and that is remembered`() async throws
   {
-    let shelf = Shelf(Self.names + (0..<40).map { "event/told-\($0)" }, pageSize: 4)
+    let shelf = Shelf(Self.names + (0..<500).map { "event/told-\($0)" })
     let listing = SharedListing()
 
     let found = try await crowd(Array(Self.prefixes.prefix(4)), shelf, listing)
 
-    // Two pages at most are tried.
-    #expect(shelf.asked.filter { $0 == "event/t" }.count == 2)
+    #expect(shelf.asked.filter { $0 == "event/t" }.count == 1)
     #expect(Set(shelf.asked.suffix(4)) == Set(Self.prefixes.prefix(4)))
     #expect(found["event/t4/"] == ["event/t4/manifest.json", "event/t4/part-00000.json"])
     #expect(await listing.isCrowd("event/t"))
+  }
+
+  @Test func `in a crowd those that have more in common are listed together`() async throws {
+    let folders = ["event", "job"].flatMap { dataset in (1...4).map { "\(dataset)/new-\($0)/" } }
+    let shelf = Shelf(folders.map { $0 + "part" } + (0..<2000).map { "event/old-\($0)" })
+
+    let found = try await crowd(folders, shelf)
+
+    #expect(shelf.asked.prefix(2) == ["first/", ""])
+    #expect(Set(shelf.asked.dropFirst(2)) == ["event/new-", "job/new-"])
+    for folder in folders { #expect(found[folder] == [folder + "part"]) }
+  }
+
+  @Test func `prefixes end inside of no letter`() async throws {
+    let prefixes = ["a/é/", "a/è/", "a/", "a/\u{1F600}x"]
+    let shelf = Shelf(prefixes.dropLast(2).map { $0 + "part" } + ["a/\u{1F600}x", "a/\u{1F600}"])
+
+    let found = try await crowd(Array(prefixes), shelf)
+
+    #expect(found["a/è/"] == ["a/è/part"] && found["a/\u{1F600}x"] == ["a/\u{1F600}x"] && found["a/"]?.count == 4)
   }
 
   @Test func `the same names are listed once for all, however many pages that takes`() async throws {

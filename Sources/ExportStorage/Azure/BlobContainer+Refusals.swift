@@ -24,7 +24,7 @@ struct BlobAnswer: Sendable {
 extension BlobContainer {
   func refusal(_ answer: BlobAnswer) -> StoreError {
     let head = answer.head
-    let text = String(decoding: answer.body.prefix(BlobAnswer.reasonLimit), as: UTF8.self)
+    let text = Array(answer.body.prefix(BlobAnswer.reasonLimit))
     let code = head.header("x-ms-error-code") ?? BlobListing.element("Code", in: text) ?? "no code"
     let detail = BlobListing.element("AuthenticationErrorDetail", in: text).map { Self.firstSentence(of: $0) } ?? ""
     let message = answer.telling(

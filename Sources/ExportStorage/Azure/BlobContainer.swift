@@ -39,6 +39,8 @@ struct BlobContainer: Sendable {
   let transport: any HTTPTransport
   let clock: @Sendable () -> Instant
 
+  /// Blobs of one page at most, as the service has it.
+  static let pageSize = 5000
   /// Pages of one listing that are read at most.
   static let pageLimit = 2000
   /// Blobs of one listing that are kept at most.
@@ -48,35 +50,40 @@ struct BlobContainer: Sendable {
   /// - Throws: `StoreError`; for a listing that goes round in a circle, too, for one without an end, and for one that is
   ///   too long to keep.
   func list(prefix: String) async throws -> [ListedBlob] {
-    let listing = try await list(prefix: prefix, pages: Self.pageLimit)
-    guard listing.isWhole else {
-      throw StoreError.never("the listing of the container has more than \(Self.pageLimit) pages")
-    }
-    return listing.blobs
-  }
-
-  /// As above, of so many pages at most: whether that was all.
-  func list(prefix: String, pages: Int) async throws -> (blobs: [ListedBlob], isWhole: Bool) {
     var blobs: [ListedBlob] = []
-    var query = [("restype", "container"), ("comp", "list"), ("prefix", prefix)]
     var followed: Set<String> = []
-    for _ in 0..<pages {
-      let answer = try await send("GET", path: "", query: query)
-      guard answer.head.status == 200 else { throw refusal(answer) }
-      guard let page = BlobListing(answer.body) else {
-        throw StoreError.again(answer.telling("the listing of the container cannot be read"), retryAfter: nil)
-      }
+    var marker = ""
+    for _ in 0..<Self.pageLimit {
+      let (page, answer) = try await page(prefix, marker.isEmpty ? [] : [("marker", marker)])
       blobs += page.blobs
       guard blobs.count <= blobLimit else {
         throw StoreError.never("the listing of the container has more than \(blobLimit) blobs")
       }
-      guard !page.nextMarker.isEmpty else { return (blobs, true) }
-      guard followed.insert(page.nextMarker).inserted else {
+      marker = page.nextMarker
+      guard !marker.isEmpty else { return blobs }
+      guard followed.insert(marker).inserted else {
         throw StoreError.again(answer.telling("the listing of the container goes round in a circle"), retryAfter: nil)
       }
-      query = query.prefix(3) + [("marker", page.nextMarker)]
     }
-    return (blobs, false)
+    throw StoreError.never("the listing of the container has more than \(Self.pageLimit) pages")
+  }
+
+  /// As above; `nil` when one page with so many blobs does not hold them all.
+  func list(prefix: String, atMost most: Int) async throws -> [ListedBlob]? {
+    let (page, _) = try await page(prefix, [("maxresults", String(most))])
+    return page.nextMarker.isEmpty ? page.blobs : nil
+  }
+
+  private func page(
+    _ prefix: String, _ more: [(name: String, value: String)]
+  ) async throws -> (BlobListing, BlobAnswer) {
+    let query: [(name: String, value: String)] = [("restype", "container"), ("comp", "list"), ("prefix", prefix)]
+    let answer = try await send("GET", path: "", query: query + more)
+    guard answer.head.status == 200 else { throw refusal(answer) }
+    guard let page = BlobListing(answer.body) else {
+      throw StoreError.again(answer.telling("the listing of the container cannot be read"), retryAfter: nil)
+    }
+    return (page, answer)
   }
 
   /// Asks for one name, to see whether the credential is good before a service is given work.

@@ -8,44 +8,90 @@ struct BlobListing {
 
   /// `nil` for what is no listing.
   init?(_ bytes: [UInt8]) {
-    let text = String(decoding: bytes, as: UTF8.self)
-    guard text.contains("<EnumerationResults"), text.contains("</EnumerationResults>") else { return nil }
-    nextMarker = Self.element("NextMarker", in: text) ?? ""
-    for part in text.split(separator: "<Blob>").dropFirst() {
-      guard let end = part.range(of: "</Blob>") else { return nil }
-      let blob = String(part[..<end.lowerBound])
-      guard let name = Self.name(in: blob), let length = Self.element("Content-Length", in: blob).flatMap({ Int64($0) })
-      else { return nil }
-      func told(_ name: String) -> String? { Self.element(name, in: blob).flatMap { $0.isEmpty ? nil : $0 } }
-      var listed = ListedBlob(name: name, bytes: length, md5: told("Content-MD5"))
-      listed.crc64 = told("Content-CRC64")
-      listed.etag = told("Etag")?.replacing("\"", with: "")
-      listed.isGzip = told("Content-Encoding")?.lowercased() == "gzip"
-      blobs.append(listed)
+    var tags = XMLTags(bytes)
+    var blob: Blob?
+    var opened: XMLTags.Tag?
+    var (hasBegun, hasEnded) = (false, false)
+    while let tag = tags.next() {
+      defer { opened = tag.kind == .start ? tag : nil }
+      switch tag.kind {
+      case .empty: continue
+      case .start:
+        if tags.name(of: tag, is: "EnumerationResults") { hasBegun = true }
+        guard tags.name(of: tag, is: "Blob") else { continue }
+        guard blob == nil else { return nil }
+        blob = Blob()
+      case .end:
+        if let opened, tags.haveSameName(opened, tag) {
+          if blob != nil {
+            guard blob?.take(opened, tag, of: tags) == true else { return nil }
+          } else if tags.name(of: tag, is: "NextMarker") {
+            nextMarker = tags.text(before: tag)
+          }
+        } else if tags.name(of: tag, is: "Blob") {
+          guard let listed = blob?.listed else { return nil }
+          blobs.append(listed)
+          blob = nil
+        } else if tags.name(of: tag, is: "EnumerationResults") {
+          hasEnded = true
+        }
+      }
     }
+    guard hasBegun, hasEnded, blob == nil else { return nil }
   }
 
-  private static func name(in blob: String) -> String? {
-    if let encoded = blob.firstMatch(of: #/<Name Encoded="true">([^<]*)<\/Name>/#) {
-      return PercentEncoding.decode(encoded.1)
+  /// The text of the first element of that name that has no children.
+  static func element(_ name: StaticString, in bytes: [UInt8]) -> String? {
+    var tags = XMLTags(bytes)
+    var opened: XMLTags.Tag?
+    while let tag = tags.next() {
+      if tag.kind == .end, let opened, tags.haveSameName(opened, tag), tags.name(of: tag, is: name) {
+        return tags.text(before: tag)
+      }
+      opened = tag.kind == .start ? tag : nil
     }
-    return element("Name", in: blob)
+    return nil
   }
+}
 
-  /// The text of the first element of that name.
-  static func element(_ name: String, in text: String) -> String? {
-    guard let start = text.range(of: "<\(name)>"), let end = text[start.upperBound...].range(of: "</\(name)>") else {
-      return nil
-    }
-    return unescaped(text[start.upperBound..<end.lowerBound])
-  }
+extension BlobListing {
+  /// What was read of a blob. The first element of a name counts.
+  private struct Blob {
+    private var name: String?
+    private var length: Int64?
+    private var md5: String?
+    private var crc64: String?
+    private var etag: String?
+    private var encoding: String?
 
-  private static func unescaped(_ text: Substring) -> String {
-    guard text.contains("&") else { return String(text) }
-    var result = String(text)
-    for (entity, character) in [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")] {
-      result = result.replacing(entity, with: character)
+    var listed: ListedBlob? {
+      guard let name, let length else { return nil }
+      var listed = ListedBlob(name: name, bytes: length, md5: md5)
+      (listed.crc64, listed.etag) = (crc64, etag)
+      listed.isGzip = encoding?.lowercased() == "gzip"
+      return listed
     }
-    return result
+
+    /// - Returns: whether it can be read.
+    mutating func take(_ start: XMLTags.Tag, _ end: XMLTags.Tag, of tags: XMLTags) -> Bool {
+      func told() -> String? {
+        let text = tags.text(before: end)
+        return text.isEmpty ? nil : text
+      }
+      if name == nil, tags.name(of: end, is: "Name") {
+        let text = tags.text(before: end)
+        name = tags.attributes(of: start).contains("Encoded=\"true\"") ? PercentEncoding.decode(text[...]) : text
+        return name != nil
+      }
+      if length == nil, tags.name(of: end, is: "Content-Length") {
+        length = Int64(tags.text(before: end))
+        return length != nil
+      }
+      if md5 == nil, tags.name(of: end, is: "Content-MD5") { md5 = told() }
+      if crc64 == nil, tags.name(of: end, is: "Content-CRC64") { crc64 = told() }
+      if etag == nil, tags.name(of: end, is: "Etag") { etag = told()?.filter { $0 != "\"" } }
+      if encoding == nil, tags.name(of: end, is: "Content-Encoding") { encoding = told() }
+      return true
+    }
   }
 }

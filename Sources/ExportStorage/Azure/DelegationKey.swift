@@ -14,13 +14,12 @@ struct DelegationKey: Sendable {
 
   /// From the answer to Get User Delegation Key; `nil` for what is none.
   init?(_ answer: [UInt8]) {
-    let text = String(decoding: answer, as: UTF8.self)
-    let names = [
+    let names: [(String, StaticString)] = [
       ("skoid", "SignedOid"), ("sktid", "SignedTid"), ("skt", "SignedStart"), ("ske", "SignedExpiry"),
       ("sks", "SignedService"), ("skv", "SignedVersion"),
     ]
-    let found = names.compactMap { name, element in BlobListing.element(element, in: text).map { (name, $0) } }
-    guard found.count == names.count, let value = BlobListing.element("Value", in: text),
+    let found = names.compactMap { name, element in BlobListing.element(element, in: answer).map { (name, $0) } }
+    guard found.count == names.count, let value = BlobListing.element("Value", in: answer),
       let bytes = Data(base64Encoded: value), !bytes.isEmpty, let expiry = Instant(found[3].1)
     else { return nil }
     (fields, self.expiry, key) = (found.map { (name: $0.0, value: $0.1) }, expiry, SymmetricKey(data: bytes))

@@ -11,15 +11,17 @@ actor SharedListing {
     var waiting: [CheckedContinuation<Void, Never>] = []
   }
 
-  /// Listings of single prefixes that are made at the same time, where one for all costs more.
+  /// Listings that are made at the same time, where one for all costs more.
   static let atOnce = 8
+  /// Blobs of others that may come with a listing, for each prefix that it is for: they cost less than a request.
+  static let company = 100
   /// Prefixes of crowds that are remembered.
   static let crowdLimit = 1000
 
   private var gathering: Batch?
   private var isListing = false
   private var turns: [CheckedContinuation<Void, Never>] = []
-  /// What so many blobs begin with that one listing for all costs more than one for each.
+  /// What so many blobs begin with that one listing for all costs more than several.
   private var crowds: Set<String> = []
 
   /// All blobs whose names begin with the prefix, as they are after this was called.
@@ -75,36 +77,66 @@ actor SharedListing {
 
   // MARK: Listings
 
-  /// One listing of what all prefixes begin with, as long as it is no more requests than one for each would be.
-  private func found(_ prefixes: [String], _ container: BlobContainer) async throws -> [String: [ListedBlob]] {
-    guard prefixes.count > 1 else { return try await single(prefixes, container) }
-    let common = prefixes.dropFirst().reduce(prefixes[0]) { $0.sharedStart(with: $1) }
-    guard !isCrowd(common) || prefixes.contains(common) else { return try await single(prefixes, container) }
-    let most = prefixes.contains(common) ? BlobContainer.pageLimit : prefixes.count / 2
-    let listing = try await container.list(prefix: common, pages: max(1, most))
-    if listing.isWhole {
-      return Dictionary(uniqueKeysWithValues: prefixes.map { ($0, listing.blobs.beginning(with: $0)) })
+  private typealias Found = [String: [ListedBlob]]
+
+  /// As few listings as there can be without reading many blobs of others: one of what all prefixes begin with; where that is a
+  /// crowd, one of each longer beginning that some of them share, and so on.
+  private func found(_ prefixes: [String], _ container: BlobContainer) async throws -> Found {
+    var found: Found = [:]
+    var groups = [prefixes]
+    while !groups.isEmpty {
+      let listed = try await groups.mapped(atOnce: Self.atOnce) { ($0, try await self.listed($0, container)) }
+      groups = []
+      for (group, blobs) in listed {
+        if let blobs {
+          found.merge(blobs.apart(by: group)) { one, _ in one }
+        } else {
+          groups += group.parted(behind: group.sharedStart)
+        }
+      }
     }
-    if crowds.count >= Self.crowdLimit { crowds = [] }
-    crowds.insert(common)
-    return try await single(prefixes, container)
+    return found
   }
 
-  private func single(_ prefixes: [String], _ container: BlobContainer) async throws -> [String: [ListedBlob]] {
-    let found = try await prefixes.mapped(atOnce: Self.atOnce) { ($0, try await container.list(prefix: $0)) }
-    return Dictionary(uniqueKeysWithValues: found)
+  /// All blobs of some prefixes by one request, or by those that a single prefix needs; `nil` when they stand in a crowd.
+  private func listed(_ prefixes: [String], _ container: BlobContainer) async throws -> [ListedBlob]? {
+    let common = prefixes.sharedStart
+    if prefixes.contains(common) { return try await container.list(prefix: common) }
+    guard !isCrowd(common) else { return nil }
+    let most = min(BlobContainer.pageSize, Self.company * prefixes.count)
+    if let blobs = try await container.list(prefix: common, atMost: most) { return blobs }
+    if crowds.count >= Self.crowdLimit { crowds = [] }
+    crowds.insert(common)
+    return nil
   }
 }
 
-extension String {
-  fileprivate func sharedStart(with other: String) -> String {
-    String(zip(self, other).prefix { $0 == $1 }.map(\.0))
+extension [String] {
+  /// What all begin with, of those that are in order.
+  fileprivate var sharedStart: String {
+    guard let first, let last else { return "" }
+    return String(zip(first, last).prefix { $0 == $1 }.map(\.0))
+  }
+
+  /// Those whose next character is the same together.
+  fileprivate func parted(behind start: String) -> [[String]] {
+    let length = start.count
+    return Dictionary(grouping: self) { $0.dropFirst(length).first }.values.sorted { $0[0] < $1[0] }
   }
 }
 
 extension [ListedBlob] {
-  /// Of blobs in order of their names those that begin so.
-  fileprivate func beginning(with prefix: String) -> [ListedBlob] {
-    filter { $0.name.utf8.starts(with: prefix.utf8) }
+  /// Those that begin with each of the prefixes.
+  fileprivate func apart(by prefixes: [String]) -> [String: [ListedBlob]] {
+    var found = Dictionary(prefixes.map { ($0[...], [ListedBlob]()) }, uniquingKeysWith: { one, _ in one })
+    let lengths = Set(prefixes.map(\.utf8.count))
+    for blob in self {
+      let name = blob.name.utf8
+      for length in lengths where length <= name.count {
+        let start = blob.name[..<name.index(name.startIndex, offsetBy: length)]
+        if start.utf8.count == length { found[start]?.append(blob) }
+      }
+    }
+    return Dictionary(uniqueKeysWithValues: found.map { (String($0), $1) })
   }
 }

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+
+/// The tags of an answer of Azure Storage, one after the other. Its answers are flat: they have no comments and no CDATA, and
+/// what stands before the end of an element without children is its text.
+struct XMLTags {
+  enum Kind { case start, end, empty }
+
+  struct Tag {
+    var kind: Kind
+    fileprivate var name: Range<Int>
+    fileprivate var attributes: Range<Int>
+    /// What stands between the tag before and this one.
+    fileprivate var text: Range<Int>
+  }
+
+  private let bytes: [UInt8]
+  private var at = 0
+
+  init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  /// `nil` at the end, and where a tag is cut off.
+  mutating func next() -> Tag? {
+    let before = at
+    while let open = find(UInt8(ascii: "<"), from: at), let close = find(UInt8(ascii: ">"), from: open + 1) {
+      at = close + 1
+      let first = bytes[open + 1]
+      if first == UInt8(ascii: "?") || first == UInt8(ascii: "!") { continue }
+      let isEnd = first == UInt8(ascii: "/")
+      let isEmpty = !isEnd && bytes[close - 1] == UInt8(ascii: "/")
+      let start = open + (isEnd ? 2 : 1)
+      let end = max(start, close - (isEmpty ? 1 : 0))
+      let nameEnd = (start..<end).first { bytes[$0] <= UInt8(ascii: " ") } ?? end
+      return Tag(
+        kind: isEnd ? .end : isEmpty ? .empty : .start, name: start..<nameEnd, attributes: nameEnd..<end,
+        text: before..<open)
+    }
+    return nil
+  }
+
+  func name(of tag: Tag, is name: StaticString) -> Bool {
+    tag.name.count == name.utf8CodeUnitCount
+      && UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount).elementsEqual(bytes[tag.name])
+  }
+
+  func haveSameName(_ one: Tag, _ other: Tag) -> Bool {
+    one.name.count == other.name.count && bytes[one.name].elementsEqual(bytes[other.name])
+  }
+
+  func attributes(of tag: Tag) -> String { String(decoding: bytes[tag.attributes], as: UTF8.self) }
+
+  func text(before tag: Tag) -> String {
+    let text = bytes[tag.text]
+    let plain = String(decoding: text, as: UTF8.self)
+    return text.contains(UInt8(ascii: "&")) ? Self.unescaped(plain) : plain
+  }
+
+  // MARK: Parts
+
+  private func find(_ byte: UInt8, from start: Int) -> Int? {
+    bytes.withUnsafeBytes { all in
+      guard start < all.count, let base = all.baseAddress else { return nil }
+      return memchr(base + start, Int32(byte), all.count - start).map { UnsafeRawPointer($0) - base }
+    }
+  }
+
+  private static func unescaped(_ text: String) -> String {
+    var result = text
+    for (entity, character) in [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")] {
+      result = result.replacing(entity, with: character)
+    }
+    return result
+  }
+}
