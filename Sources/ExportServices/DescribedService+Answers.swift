@@ -50,7 +50,7 @@ extension DescribedService {
 
   /// Services repeat what they were given when they say why they failed: what proved who asks as well.
   private func redacted(_ phase: TaskStatus.Phase, hiding hidden: [Secret]) -> TaskStatus.Phase {
-    let redaction = Redaction(hidden + secrets.values)
+    lazy var redaction = Redaction(hidden + secrets.values)
     return switch phase {
     case .failed(let reason, let isTooLarge): .failed(reason: redaction(reason), isTooLarge: isTooLarge)
     case .unknown(let word): .unknown(String(redaction(word).prefix(StateRule.wordLength)))

@@ -68,7 +68,7 @@ extension DescribedService {
   func prepared(_ request: FilledRequest, _ requestID: String) -> HTTPRequest {
     var headers = request.headers
     func add(_ name: String, _ value: String) {
-      guard !headers.contains(where: { $0.name.lowercased() == name.lowercased() }) else { return }
+      guard !headers.contains(where: { HTTPHead.isSame($0.name, name) }) else { return }
       headers.append((name, value))
     }
     add("Accept", description.readsXML ? "application/json, application/xml" : "application/json")

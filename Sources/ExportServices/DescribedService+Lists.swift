@@ -14,10 +14,12 @@ struct ListedTask: Sendable {
 
 extension DescribedService {
   /// Reads a list page by page, for as long as `goesOn` says.
+  /// - Parameter wanted: tasks that are told to `goesOn`; `nil`: all.
   /// - Returns: whether it came to an end, by the list or by `goesOn`, within so many pages.
   /// - Throws: what is no list is an error, never an empty page.
   func read(
-    _ rule: TaskListRule, _ scope: Scope, pages: Int, _ goesOn: ([ListedTask]) throws -> Bool
+    _ rule: TaskListRule, _ scope: Scope, pages: Int, of wanted: Set<String>? = nil,
+    _ goesOn: ([ListedTask]) throws -> Bool
   ) async throws -> Bool {
     var list = ListPages(try fill(rule.call, scope), rule.next, base: base)
     for _ in 0..<pages {
@@ -25,10 +27,12 @@ extension DescribedService {
       guard let items = rule.each.elements(in: answer) else {
         throw unreadable("the list of tasks cannot be read", answer, requestID)
       }
-      let tasks = items.map { item in
+      let tasks: [ListedTask] = items.compactMap { item in
+        let id = item.json.id(at: rule.id)
+        if let wanted, !(id.map { wanted.contains($0) } ?? false) { return nil }
         let seen = seen(item, in: answer, requestID: requestID)
         return ListedTask(
-          id: item.json.id(at: rule.id), created: rule.created.flatMap { item.json.instant(at: $0) }, item: item.json,
+          id: id, created: rule.created.flatMap { item.json.instant(at: $0) }, item: item.json,
           status: seen.status, isMade: seen.isMade)
       }
       guard try goesOn(tasks), try list.turn(after: answer, requestID: requestID) else { return true }
@@ -55,8 +59,8 @@ extension DescribedService {
     // Tasks of others stand between ours: a few pages more than ours fill are read, and what is not seen by then is
     // not worth as many requests.
     let pages = (wanted.count + page - 1) / page + Self.otherPages
-    _ = try await read(rule, scope(ofApp: app), pages: pages) { tasks in
-      for task in tasks where task.id.map({ wanted.contains($0) }) ?? false {
+    _ = try await read(rule, scope(ofApp: app), pages: pages, of: wanted) { tasks in
+      for task in tasks {
         seen.add(task)
         if task.isMade, let id = task.id { made.insert(id) }
       }

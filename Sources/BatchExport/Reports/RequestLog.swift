@@ -83,9 +83,12 @@ struct RecordingTransport: HTTPTransport {
 
   /// Without user info, query and fragment.
   static func publicAddress(_ url: String) -> String {
-    let end = url.firstIndex { $0 == "?" || $0 == "#" } ?? url.endIndex
+    let end = url.utf8.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") } ?? url.endIndex
     let address = url[..<end]
-    guard let scheme = address.range(of: "://") else { return String(address) }
+    // Most have no user.
+    guard address.utf8.contains(UInt8(ascii: "@")), let scheme = address.firstRange(of: "://") else {
+      return String(address)
+    }
     let authority = address[scheme.upperBound...].prefix { $0 != "/" }
     guard let at = authority.lastIndex(of: "@") else { return String(address) }
     return String(address[..<scheme.upperBound] + address[address.index(after: at)...])

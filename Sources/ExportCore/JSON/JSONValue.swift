@@ -71,7 +71,9 @@ extension JSONValue {
     guard pointer.hasPrefix("/") else { return nil }
     var here = self
     for part in pointer.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
-      let name = String(part).replacing("~1", with: "/").replacing("~0", with: "~")
+      let name =
+        part.utf8.contains(UInt8(ascii: "~"))
+        ? String(part).replacing("~1", with: "/").replacing("~0", with: "~") : String(part)
       switch here {
       case .object(let members):
         guard let next = members[name] else { return nil }

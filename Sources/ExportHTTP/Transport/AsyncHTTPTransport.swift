@@ -94,7 +94,7 @@ public final class AsyncHTTPTransport: HTTPTransport {
   }
 
   /// The client's own logger prints URLs, which may hold signatures.
-  private var quiet: Logger { Logger(label: "http", factory: { _ in SwiftLogNoOpLogHandler() }) }
+  private let quiet = Logger(label: "http", factory: { _ in SwiftLogNoOpLogHandler() })
 
   private func prepared(_ request: HTTPRequest) -> HTTPClientRequest {
     var prepared = HTTPClientRequest(url: request.url)

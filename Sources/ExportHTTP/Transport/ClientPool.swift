@@ -10,6 +10,14 @@ final class ClientPool: Sendable {
   private let configuration: HTTPClient.Configuration
   private let proxies: ProxySettings
   private let clients = Mutex<[Kind: HTTPClient]>([:])
+  /// Those that were found for what URLs begin with, so that it is not taken apart for each request.
+  private let known = Mutex<[Start: HTTPClient]>([:])
+
+  /// A URL up to its path.
+  private struct Start: Hashable {
+    var text: String
+    var keepsEncoding: Bool
+  }
 
   private struct Kind: Hashable {
     var proxy: ProxyServer?
@@ -31,6 +39,28 @@ final class ClientPool: Sendable {
   /// The client that reaches a URL.
   /// - Throws: `TransportError` when the URL or the proxy's address is none.
   func client(for url: String, keepsEncoding: Bool = false) throws(TransportError) -> HTTPClient {
+    let start = Start(text: Self.start(of: url), keepsEncoding: keepsEncoding)
+    if let client = known.withLock({ $0[start] }) { return client }
+    let client = try found(for: url, keepsEncoding)
+    known.withLock { known in
+      if known.count >= Self.knownLimit { known = [:] }
+      known[start] = client
+    }
+    return client
+  }
+
+  private static let knownLimit = 100
+
+  private static func start(of url: String) -> String {
+    var slashes = 0
+    let end = url.utf8.firstIndex { byte in
+      if byte == UInt8(ascii: "/") { slashes += 1 }
+      return slashes == 3 || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#")
+    }
+    return String(url[..<(end ?? url.endIndex)])
+  }
+
+  private func found(for url: String, _ keepsEncoding: Bool) throws(TransportError) -> HTTPClient {
     guard let parts = URLParts(url) else { throw TransportError(.unreachable, "the address is no http or https URL") }
     let proxy = try proxies.proxy(for: parts)
     return clients.withLock { clients in
@@ -39,7 +69,7 @@ final class ClientPool: Sendable {
       var configuration = configuration
       if keepsEncoding { configuration.decompression = .disabled }
       configuration.proxy = proxy.map(HTTPClient.Configuration.Proxy.init)
-      let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+      let client = HTTPClient(eventLoopGroupProvider: .shared(LoopExecutor.shared.loop), configuration: configuration)
       clients[kind] = client
       return client
     }
@@ -56,6 +86,7 @@ final class ClientPool: Sendable {
 
   /// Closes every connection.
   func shutdown() async throws {
+    known.withLock { $0 = [:] }
     let all = clients.withLock { clients in
       defer { clients = [:] }
       return Array(clients.values)

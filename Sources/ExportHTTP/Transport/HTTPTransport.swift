@@ -39,7 +39,16 @@ public struct HTTPHead: Sendable {
 
   /// The first header of that name, in any case.
   public func header(_ name: String) -> String? {
-    headers.first { $0.name.lowercased() == name.lowercased() }?.value
+    headers.first { HTTPHead.isSame($0.name, name) }?.value
+  }
+
+  /// Names of headers, whose letters may be large or small.
+  public static func isSame(_ one: String, _ other: String) -> Bool {
+    one.utf8.count == other.utf8.count && zip(one.utf8, other.utf8).allSatisfy { $0 == $1 || small($0) == small($1) }
+  }
+
+  private static func small(_ byte: UInt8) -> UInt8 {
+    (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
   }
 
   /// `Retry-After` in seconds or as an HTTP date; at most a day.

@@ -3,8 +3,11 @@ import ExportCore
 
 /// Percent encoding of RFC 3986: everything but unreserved characters.
 public enum PercentEncoding {
+  private static let digits = Array("0123456789ABCDEF".utf8)
+
   public static func encode(_ text: String, keeping kept: String = "") -> String {
     var result: [UInt8] = []
+    result.reserveCapacity(text.utf8.count + 16)
     for byte in text.utf8 {
       let isUnreserved =
         switch byte {
@@ -18,7 +21,8 @@ public enum PercentEncoding {
         result.append(byte)
       } else {
         result.append(UInt8(ascii: "%"))
-        result.append(contentsOf: Hex.encode([byte]).uppercased().utf8)
+        result.append(digits[Int(byte >> 4)])
+        result.append(digits[Int(byte & 15)])
       }
     }
     return String(decoding: result, as: UTF8.self)
@@ -57,13 +61,12 @@ public enum RequestID {
     bytes += (0..<8).map { UInt8(truncatingIfNeeded: low >> ($0 * 8)) }
     bytes[6] = bytes[6] & 0x0F | 0x40
     bytes[8] = bytes[8] & 0x3F | 0x80
-    let hex = Hex.encode(bytes)
-    var parts: [Substring] = []
-    var rest = hex[...]
-    for length in [8, 4, 4, 4, 12] {
-      parts.append(rest.prefix(length))
-      rest = rest.dropFirst(length)
+    var text: [UInt8] = []
+    text.reserveCapacity(36)
+    for (place, digit) in Hex.encode(bytes).utf8.enumerated() {
+      if [8, 12, 16, 20].contains(place) { text.append(UInt8(ascii: "-")) }
+      text.append(digit)
     }
-    return parts.joined(separator: "-")
+    return String(decoding: text, as: UTF8.self)
   }
 }

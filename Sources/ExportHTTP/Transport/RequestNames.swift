@@ -8,7 +8,7 @@ public enum RequestNames {
 
   /// Ours, as it was sent.
   public static func own(_ request: HTTPRequest) -> String? {
-    name(request.headers.first { $0.name.lowercased() == "x-ms-client-request-id" }?.value)
+    name(request.headers.first { HTTPHead.isSame($0.name, "x-ms-client-request-id") }?.value)
   }
 
   /// The service's.

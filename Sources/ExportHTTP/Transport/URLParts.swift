@@ -13,13 +13,16 @@ public struct URLParts: Sendable, Equatable {
 
   /// `nil` for what is no http or https URL, or has a user in it.
   public init?(_ url: String) {
-    guard let sign = url.range(of: "://") else { return nil }
-    scheme = url[..<sign.lowerBound].lowercased()
+    guard let colon = url.utf8.firstIndex(of: UInt8(ascii: ":")), url[colon...].utf8.starts(with: "://".utf8) else {
+      return nil
+    }
+    scheme = url[..<colon].lowercased()
     guard scheme == "http" || scheme == "https" else { return nil }
-    let rest = url[sign.upperBound...].prefix { $0 != "#" }
-    let place = rest.prefix { $0 != "/" && $0 != "?" }
-    tail = String(rest[place.endIndex...])
-    guard !place.contains("@"), let (host, port) = Self.split(place) else { return nil }
+    let behind = url.utf8[url.utf8.index(colon, offsetBy: 3)...]
+    let rest = behind.prefix { $0 != UInt8(ascii: "#") }
+    let place = Substring(rest.prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") })
+    tail = String(Substring(rest[place.endIndex...]))
+    guard !place.utf8.contains(UInt8(ascii: "@")), let (host, port) = Self.split(place) else { return nil }
     (self.host, self.port) = (host, port ?? (scheme == "https" ? 443 : 80))
   }
 

@@ -153,7 +153,7 @@ extension Scheduler {
     public var purpose: Purpose
 
     public init(
-      active: Int = 64, submitting: Int = 256, collecting: Int = 8, settle: Duration = .seconds(60),
+      active: Int = 64, submitting: Int = 256, collecting: Int = 32, settle: Duration = .seconds(60),
       outage: Duration = .seconds(900),
       retries: RetryBudget = RetryBudget(), purpose: Purpose = .work
     ) {

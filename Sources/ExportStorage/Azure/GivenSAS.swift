@@ -6,6 +6,15 @@ import ExportHTTP
 struct GivenSAS: Sendable {
   let query: String
   private let values: [String: String]
+  /// What is told by the text alone.
+  private let facts: Facts
+
+  private struct Facts {
+    var hasVersion = false
+    /// `nil` for what is no time.
+    var start: Instant?
+    var end: Instant?
+  }
 
   /// Accepts a query, with or without `?`, and a whole URL that ends in one.
   init(_ secret: Secret) {
@@ -18,6 +27,9 @@ struct GivenSAS: Sendable {
       values[String(parts[0])] = parts.count > 1 ? PercentEncoding.decode(parts[1]) ?? "" : ""
     }
     self.values = values
+    facts = Facts(
+      hasVersion: values["sv"].map { $0.wholeMatch(of: #/\d{4}-\d\d-\d\d/#) != nil } ?? false,
+      start: values["st"].flatMap { Instant(Self.padded($0)) }, end: values["se"].flatMap { Instant(Self.padded($0)) })
   }
 
   var permissions: String { values["sp"] ?? "" }
@@ -35,19 +47,19 @@ struct GivenSAS: Sendable {
   func problem(now: Instant, rights: String, url: String) -> String? {
     guard values["sig"].map({ !$0.isEmpty }) ?? false else { return "it has no signature" }
     guard let version = values["sv"] else { return "it has no version 'sv'" }
-    guard version.wholeMatch(of: #/\d{4}-\d\d-\d\d/#) != nil else { return "its version '\(version)' is none" }
+    guard facts.hasVersion else { return "its version '\(version)' is none" }
     return timeProblem(now) ?? kindProblem ?? rightsProblem(rights) ?? protocolProblem(url)
   }
 
   private func timeProblem(_ now: Instant) -> String? {
     if let text = values["se"] {
-      guard let expiry = Instant(Self.padded(text)) else { return "its end '\(text)' is not a time" }
+      guard let expiry = facts.end else { return "its end '\(text)' is not a time" }
       if expiry <= now { return "it expired at \(expiry)" }
     } else if values["si"] == nil {
       return "it has no end 'se'"
     }
     if let text = values["st"] {
-      guard let start = Instant(Self.padded(text)) else { return "its start '\(text)' is not a time" }
+      guard let start = facts.start else { return "its start '\(text)' is not a time" }
       if start > now.advanced(by: AzureContainerStore.clockSkew) { return "it is not valid before \(start)" }
     }
     return nil
