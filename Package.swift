@@ -200,6 +200,15 @@ let package = Package(
       ],
       path: "Tests/Benchmarks/Engine",
       swiftSettings: strict),
+    // What instructions are counted of, for Tests/Benchmarks/counts.sh. Without HTTP, so that it is built soon.
+    .executableTarget(
+      name: "engine-counts",
+      dependencies: [
+        "ExportReport", "ExportRun", "ExportPlan", "ExportManifest", "ExportYAML", "ExportCore",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "Tests/Benchmarks/Counts",
+      swiftSettings: strict),
     .testTarget(name: "ExportCoreTests", dependencies: ["ExportCore"], swiftSettings: strict),
     .testTarget(
       name: "ExportManifestTests", dependencies: ["ExportManifest", "ExportYAML", "ExportCore"],

@@ -86,9 +86,32 @@ public struct YAMLNode: Sendable {
       return .string(text)
     }
     if let whole = Int64(text) { return .int(whole) }
-    if text.wholeMatch(of: #/[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?/#) != nil, let number = Double(text) {
-      return .double(number)
-    }
+    if isDecimal(text), let number = Double(text) { return .double(number) }
     return .string(text)
+  }
+
+  /// Digits with or without a point, which may come first or last, and an exponent: `1.5`, `-.5`, `2.`, `1e-3`.
+  private static func isDecimal(_ text: String) -> Bool {
+    var rest = text.utf8[...]
+    func skipSign() { if let first = rest.first, "+-".utf8.contains(first) { rest.removeFirst() } }
+    func skipDigits() -> Bool {
+      let count = rest.prefix { (0x30...0x39).contains($0) }.count
+      rest.removeFirst(count)
+      return count > 0
+    }
+    skipSign()
+    var hasDigits = skipDigits()
+    if rest.first == UInt8(ascii: ".") {
+      rest.removeFirst()
+      // Not the other way round: those behind the point have to be passed in any case.
+      hasDigits = skipDigits() || hasDigits
+    }
+    guard hasDigits else { return false }
+    if let first = rest.first, "eE".utf8.contains(first) {
+      rest.removeFirst()
+      skipSign()
+      guard skipDigits() else { return false }
+    }
+    return rest.isEmpty
   }
 }

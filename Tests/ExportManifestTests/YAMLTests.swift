@@ -18,6 +18,18 @@ import Testing
       ])
   }
 
+  @Test func `a number has digits, and a point or an exponent where one may stand`() {
+    let numbers = ["2.", "-.5", "+1.25", "0.0", "1e-3", "1E+3", ".5e1", "2.e1", "99999999999999999999"]
+    let texts = [".", "-", "+.", "1e", "1e+", "e1", ".e1", "1.2.3", "1.5x", "--1", "00000000-0000", "1_000", "1.٣"]
+
+    let root = read("[\((numbers + texts).joined(separator: ", "))]").root
+
+    #expect(
+      root?.json
+        == .array(
+          numbers.map { .double(Double($0.hasSuffix(".") ? $0 + "0" : $0) ?? .nan) } + texts.map { .string($0) }))
+  }
+
   @Test func `nodes know their line, column and length`() throws {
     let (root, _) = read("a:\n  é: [x, word]\n")
     guard case .mapping(let outer)? = root?.kind, case .mapping(let inner) = outer[0].value.kind,

@@ -175,26 +175,28 @@ struct Interpolator {
     in text: String, at place: SourcePlace, _ problems: inout DiagnosticList,
     _ value: (_ scope: String, _ name: String, _ place: SourcePlace, inout DiagnosticList) -> JSONValue?
   ) -> JSONValue {
-    let pattern = #/\$\{([A-Za-z_]+)\.([A-Za-z0-9_.\-]+)\}/#
-    if let lone = text.wholeMatch(of: pattern) {
-      return value(String(lone.1), String(lone.2), place.part(lone.range, of: text), &problems) ?? ""
+    let first = TextReference.first(in: text[...])
+    if let lone = first, lone.range == text.startIndex..<text.endIndex {
+      return value(lone.scope, lone.name, place.part(lone.range, of: text), &problems) ?? ""
     }
     var result = ""
     var rest = text[...]
-    while let match = rest.firstMatch(of: pattern) {
+    var next = first
+    while let match = next {
       let before = rest[..<match.range.lowerBound]
       refuseHalf(before, of: text, at: place, &problems)
       result += before
       let part = place.part(match.range, of: text)
-      let found = value(String(match.1), String(match.2), part, &problems) ?? ""
+      let found = value(match.scope, match.name, part, &problems) ?? ""
       switch found {
       case .array, .object:
-        let help = "write \"${\(match.1).\(match.2)}\" alone"
+        let help = "write \"${\(match.scope).\(match.name)}\" alone"
         problems.add(
           Diagnostic(code: "M018", "\(noun(found)) cannot stand inside a text", at: part, help: help))
       default: result += found.string ?? found.canonicalText
       }
       rest = rest[match.range.upperBound...]
+      next = TextReference.first(in: rest)
     }
     refuseHalf(rest, of: text, at: place, &problems)
     return .string(result + rest)

@@ -22,7 +22,9 @@ extension ManifestParts {
   /// An absolute http or https URL without user, query or fragment, and without a slash at its end.
   mutating func url(_ node: YAMLNode, _ noun: String) -> Located<String>? {
     guard let text = text(node, noun) else { return nil }
-    let parts = text.wholeMatch(of: #/(https?):\/\/([^\/?#@\s]+)(\/[^?#\s]*)?/#)
+    let rest = text.behindHTTP.flatMap { rest in
+      rest.contains { "?#@".contains($0) || $0.isWhitespace } || rest.first.map { $0 == "/" } ?? true ? nil : rest
+    }
     if text.contains("@") {
       // What stands before it may be a password.
       add(
@@ -30,7 +32,7 @@ extension ManifestParts {
         hidesLine: true)
       return nil
     }
-    guard let parts else {
+    guard let rest else {
       // A URL with a query may hold a signature: it is not repeated.
       let (shown, sign) = (text.prefix { $0 != "?" && $0 != "#" }, text.first { $0 == "?" || $0 == "#" })
       switch sign {
@@ -44,8 +46,8 @@ extension ManifestParts {
       }
       return nil
     }
-    let host = parts.2.split(separator: ":").first ?? ""
-    if parts.1 == "http", host != "127.0.0.1", host != "localhost" {
+    let host = rest.prefix { $0 != "/" }.split(separator: ":").first ?? ""
+    if text.hasPrefix("http:"), host != "127.0.0.1", host != "localhost" {
       add("M010", "\(noun) must be https: '\(text)'", at: node.place, help: "plain http is for 127.0.0.1 only")
     }
     return Located(text.hasSuffix("/") ? String(text.dropLast()) : text, at: node.place)

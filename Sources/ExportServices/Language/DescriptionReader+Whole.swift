@@ -12,7 +12,10 @@ extension DescriptionReader {
   mutating func base(_ node: YAMLNode) -> (text: String, names: Set<String>)? {
     guard let text = text(node, "'base'") else { return nil }
     let isSafe = text.hasPrefix("https://") || text.starts(with: #/http://(127\.0\.0\.1|localhost)([:\/]|$)/#)
-    if !isSafe || text.wholeMatch(of: #/https?:\/\/[^?#@\s]*[^\/?#@\s]/#) == nil {
+    let isPlain = text.behindHTTP.map { rest in
+      !rest.isEmpty && rest.last != "/" && !rest.contains { "?#@".contains($0) || $0.isWhitespace }
+    }
+    if !isSafe || isPlain != true {
       add(
         "D001", "'\(text)' is no base for requests", at: node.place,
         help: "write https://HOST or https://HOST/PATH, without a query and without a slash at its end")
@@ -26,7 +29,7 @@ extension DescriptionReader {
 
   mutating func docs(_ node: YAMLNode) -> String? {
     guard let text = text(node, "'docs'") else { return nil }
-    if text.wholeMatch(of: #/https?:\/\/\S+/#) == nil {
+    if text.behindHTTP.map({ $0.isEmpty || $0.contains(where: \.isWhitespace) }) ?? true {
       add("D001", "'\(text)' is no URL", at: node.place, help: "write https://…")
     }
     return text

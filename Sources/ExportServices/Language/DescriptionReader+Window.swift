@@ -48,8 +48,10 @@ extension DescriptionReader {
   }
 
   mutating func knownZone(_ name: String, at place: SourcePlace) -> String? {
+    // The list of all is long to make, and most descriptions need none but this one.
+    if name == "UTC" { return name }
     let names = TimeZone.knownTimeZoneIdentifiers
-    if name == "UTC" || names.contains(name) { return name }
+    if names.contains(name) { return name }
     // Older names of the same zones, which no list has.
     if name.contains("/"), TimeZone(identifier: name) != nil { return name }
     add(

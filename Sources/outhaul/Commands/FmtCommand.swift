@@ -3,7 +3,7 @@ import ArgumentParser
 import BatchExport
 import Foundation
 
-struct FmtCommand: AsyncParsableCommand, AnswersMachines {
+struct FmtCommand: ParsableCommand, AnswersMachines {
   static let configuration = CommandConfiguration(
     commandName: "fmt",
     abstract: "Give manifests their canonical form. Comments, lines, quotes and meaning stay.",
@@ -28,7 +28,7 @@ struct FmtCommand: AsyncParsableCommand, AnswersMachines {
   /// What became of a file.
   private enum Word: String { case same, changed, invalid, left }
 
-  func run() async throws {
+  func run() throws {
     var words: [(file: String, word: Word, reason: String?)] = []
     for path in files {
       guard path == "-" || !PlanFile.isPlan(at: path) else {

@@ -3,7 +3,7 @@ import ArgumentParser
 import BatchExport
 import Foundation
 
-struct InitCommand: AsyncParsableCommand, AnswersMachines {
+struct InitCommand: ParsableCommand, AnswersMachines {
   static let configuration = CommandConfiguration(
     commandName: "init",
     abstract: "Write a manifest to begin with, which validates.",
@@ -59,7 +59,7 @@ struct InitCommand: AsyncParsableCommand, AnswersMachines {
 
   @OptionGroup var common: CommonOptions
 
-  func run() async throws {
+  func run() throws {
     let url = URL(fileURLWithPath: file)
     guard force || !FileManager.default.fileExists(atPath: url.path) else {
       throw ValidationError("'\(file)' is there already; --force writes over it")

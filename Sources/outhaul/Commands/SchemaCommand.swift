@@ -4,7 +4,7 @@ import BatchExport
 
 extension BundledSchema: ExpressibleByArgument {}
 
-struct SchemaCommand: AsyncParsableCommand {
+struct SchemaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "schema",
     abstract:
@@ -25,5 +25,5 @@ struct SchemaCommand: AsyncParsableCommand {
   /// A schema is JSON either way.
   @OptionGroup var common: CommonOptions
 
-  func run() async throws { Console.bytes(name.bytes) }
+  func run() throws { Console.bytes(name.bytes) }
 }

@@ -3,7 +3,7 @@ import ArgumentParser
 import BatchExport
 
 extension ServiceCommand {
-  struct Check: AsyncParsableCommand {
+  struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "check",
       abstract: "Check service descriptions whole, and tell every problem with its place. No network.",
@@ -17,7 +17,7 @@ extension ServiceCommand {
 
     @OptionGroup var logging: LoggingOptions
 
-    func run() async throws {
+    func run() throws {
       var checked: [CheckedDescription] = []
       var unreadable: [String] = []
       for path in files {

@@ -10,7 +10,7 @@ struct ServiceCommand: AsyncParsableCommand {
     discussion: ExitStatus.help,
     subcommands: [List.self, Show.self, Check.self, ServiceTryCommand.self])
 
-  struct List: AsyncParsableCommand, AnswersMachines {
+  struct List: ParsableCommand, AnswersMachines {
     static let configuration = CommandConfiguration(
       commandName: "list",
       abstract: "List the descriptions that are inside the program.",
@@ -18,7 +18,7 @@ struct ServiceCommand: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    func run() async throws {
+    func run() throws {
       let sheets = ServiceSheet.bundled
       switch common.output {
       case .json:
@@ -35,7 +35,7 @@ struct ServiceCommand: AsyncParsableCommand {
     }
   }
 
-  struct Show: AsyncParsableCommand, AnswersMachines {
+  struct Show: ParsableCommand, AnswersMachines {
     static let configuration = CommandConfiguration(
       commandName: "show",
       abstract: "Tell what a service can export, what it needs and what it promises. No network.",
@@ -44,7 +44,7 @@ struct ServiceCommand: AsyncParsableCommand {
     @OptionGroup var description: DescriptionArgument
     @OptionGroup var common: CommonOptions
 
-    func run() async throws {
+    func run() throws {
       let sheet = try description.sheet()
       Console.line(common.output == .json ? sheet.json.canonicalText : sheet.text)
     }

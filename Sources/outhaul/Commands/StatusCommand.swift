@@ -3,7 +3,7 @@ import ArgumentParser
 import BatchExport
 import Foundation
 
-struct StatusCommand: AsyncParsableCommand, AnswersMachines {
+struct StatusCommand: ParsableCommand, AnswersMachines {
   static let configuration = CommandConfiguration(
     commandName: "status",
     abstract: "Tell how the last run stands, while it goes on and after.",
@@ -17,7 +17,7 @@ struct StatusCommand: AsyncParsableCommand, AnswersMachines {
 
   @OptionGroup var common: CommonOptions
 
-  func run() async throws {
+  func run() throws {
     let now = WallClock().now
     guard let status = try RunStatus(state: place.directory, folder: place.folder, at: now) else {
       switch common.output {

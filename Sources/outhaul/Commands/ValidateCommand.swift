@@ -2,7 +2,7 @@
 import ArgumentParser
 import BatchExport
 
-struct ValidateCommand: AsyncParsableCommand {
+struct ValidateCommand: ParsableCommand {
   /// How problems are printed.
   enum Output: String, ExpressibleByArgument, CaseIterable {
     case text, json, sarif
@@ -25,7 +25,7 @@ struct ValidateCommand: AsyncParsableCommand {
 
   @OptionGroup var logging: LoggingOptions
 
-  func run() async throws {
+  func run() throws {
     do {
       let project = try input.project()
       let asOf = input.asOf?.instant ?? WallClock().now
