@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A stand-in of the Export API and of a container that is so cheap that it is never what is measured: one thread, all in
+/// memory, and only what a run needs. It holds nobody to the contract; the local cloud does that.
+@main
+struct StandIn {
+  static func main() {
+    do {
+      let options = try StandInOptions(Array(CommandLine.arguments.dropFirst()))
+      Signals.watch()
+      var server = try Server(options)
+      server.run()
+    } catch {
+      let line = Array("stand-in: \(error)\n".utf8)
+      _ = write(2, line, line.count)
+      exit(1)
+    }
+  }
+}
+
+/// SIGTERM and SIGINT, which end it.
+enum Signals {
+  private nonisolated(unsafe) static var flag: sig_atomic_t = 0
+
+  static var came: Bool { flag != 0 }
+
+  static func watch() {
+    for number in [SIGTERM, SIGINT] { signal(number) { _ in Signals.flag = 1 } }
+    signal(SIGPIPE, SIG_IGN)
+  }
+}
+
+/// Why it does not begin.
+struct Refusal: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
+}
