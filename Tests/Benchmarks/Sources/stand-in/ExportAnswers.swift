@@ -37,10 +37,10 @@ struct ExportAnswers {
       let kind = TaskTable.kinds.firstIndex(where: {
         step.count == $0.step.utf8CodeUnitCount && step.starts(with: $0.step)
       }),
-      let day = request.body.value(behind: "\"startDate\":\"", upTo: UInt8(ascii: "\"")), day.count == 10,
-      request.body.place(of: "\"containerUrl\":") != nil
+      let day = request.body.text(of: "\"startDate\""), day.count == 10,
+      request.body.place(of: "\"containerUrl\"") != nil
     else { return refuse("400 Bad Request", &counts, &output) }
-    let mark = request.body.value(behind: "\"description\":\"", upTo: UInt8(ascii: "\"")) ?? View(start: nil, count: 0)
+    let mark = request.body.text(of: "\"description\"") ?? View(start: nil, count: 0)
     let task = tasks.make(kind: kind, app: app, day: day, mark: mark, now: now, at: .now)
     output.append("HTTP/1.1 202 Accepted\r\nLocation: ")
     writeURL(View(rebasing: request.path.dropLast(step.count + 1)), to: &output)

@@ -48,6 +48,12 @@ extension UnsafeBufferPointer where Element == UInt8 {
     return rest.upTo(rest.place(of: end) ?? rest.count)
   }
 
+  /// The text of a member of JSON, by its name in quotes.
+  func text(of member: StaticString) -> View? {
+    guard let start = place(of: member) else { return nil }
+    return from(start + member.utf8CodeUnitCount).value(behind: "\"", upTo: UInt8(ascii: "\""))
+  }
+
   /// The digits at the beginning.
   var number: Int {
     var number = 0
