@@ -50,10 +50,12 @@ struct Moment {
   }
 
   /// Milliseconds that only go on.
-  static var steady: Int {
+  static var steady: Int { steadyNanoseconds / 1_000_000 }
+
+  static var steadyNanoseconds: Int {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
-    return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
+    return time.tv_sec * 1_000_000_000 + time.tv_nsec
   }
 
   static var now: Moment {

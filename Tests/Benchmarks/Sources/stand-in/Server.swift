@@ -77,6 +77,10 @@ struct Server: ~Copyable {
 
   /// Answers all requests that have arrived whole.
   private mutating func answer(_ connection: Connection) {
+    if connection.input.view.first == RoundTrip.byte {
+      connection.output.append(connection.input.view)
+      return connection.input.take(connection.input.count)
+    }
     var taken = 0
     let now = Moment.steady
     while let request = Request(connection.input.view.from(taken)) {
@@ -116,10 +120,5 @@ struct Server: ~Copyable {
     guard connections[Int(connection.socket)] != nil else { return }
     connections[Int(connection.socket)] = nil
     close(connection.socket)
-  }
-
-  private func say(_ text: String) {
-    let bytes = Array(text.utf8)
-    _ = write(1, bytes, bytes.count)
   }
 }

@@ -11,16 +11,32 @@
 struct StandIn {
   static func main() {
     do {
-      let options = try StandInOptions(Array(CommandLine.arguments.dropFirst()))
-      Signals.watch()
-      var server = try Server(options)
-      server.run()
+      try run(CommandLine.arguments.dropFirst())
     } catch {
       let line = Array("stand-in: \(error)\n".utf8)
       _ = write(2, line, line.count)
       exit(1)
     }
   }
+
+  private static func run(_ arguments: ArraySlice<String>) throws {
+    Signals.watch()
+    switch arguments.first {
+    case "load":
+      let generator = try LoadGenerator(LoadOptions(arguments.dropFirst()))
+      try generator.run()
+    case "round-trip": try RoundTrip.run(LoadOptions(arguments.dropFirst()))
+    default:
+      var server = try Server(StandInOptions(arguments))
+      server.run()
+    }
+  }
+}
+
+/// Writes to the standard output.
+func say(_ text: String) {
+  let bytes = Array(text.utf8)
+  _ = write(1, bytes, bytes.count)
 }
 
 /// SIGTERM and SIGINT, which end it.
