@@ -68,7 +68,8 @@ final class LoadGenerator {
 
   /// `nil` while something of it is missing.
   private static func length(ofAnswer bytes: View) -> Int? {
-    guard let end = bytes.place(of: "\r\n\r\n"), var value = bytes.value(behind: "Content-Length:", upTo: UInt8(ascii: "\r"))
+    guard let end = bytes.place(of: "\r\n\r\n"),
+      var value = bytes.value(behind: "Content-Length:", upTo: UInt8(ascii: "\r"))
     else { return nil }
     while value.first == UInt8(ascii: " ") { value = value.from(1) }
     let length = end + 4 + value.number
