@@ -56,7 +56,7 @@ extension Inputs {
       let changes = [
         "service: ": "service: stand-in",
         "limits: ": "limits: {active: \(run.inFlight), active_per_app: \(run.inFlight)}",
-        "  first: ": "  first: 10ms", "  every: ": "  every: 100ms",
+        "  first: ": "  first: 1ms", "  every: ": "  every: 100ms",
       ]
       let change = changes.first { line.hasPrefix($0.key) }
       if change != nil { changed += 1 }
