@@ -148,7 +148,7 @@ extension Benchmark {
   static func reports(_ size: Options.Size) -> [Benchmark] {
     let sizes = size == .smoke ? [80] : size == .quick ? [10_000] : [10_000, 100_000]
     return sizes.flatMap { jobs in
-      ["json", "html", "md", "junit", "events"].map { format in
+      ["json", "html", "md"].map { format in
         Benchmark(
           name: title("report --format \(format)", jobs), count: jobs,
           arguments: [

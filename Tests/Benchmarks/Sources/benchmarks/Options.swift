@@ -17,8 +17,8 @@ struct Options {
       --long           also runs that take between a minute and half an hour
       --part PART      plans: start-up, plans, YAML; runs: runs against the stand-in, their reports; inside: the engine from
                        inside; all three unless said
-      --runs N         runs of each row; its figures are medians (3; --smoke: 1); of runs against the stand-in fewer where
-                       they take more than 12 s together
+      --runs N         runs of each row; its figures are medians (3; --smoke: 1); fewer of runs against the stand-in
+                       and of the engine from inside, where they take more than 12 s together
       --json FILE      writes the results, for --compare
       --markdown FILE  writes the table for a document
       --compare FILE   adds the ratio of each figure to that of earlier results

@@ -7,9 +7,6 @@ struct RunMeasurement {
   /// `nil`: there is no Python to run it with.
   let baseline: Baseline?
 
-  /// Runs that are repeated take no longer together.
-  static let repeatedSeconds = 12.0
-
   init(options: Options, folder: WorkFolder, baseline: Baseline?) {
     (self.options, self.folder, self.baseline) = (options, folder, baseline)
   }
@@ -62,14 +59,12 @@ struct RunMeasurement {
   /// In turn, so that what else the machine does falls on all of them.
   private func measure(_ run: RunCase, _ programs: [Program]) throws -> [Results.RunRow] {
     var samples = [[Sample]](repeating: [], count: programs.count)
-    for _ in 0..<options.runs {
-      var longest = 0.0
-      for (index, program) in programs.enumerated() {
-        let taken = samples[index].map(\.child.wall).reduce(0, +)
-        let last = samples[index].last?.child.wall ?? 0
-        guard samples[index].isEmpty || taken + last <= Self.repeatedSeconds else { continue }
-        samples[index].append(try sample(run, program))
-        longest = max(longest, taken + last)
+    var repetitions = [Repetition](repeating: Repetition(runs: options.runs), count: programs.count)
+    while repetitions.contains(where: \.goesOn) {
+      for (index, program) in programs.enumerated() where repetitions[index].goesOn {
+        let sample = try sample(run, program)
+        samples[index].append(sample)
+        repetitions[index].took(sample.child.wall)
       }
     }
     keep(run)
@@ -77,7 +72,7 @@ struct RunMeasurement {
   }
 
   private func sample(_ run: RunCase, _ program: Program) throws -> Sample {
-    for name in [Self.state] + Baseline.files { folder.remove(name) }
+    for name in program.journal == nil ? [Self.state] : Baseline.files { folder.remove(name) }
     let standIn = try StandInProcess(options.standIn, taskTime: run.taskTime)
     let child = try self.child(run, program, standIn.address)
     let sample = Sample(child: child, counts: try standIn.end())
