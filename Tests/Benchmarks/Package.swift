@@ -8,6 +8,11 @@ let package = Package(
   name: "benchmarks",
   platforms: [.macOS(.v15)],
   targets: [
-    .executableTarget(name: "benchmarks", swiftSettings: [.treatAllWarnings(as: .error)])
+    .executableTarget(name: "benchmarks", swiftSettings: [.treatAllWarnings(as: .error)]),
+    // What the program is run against, in a process of its own.
+    .executableTarget(
+      name: "stand-in", dependencies: [.target(name: "CLinux", condition: .when(platforms: [.linux]))],
+      swiftSettings: [.treatAllWarnings(as: .error)]),
+    .systemLibrary(name: "CLinux"),
   ]
 )

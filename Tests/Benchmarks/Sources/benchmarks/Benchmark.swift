@@ -19,6 +19,8 @@ struct Benchmark {
   var unit = Unit.job
   var arguments: [String]
   var inputs: [Input]
+  /// What an earlier row left behind; without it there is nothing to measure.
+  var needs: String?
   /// A file that the command writes and that no later row reads.
   var leftover: String?
   /// The command ends with it when it has done what it is to do.
@@ -138,6 +140,23 @@ extension Benchmark {
       name: title("run, all of it verified", jobs), count: jobs,
       arguments: ["run", manifest(jobs), "--state", ledger(jobs).name] + asOf,
       inputs: [Inputs.plan(jobs, .byApp), ledger(jobs)], budget: Budget(wall: jobs == 1_000_000 ? 2 : nil))
+  }
+
+  // MARK: Reports
+
+  /// Of runs that were measured, when their states are there.
+  static func reports(_ size: Options.Size) -> [Benchmark] {
+    let sizes = size == .smoke ? [80] : size == .quick ? [10_000] : [10_000, 100_000]
+    return sizes.flatMap { jobs in
+      ["json", "html", "md"].map { format in
+        Benchmark(
+          name: title("report --format \(format)", jobs), count: jobs,
+          arguments: [
+            "report", "last", "--state", RunMeasurement.state(of: jobs), "--format", format, "-o", "report.out",
+          ],
+          inputs: [], needs: RunMeasurement.state(of: jobs), leftover: "report.out")
+      }
+    }
   }
 
   // MARK: YAML

@@ -28,18 +28,32 @@ struct Benchmarks {
     let folder = try WorkFolder(engine: options.engine)
     defer { folder.remove() }
     let load = Machine.load
-    var rows: [Results.Row] = []
-    for benchmark in Benchmark.all(options.size) {
-      Console.error("\(benchmark.name) …")
-      rows.append(try Measurement.of(benchmark, binary: options.binary, folder: folder, runs: options.runs))
+    let baseline = options.python.map { Baseline(python: $0, script: options.script) }
+    var rows = options.parts.contains(.plans) ? try measured(Benchmark.all(options.size), options, folder) : []
+    var (runs, leftOut): ([Results.RunRow], [String]) = ([], [])
+    if options.parts.contains(.runs) {
+      (runs, leftOut) = try RunMeasurement(options: options, folder: folder, baseline: baseline).all()
+      rows += try measured(Benchmark.reports(options.size), options, folder)
     }
-    let figures = try EngineFigures(folder: folder, size: options.size, runs: options.runs).all()
-    let machine = try Machine.measured(in: folder, load: load, isBrief: options.size == .smoke)
-    let results = Results(machine: machine, rows: rows, figures: figures)
+    let figures =
+      options.parts.contains(.inside)
+      ? try EngineFigures(folder: folder, size: options.size, runs: options.runs).all() : []
+    let limits = try StandInLimits(options: options, folder: folder, baseline: baseline).all()
+    let machine = try Machine.measured(in: folder, load: load, more: limits, isBrief: options.size == .smoke)
+    let results = Results(machine: machine, rows: rows, figures: figures, runs: runs, leftOut: leftOut)
 
     let table = Table(results, comparedWith: earlier)
     print(table.text)
     if let path = options.markdown { try table.markdown.write(toFile: path, atomically: true, encoding: .utf8) }
     if let path = options.json { try results.json.write(to: URL(fileURLWithPath: path)) }
+  }
+
+  private static func measured(
+    _ benchmarks: [Benchmark], _ options: Options, _ folder: WorkFolder
+  ) throws -> [Results.Row] {
+    try benchmarks.filter { $0.needs.map(folder.exists) ?? true }.map { benchmark in
+      Console.error("\(benchmark.name) …")
+      return try Measurement.of(benchmark, binary: options.binary, folder: folder, runs: options.runs)
+    }
   }
 }

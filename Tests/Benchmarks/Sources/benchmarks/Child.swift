@@ -64,7 +64,13 @@ struct Child {
   }
 
   /// With the secrets that the manifests name, which open nothing.
-  private static let environment = ["PATH=/usr/bin:/bin", "TZ=UTC", "TOKEN=token", "KEY=a2V5"]
+  private static let environment = [
+    "PATH=/usr/bin:/bin", "TZ=UTC", "TOKEN=token", "KEY=a2V5", "SAS=\(sas("rwl"))", "SAS_LISTS=\(sas("wl"))",
+  ]
+
+  private static func sas(_ rights: String) -> String {
+    "sv=2020-10-02&sr=c&sp=\(rights)&se=2099-01-01T00:00:00Z&sig=c2ln"
+  }
 
   /// What the system counts peak memory in.
   #if canImport(Darwin)

@@ -32,6 +32,12 @@ struct WorkFolder {
 
   func remove() { try? FileManager.default.removeItem(atPath: path) }
 
+  /// Over what is there of that name.
+  func rename(_ name: String, to other: String) {
+    remove(other)
+    try? FileManager.default.moveItem(atPath: path(of: name), toPath: path(of: other))
+  }
+
   func remove(_ name: String) { try? FileManager.default.removeItem(atPath: path(of: name)) }
 
   func path(of name: String) -> String { "\(path)/\(name)" }

@@ -30,10 +30,13 @@ struct EngineFigures {
     of measurement: String, runs: Int? = nil, _ arguments: (Int) -> [String]
   ) throws -> [Results.Figure] {
     Console.error("\(measurement) from inside …")
-    let all = try (0..<(runs ?? self.runs)).map { run in
-      let arguments = arguments(run)
+    var all: [[Results.Figure]] = []
+    var repetition = Repetition(runs: runs ?? self.runs)
+    while repetition.goesOn {
+      let (arguments, began) = (arguments(all.count), ContinuousClock.now)
       defer { folder.remove(arguments[0]) }
-      return try told([folder.engine, measurement] + arguments)
+      all.append(try told([folder.engine, measurement] + arguments))
+      repetition.took((ContinuousClock.now - began).inSeconds)
     }
     return (all.first ?? []).indices.map { index in
       var figure = all[0][index]

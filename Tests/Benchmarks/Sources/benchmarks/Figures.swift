@@ -28,6 +28,11 @@ enum Figures {
     seconds >= 1 ? "\(decimal(seconds, 2)) s" : "\(decimal(seconds * 1000, 1)) ms"
   }
 
+  /// `0.251 ms`: of what is far below a second.
+  static func short(_ seconds: Double) -> String {
+    seconds >= 0.01 ? time(seconds) : "\(decimal(seconds * 1000, 3)) ms"
+  }
+
   static func memory(_ bytes: Double) -> String { "\(decimal(bytes / 1e6, 0)) MB" }
 
   /// Of a share of a second: `1,234 ns`.

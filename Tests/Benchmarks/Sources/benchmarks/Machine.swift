@@ -34,15 +34,16 @@ struct Machine: Codable {
 
   /// - Parameters:
   ///   - load: before anything was measured.
+  ///   - more: limits that were measured elsewhere.
   ///   - isBrief: little is copied and written, for a look whether it works.
-  static func measured(in folder: WorkFolder, load: Double, isBrief: Bool) throws -> Machine {
+  static func measured(in folder: WorkFolder, load: Double, more: [Limit], isBrief: Bool) throws -> Machine {
     let process = ProcessInfo.processInfo
     return Machine(
       processor: field("model name", in: "/proc/cpuinfo", separator: ":") ?? "unknown",
       cores: process.activeProcessorCount, memoryBytes: process.physicalMemory,
       system: field("PRETTY_NAME", in: "/etc/os-release", separator: "=") ?? process.operatingSystemVersionString,
       load: load,
-      limits: try MachineLimits(folder: folder, megabytes: isBrief ? 1 : 256).all())
+      limits: try more + MachineLimits(folder: folder, megabytes: isBrief ? 1 : 256).all())
   }
 
   /// The average of the last minute.

@@ -52,9 +52,18 @@ struct Results: Codable {
   var rows: [Row]
   /// Earlier results have none.
   var figures: [Figure]?
+  /// Earlier results have none.
+  var runs: [RunRow]?
+  /// Runs that would have taken too long, as the table tells them.
+  var leftOut: [String]?
 
-  init(machine: Machine, rows: [Row], figures: [Figure]) {
-    (self.machine, self.rows, self.figures) = (machine, rows, figures)
+  enum CodingKeys: String, CodingKey {
+    case version, machine, rows, figures, runs
+    case leftOut = "left_out"
+  }
+
+  init(machine: Machine, rows: [Row], figures: [Figure], runs: [RunRow], leftOut: [String]) {
+    (self.machine, self.rows, self.figures, self.runs, self.leftOut) = (machine, rows, figures, runs, leftOut)
   }
 
   /// - Throws: `Failure` for a file that is not there or holds something else.

@@ -4,6 +4,9 @@
 struct Table {
   private let head: [String]
   private let lines: [[String]]
+  private let runs: [[String]]
+  private let runHead: [String]
+  private let leftOut: [String]
   private let figures: [[String]]
   private let limits: [[String]]
   private let machine: String
@@ -17,6 +20,9 @@ struct Table {
     lines = results.rows.map { row in
       Self.cells(row) + (earlier == nil ? [] : Self.ratios(row, known[row.name]))
     }
+    runHead = Self.runHead + (earlier == nil ? [] : ["wall now/before", "CPU", "peak"])
+    runs = Self.runCells(results.runs ?? [], earlier)
+    leftOut = results.leftOut ?? []
     figures = Self.figures(results, earlier)
     limits = results.machine.limits.map { limit in
       [limit.name, "\(Figures.decimal(limit.value, limit.value < 10 ? 2 : 0)) \(limit.unit)"]
@@ -67,16 +73,25 @@ struct Table {
 
   /// Columns in line, with what the machine itself does below.
   var text: String {
-    ([machine, ""] + Self.aligned([head] + lines) + ["", "The engine from inside:"] + Self.aligned(figures)
-      + ["", "The machine alone:"] + Self.aligned(limits))
-      .joined(separator: "\n")
+    var all = [machine]
+    if !lines.isEmpty { all += [""] + Self.aligned([head] + lines) }
+    if !runs.isEmpty { all += ["", "Runs against the stand-in:"] + Self.aligned([runHead] + runs) + left }
+    if !figures.isEmpty { all += ["", "The engine from inside:"] + Self.aligned(figures) }
+    return (all + ["", "The machine alone:"] + Self.aligned(limits)).joined(separator: "\n")
+  }
+
+  private var left: [String] {
+    leftOut.isEmpty ? [] : ["", "Left out, as it takes too long: \(leftOut.joined(separator: "; "))."]
   }
 
   var markdown: String {
     var all = ["Machine: \(machine).", ""]
-    all += Self.rows(head, lines)
-    all += ["", "The engine from inside:", ""]
-    all += Self.rows(["", "", "budget"] + ((figures.first?.count ?? 0) > 3 ? ["now/before"] : []), figures)
+    if !lines.isEmpty { all += Self.rows(head, lines) }
+    if !runs.isEmpty { all += ["", "Runs against the stand-in:", ""] + Self.rows(runHead, runs) + left }
+    if !figures.isEmpty {
+      all += ["", "The engine from inside:", ""]
+      all += Self.rows(["", "", "budget"] + ((figures.first?.count ?? 0) > 3 ? ["now/before"] : []), figures)
+    }
     all += ["", "The machine alone:", ""]
     all += Self.rows(["", ""], limits)
     return all.joined(separator: "\n") + "\n"
