@@ -42,7 +42,7 @@ public final class AsyncHTTPTransport: HTTPTransport {
     let deadline = ExchangeDeadline(min(request.timeLimit ?? timeouts.total, timeouts.total))
     let began = ContinuousClock.now
     return try await guarded(request) {
-      let response = try await execute(request, deadline)
+      let (response, head) = try await execute(request, deadline)
       let body = try await deadline.bound {
         var body: [UInt8] = []
         for try await chunk in response.body {
@@ -55,7 +55,6 @@ public final class AsyncHTTPTransport: HTTPTransport {
         }
         return body
       }
-      let head = HTTPHead(response)
       log.answered(request, head, after: .now - began)
       return HTTPResponse(head, body: body)
     }
@@ -65,8 +64,9 @@ public final class AsyncHTTPTransport: HTTPTransport {
     _ request: HTTPRequest, _ consume: (HTTPHead, ByteReader) async throws -> Value
   ) async throws -> Value {
     let began = ContinuousClock.now
-    let response = try await guarded(request) { try await execute(request, ExchangeDeadline(request.timeLimit)) }
-    let head = HTTPHead(response)
+    let (response, head) = try await guarded(request) {
+      try await execute(request, ExchangeDeadline(request.timeLimit))
+    }
     log.answered(request, head, after: .now - began)
     var chunks = response.body.makeAsyncIterator()
     let reader = ByteReader { [self] in
@@ -78,12 +78,15 @@ public final class AsyncHTTPTransport: HTTPTransport {
   // MARK: Parts
 
   /// The answer behind the redirects, with its body still to come.
-  private func execute(_ request: HTTPRequest, _ deadline: ExchangeDeadline) async throws -> HTTPClientResponse {
+  private func execute(_ request: HTTPRequest, _ deadline: ExchangeDeadline) async throws -> (
+    HTTPClientResponse, HTTPHead
+  ) {
     var (request, redirects) = (request, RedirectRule(request))
     while true {
       let client = try clients.client(for: request.url, keepsEncoding: request.keepsEncoding)
       let response = try await client.execute(prepared(request), deadline: deadline.point, logger: quiet)
-      guard let next = try redirects.next(request, HTTPHead(response)) else { return response }
+      let head = HTTPHead(response)
+      guard let next = try redirects.next(request, head) else { return (response, head) }
       request = next
       // A short body is read, so that the connection can be used again. One that does not end costs the connection.
       let patience = deadline.limit == nil ? ExchangeDeadline(timeouts.total) : deadline

@@ -33,6 +33,8 @@ final class ClientPool: Sendable {
     // Who retries is decided above: the pool's own pauses grow to a minute, and a service that is back is not seen so long.
     configuration.connectionPool.retryConnectionEstablishment = false
     configuration.httpVersion = .http1Only
+    // What would be told of requests is told by the report.
+    configuration.tracing.tracer = nil
     (self.configuration, self.proxies) = (configuration, proxies)
   }
 

@@ -78,19 +78,21 @@ extension BlobListing {
         let text = tags.text(before: end)
         return text.isEmpty ? nil : text
       }
-      if name == nil, tags.name(of: end, is: "Name") {
+      // Most of what a listing tells is not asked for, and has a name of another length.
+      switch end.nameLength {
+      case 4 where name == nil && tags.name(of: end, is: "Name"):
         let text = tags.text(before: end)
         name = tags.attributes(of: start).contains("Encoded=\"true\"") ? PercentEncoding.decode(text[...]) : text
         return name != nil
-      }
-      if length == nil, tags.name(of: end, is: "Content-Length") {
+      case 4 where etag == nil && tags.name(of: end, is: "Etag"): etag = told()?.filter { $0 != "\"" }
+      case 11 where md5 == nil && tags.name(of: end, is: "Content-MD5"): md5 = told()
+      case 13 where crc64 == nil && tags.name(of: end, is: "Content-CRC64"): crc64 = told()
+      case 14 where length == nil && tags.name(of: end, is: "Content-Length"):
         length = Int64(tags.text(before: end))
         return length != nil
+      case 16 where encoding == nil && tags.name(of: end, is: "Content-Encoding"): encoding = told()
+      default: break
       }
-      if md5 == nil, tags.name(of: end, is: "Content-MD5") { md5 = told() }
-      if crc64 == nil, tags.name(of: end, is: "Content-CRC64") { crc64 = told() }
-      if etag == nil, tags.name(of: end, is: "Etag") { etag = told()?.filter { $0 != "\"" } }
-      if encoding == nil, tags.name(of: end, is: "Content-Encoding") { encoding = told() }
       return true
     }
   }

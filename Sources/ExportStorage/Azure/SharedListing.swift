@@ -62,6 +62,8 @@ actor SharedListing {
   }
 
   private func lead(_ batch: Batch, _ container: BlobContainer) async {
+    // Those that are ready now come along.
+    await Task.yield()
     while isListing { await withCheckedContinuation { turns.append($0) } }
     isListing = true
     gathering = nil

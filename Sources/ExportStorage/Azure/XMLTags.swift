@@ -12,6 +12,9 @@ struct XMLTags {
     fileprivate var attributes: Range<Int>
     /// What stands between the tag before and this one.
     fileprivate var text: Range<Int>
+
+    /// In bytes.
+    var nameLength: Int { name.count }
   }
 
   private let bytes: [UInt8]
@@ -39,20 +42,26 @@ struct XMLTags {
   }
 
   func name(of tag: Tag, is name: StaticString) -> Bool {
-    tag.name.count == name.utf8CodeUnitCount
-      && UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount).elementsEqual(bytes[tag.name])
+    guard tag.name.count == name.utf8CodeUnitCount else { return false }
+    return bytes.withUnsafeBytes {
+      $0.baseAddress.map { memcmp($0 + tag.name.lowerBound, name.utf8Start, tag.name.count) == 0 } ?? false
+    }
   }
 
   func haveSameName(_ one: Tag, _ other: Tag) -> Bool {
-    one.name.count == other.name.count && bytes[one.name].elementsEqual(bytes[other.name])
+    guard one.name.count == other.name.count else { return false }
+    return bytes.withUnsafeBytes { all in
+      all.baseAddress.map { memcmp($0 + one.name.lowerBound, $0 + other.name.lowerBound, one.name.count) == 0 } ?? false
+    }
   }
 
   func attributes(of tag: Tag) -> String { String(decoding: bytes[tag.attributes], as: UTF8.self) }
 
   func text(before tag: Tag) -> String {
-    let text = bytes[tag.text]
-    let plain = String(decoding: text, as: UTF8.self)
-    return text.contains(UInt8(ascii: "&")) ? Self.unescaped(plain) : plain
+    let plain = bytes.withUnsafeBytes {
+      String(decoding: UnsafeRawBufferPointer(rebasing: $0[tag.text]), as: UTF8.self)
+    }
+    return plain.utf8.contains(UInt8(ascii: "&")) ? Self.unescaped(plain) : plain
   }
 
   // MARK: Parts
