@@ -29,9 +29,9 @@ swift build --package-path "$root" --scratch-path "$root/.build-release" -c rele
 # As it is installed. What only debuggers read is nothing that valgrind should look through.
 strip -o "$outhaul_folder/engine-counts" "$root/.build-release/release/engine-counts"
 outhaul_swift=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9.]*[0-9]\).*/\1/p')
-python3 "$here/counts.py" measure "$outhaul_folder/engine-counts" "$outhaul_folder" "$outhaul_swift" "$outhaul_times" \
+/usr/bin/python3 "$here/counts.py" measure "$outhaul_folder/engine-counts" "$outhaul_folder" "$outhaul_swift" "$outhaul_times" \
   >"$outhaul_folder/found.json"
 case ${1-} in
-  --renew) python3 "$here/counts.py" renew "$here/counts.json" "$outhaul_folder/found.json" ;;
-  *) python3 "$here/counts.py" compare "$here/counts.json" "$outhaul_folder/found.json" ;;
+  --renew) /usr/bin/python3 "$here/counts.py" renew "$here/counts.json" "$outhaul_folder/found.json" ;;
+  *) /usr/bin/python3 "$here/counts.py" compare "$here/counts.json" "$outhaul_folder/found.json" ;;
 esac
