@@ -16,8 +16,8 @@ struct Options {
       --smoke          few jobs, once, with the debug build: whether everything runs and adds up, not how fast
       --part PART      plans: start-up, plans, YAML; runs: runs against the stand-in, their reports; inside: the engine from
                        inside; all three unless said
-      --runs N         runs of each row; its figures are medians (3; --smoke: 1); fewer of runs against the stand-in
-                       and of the engine from inside, where they take more than 12 s together
+      --runs N         runs of each row; its figures are medians (3; --smoke: 1); fewer where they would take more than
+                       12 s together
       --most S         runs against the stand-in that would take more than so many seconds are left out (60): by their
                        tasks alone, or by the rate of the smaller one before; the table tells which. Tasks of 2 s with 64
                        in flight are 31 s of the service's own for 1,000 jobs, 5 minutes for 10,000 and 52 for 100,000;
