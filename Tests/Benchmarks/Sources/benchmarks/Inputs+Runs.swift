@@ -10,8 +10,8 @@ extension Inputs {
   /// Apps × datasets × days are the jobs, and only the days are more where there are more jobs.
   private static let (runApps, runDatasets) = (10, 4)
 
-  /// The manifest of a run: its description allows as many tasks at once as the run has in flight, and looks as often
-  /// as the plain script does.
+  /// The manifest of a run: its description allows as many tasks at once as the run has in flight, and its first
+  /// intervals are those of the plain script.
   /// - Parameters:
   ///   - description: the bundled one's file.
   ///   - address: of the stand-in, which has another one each time.

@@ -5,18 +5,21 @@ enum Measurement {
   /// - Throws: `Failure` when the command ends otherwise than it should.
   static func of(_ benchmark: Benchmark, binary: String, folder: WorkFolder, runs: Int) throws -> Results.Row {
     for input in benchmark.inputs { try input.prepare(in: folder) }
-    let children = try (0..<runs).map { _ in
+    var children: [Child] = []
+    var repetition = Repetition(runs: runs)
+    while repetition.goesOn {
       let errors = folder.path(of: "errors.txt")
       let child = try Child.run([binary] + benchmark.arguments, in: folder.path, errors: errors)
       guard child.status == benchmark.status else {
         let command = (["outhaul"] + benchmark.arguments).joined(separator: " ")
         throw Failure("'\(command)' ended with \(child.status)\n\(folder.text(of: "errors.txt"))")
       }
-      return child
+      children.append(child)
+      repetition.took(child.wall)
     }
     if let leftover = benchmark.leftover { folder.remove(leftover) }
     return Results.Row(
-      name: benchmark.name, count: benchmark.count, unit: benchmark.unit.rawValue, runs: runs,
+      name: benchmark.name, count: benchmark.count, unit: benchmark.unit.rawValue, runs: children.count,
       wallSeconds: median(children.map(\.wall)), cpuSeconds: median(children.map(\.cpu)),
       peakBytes: median(children.map { Double($0.peak) }), wallBudgetSeconds: benchmark.budget.wall,
       peakBudgetBytes: benchmark.budget.peak)

@@ -21,13 +21,15 @@ struct RunMeasurement {
       var programs: [Program] = []
       for program in self.programs(of: run) {
         let expected = run.serviceSeconds + Double(run.jobs) * (known["\(run.lane)/\(program.title)"] ?? 0)
-        guard expected <= options.rowSeconds else {
-          leftOut.append("\(run.name): \(program.title), about \(Figures.decimal(expected, 0)) s")
-          continue
+        if expected <= options.rowSeconds {
+          programs.append(program)
+        } else {
+          leftOut.append("\(run.name) (\(program.title): about \(Figures.decimal(expected, 0)) s)")
         }
-        programs.append(program)
+        // The script alone says nothing.
+        if programs.isEmpty { break }
       }
-      guard programs.first?.journal == nil, !programs.isEmpty else { continue }
+      guard !programs.isEmpty else { continue }
       Console.error("\(run.name) …")
       for row in try measure(run, programs) {
         known["\(run.lane)/\(row.program)"] = max(0, row.wallSeconds - run.serviceSeconds) / Double(run.jobs)

@@ -81,7 +81,7 @@ struct Table {
   }
 
   private var left: [String] {
-    leftOut.isEmpty ? [] : ["", "Left out, as it takes too long: \(leftOut.joined(separator: "; "))."]
+    leftOut.isEmpty ? [] : ["", "Left out, as they would take too long: \(leftOut.joined(separator: "; "))."]
   }
 
   var markdown: String {
