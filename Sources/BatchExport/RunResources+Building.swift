@@ -37,9 +37,7 @@ extension RunResources {
       if !onlyStores {
         for warning in plan.shortSignatures(resources, at: WallClock().now) { logger.warning("\(warning)") }
       }
-      let value =
-        options.environment["OUTHAUL_LOOP"] == nil
-        ? try await body(resources) : try await withTaskExecutorPreference(LoopExecutor.shared) { try await body(resources) }
+      let value = try await body(resources)
       try await transport.shutdown()
       return value
     } catch {

@@ -71,7 +71,7 @@ final class ClientPool: Sendable {
       var configuration = configuration
       if keepsEncoding { configuration.decompression = .disabled }
       configuration.proxy = proxy.map(HTTPClient.Configuration.Proxy.init)
-      let client = HTTPClient(eventLoopGroupProvider: .shared(LoopExecutor.shared.loop), configuration: configuration)
+      let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
       clients[kind] = client
       return client
     }

@@ -19,6 +19,8 @@ extension Scheduler {
     var intentAt: Instant?
     var submittedAt: Instant?
     var runningAt: Instant?
+    /// When a look saw the task, and it was not done.
+    var lookedAt: Instant?
     /// One, or none while there is nothing of it.
     var rare: [Rare] = []
     var hasSlot = false
@@ -50,6 +52,7 @@ extension Scheduler {
       number += 1
       tries += 1
       (polls, task, intentAt, submittedAt, runningAt, isStopping) = (0, nil, now, nil, nil, false)
+      lookedAt = nil
     }
   }
 

@@ -9,9 +9,12 @@ public struct PollPolicy: Sendable, Equatable {
     public var early: Duration
     public var half: Duration
     public var late: Duration
+    /// When the first look is best.
+    public var first: Duration
 
+    /// The first look is when the quickest are done.
     public init(early: Duration, half: Duration, late: Duration) {
-      (self.early, self.half, self.late) = (early, half, late)
+      (self.early, self.half, self.late, first) = (early, half, late, early)
     }
   }
 
@@ -24,7 +27,8 @@ public struct PollPolicy: Sendable, Equatable {
 
   /// The pause before poll number `number` (from 1). A wish of the service is kept to exactly. Otherwise, where the kind
   /// is known, the first look is when the quickest tenth were done, and looks are closest while most of them end; where it
-  /// is not, and after nine tenths have ended, intervals grow by the rule. Never shorter than the rule's `every` (the
+  /// is not, and after nine tenths have ended, intervals grow by the rule. Where all take nearly the same, the first look is
+  /// when they are done. Never shorter than the rule's `every` (the
   /// first: `first`) nor longer than its `most`, with a tenth of jitter so that tasks made together are not polled
   /// together.
   /// - Parameter age: how long ago the task was made.
@@ -37,7 +41,9 @@ public struct PollPolicy: Sendable, Equatable {
       return jittered(number <= 1 ? rule.first : grown(steps: number - 2), using: &random)
     }
     guard number > 1 else {
-      return jittered(min(max(rule.first, experience.early), rule.most * Self.firstMost), using: &random)
+      let first = min(max(rule.first, experience.first), rule.most * Self.firstMost)
+      // What is sure to come is not looked at before it does.
+      return experience.first > experience.early ? first : jittered(first, using: &random)
     }
     let wished =
       age < experience.half ? (experience.half - age) / 2 : (experience.late - experience.half) / 4
@@ -49,10 +55,16 @@ public struct PollPolicy: Sendable, Equatable {
     jittered(rule.most, using: &random)
   }
 
+  /// The most that a look is put off to be one of several, where it is known how long tasks take.
+  static let togetherMost = Duration.seconds(1)
+
   /// Tasks of one app are looked at together by one request: an instant a little later that they have in common, at
-  /// most a quarter of the shortest interval.
-  func together(_ instant: Instant, app: Int) -> Instant {
-    let width = max(50, rule.every.milliseconds / 4)
+  /// most a quarter of the shortest interval, or an eighth of what half of the tasks take, up to a second.
+  func together(_ instant: Instant, app: Int, experience: Experience? = nil) -> Instant {
+    let usual = rule.every.milliseconds / 4
+    let width =
+      experience.map { max(usual, min(max($0.half.milliseconds / 8, 5), Self.togetherMost.milliseconds)) }
+      ?? max(50, usual)
     // Apps keep apart from each other.
     let phase = Int64(truncatingIfNeeded: UInt64(app) &* 0x9E37_79B9_7F4A_7C15 >> 33) % width
     let cell = (instant.milliseconds - phase + width - 1) / width

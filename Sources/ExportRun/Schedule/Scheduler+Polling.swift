@@ -93,14 +93,18 @@ extension Scheduler {
       before: self[job].polls + 1, retryAfter: retryAfter, age: age, experience: known, using: &random)
     arm(
       job, .poll,
-      at: together(job, now.advanced(by: pause), notBefore: retryAfter.map { now.advanced(by: $0) } ?? now, at: now))
+      at: together(
+        job, now.advanced(by: pause), known, notBefore: retryAfter.map { now.advanced(by: $0) } ?? now, at: now))
   }
 
   /// The instant, or a little later where the app's other tasks are looked at too; not after the job's deadline.
   /// - Parameter earliest: what the service has asked for, if anything.
-  private func together(_ job: Int, _ instant: Instant, notBefore earliest: Instant, at now: Instant) -> Instant {
+  private func together(
+    _ job: Int, _ instant: Instant, _ known: PollPolicy.Experience?, notBefore earliest: Instant, at now: Instant
+  ) -> Instant {
     let rule = services[service(of: job)].rule
-    let shared = rule.listPage == nil ? instant : rule.polling.together(instant, app: app(of: job))
+    let shared =
+      rule.listPage == nil ? instant : rule.polling.together(instant, app: app(of: job), experience: known)
     guard let deadline = deadline(of: job), deadline > now else { return shared }
     return max(earliest, min(shared, deadline))
   }
@@ -220,6 +224,7 @@ extension Scheduler {
   ) {
     switch status.phase {
     case .succeeded:
+      learn(from: job, at: now)
       states[job] = .succeeded
       self[job].pending = .nothing
       self[job].serial += 1
@@ -235,6 +240,7 @@ extension Scheduler {
       taskEnded(job, Failure(.taskFailed, "the task was cancelled at the service"), at: now, using: &random)
     case .queued, .running, .unknown:
       note(status.phase, of: job, at: now)
+      self[job].lookedAt = now
       // The answer to the stop says how it goes on.
       if self[job].isStopping { return }
       if let failure = passedDeadline(job, at: now) { return overdue(job, failure, at: now) }

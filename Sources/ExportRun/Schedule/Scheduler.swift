@@ -57,7 +57,9 @@ public struct Scheduler: Sendable {
   /// What earlier tasks took; `nil`: looks keep to the service's rule.
   var history: DurationHistory?
   /// By what jobs of an app and dataset have in common.
-  private var experiences: [UInt64: PollPolicy.Experience?] = [:]
+  var experiences: [UInt64: PollPolicy.Experience?] = [:]
+  /// By what this run saw.
+  var seen: [DurationHistory.Kind: SeenDurations] = [:]
 
   /// Jobs that this run still has to bring to an end.
   var unfinished = 0
@@ -266,17 +268,4 @@ public struct Scheduler: Sendable {
   func service(of job: Int) -> Int { plan.exports[export(of: job)].service }
 
   func retry(_ job: Int) -> RetryPolicy { RetryPolicy(plan.exports[export(of: job)].retry) }
-
-  /// What earlier tasks of the job's app and dataset took.
-  mutating func experience(_ job: Int) -> PollPolicy.Experience? {
-    guard history != nil else { return nil }
-    // A part is of the app and dataset of its whole.
-    let root = job < plannedCount ? job : roots[job - plannedCount]
-    let series = plan.jobs.series(of: root)
-    if let known = experiences[series] { return known }
-    let experience = history?.experience(
-      service: service(of: job), dataset: plan.jobs.dataset(of: root), app: app(of: job))
-    experiences[series] = .some(experience)
-    return experience
-  }
 }

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExportCore
+import Testing
+
+@testable import ExportRun
+
+/// What a run learns of how long tasks take.
+@Suite struct SeenDurationsTests {
+  /// How often each of some tasks is looked at, and how much too late it is seen to be done, when looks go by what those before
+  /// it have taught.
+  private static func looks(
+    at tasks: [Duration], every: Duration = .milliseconds(100), seed: UInt64 = 5
+  ) -> [(looks: Int, late: Duration)] {
+    let policy = PollPolicy(PollRule(first: .milliseconds(1), every: every, growth: 1.5, most: .seconds(30)))
+    var random = SeededGenerator(seed: seed)
+    var seen = SeenDurations()
+    return tasks.enumerated().map { number, task in
+      // Tasks begin at any time.
+      let began = Instant(milliseconds: Int64(number) * 137)
+      var (age, earlier, looks) = (Duration.zero, Duration?.none, 0)
+      while true {
+        let pause = policy.pause(
+          before: looks + 1, retryAfter: nil, age: age, experience: seen.experience, using: &random)
+        age = began.duration(
+          to: policy.together(began.advanced(by: age + pause), app: 0, experience: seen.experience))
+        looks += 1
+        guard age < task else { break }
+        earlier = age
+      }
+      seen.add(doneAt: age, notYetAt: earlier)
+      return (looks, age - task)
+    }
+  }
+
+  @Test(arguments: [20, 2000, 60_000]) func `tasks that take the same are soon looked at about once`(milliseconds: Int)
+  {
+    let task = Duration.milliseconds(milliseconds)
+    let looks = Self.looks(at: [Duration](repeating: task, count: 2000)).dropFirst(50)
+
+    let count = looks.reduce(0) { $0 + $1.looks }
+    #expect(Double(count) < 1.35 * Double(looks.count), "\(count) looks at \(looks.count) tasks")
+    // What is learned does not grow by being late itself: a cell, and a few hundredths.
+    let late = looks.map(\.late).max() ?? .zero
+    #expect(late < task * 0.2 + .milliseconds(130), "\(late)")
+  }
+
+  @Test func `where tasks differ, looks begin with the quick ones`() {
+    var random = SeededGenerator(seed: 9)
+    let tasks = (0..<2000).map { _ in Duration.milliseconds(Int64.random(in: 10_000...100_000, using: &random)) }
+    let looks = Self.looks(at: tasks).dropFirst(50)
+
+    let late = looks.reduce(Duration.zero) { $0 + $1.late } / looks.count
+    #expect(late < .seconds(8), "\(late)")
+    #expect(looks.reduce(0) { $0 + $1.looks } < looks.count * 12)
+  }
+
+  @Test func `two tasks say nothing`() {
+    var seen = SeenDurations()
+    for _ in 0..<2 { seen.add(doneAt: .seconds(3), notYetAt: nil) }
+    #expect(seen.experience == nil)
+
+    seen.add(doneAt: .seconds(3), notYetAt: .seconds(2))
+
+    #expect(seen.experience?.first == .seconds(2.94) && seen.experience?.early == .seconds(2.5))
+  }
+}
