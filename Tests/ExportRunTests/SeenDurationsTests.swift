@@ -54,6 +54,20 @@ import Testing
     #expect(looks.reduce(0) { $0 + $1.looks } < looks.count * 12)
   }
 
+  @Test func `results of one container are found together, at most a second later`() {
+    let policy = PollPolicy(PollRule(first: .seconds(1), every: .seconds(2), growth: 2, most: .seconds(60)))
+    func gathered(_ milliseconds: Int64, half: Int64?) -> Int64 {
+      let experience = half.map {
+        PollPolicy.Experience(early: .milliseconds($0), half: .milliseconds($0), late: .milliseconds($0))
+      }
+      return policy.gathered(Instant(milliseconds: milliseconds), experience: experience).milliseconds
+    }
+
+    #expect(gathered(10_001, half: nil) == 10_001 && gathered(10_001, half: 200) == 10_001)
+    #expect(gathered(10_001, half: 3000) == 10_500 && gathered(10_500, half: 3000) == 10_500)
+    #expect(gathered(10_001, half: 3_600_000) == 11_000)
+  }
+
   @Test func `two tasks say nothing`() {
     var seen = SeenDurations()
     for _ in 0..<2 { seen.add(doneAt: .seconds(3), notYetAt: nil) }

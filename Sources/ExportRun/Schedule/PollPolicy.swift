@@ -55,20 +55,32 @@ public struct PollPolicy: Sendable, Equatable {
     jittered(rule.most, using: &random)
   }
 
-  /// The most that a look is put off to be one of several, where it is known how long tasks take.
+  /// The most that something is put off to be done for several, where it is known how long tasks take.
   static let togetherMost = Duration.seconds(1)
 
   /// Tasks of one app are looked at together by one request: an instant a little later that they have in common, at
-  /// most a quarter of the shortest interval, or an eighth of what half of the tasks take, up to a second.
+  /// most a quarter of the shortest interval, or a sixth of what half of the tasks take, up to a second.
   func together(_ instant: Instant, app: Int, experience: Experience? = nil) -> Instant {
-    let usual = rule.every.milliseconds / 4
-    let width =
-      experience.map { max(usual, min(max($0.half.milliseconds / 8, 5), Self.togetherMost.milliseconds)) }
-      ?? max(50, usual)
+    let width = max(50, rule.every.milliseconds / 4, experience.map(Self.patience) ?? 0)
     // Apps keep apart from each other.
     let phase = Int64(truncatingIfNeeded: UInt64(app) &* 0x9E37_79B9_7F4A_7C15 >> 33) % width
-    let cell = (instant.milliseconds - phase + width - 1) / width
-    return Instant(milliseconds: cell * width + phase)
+    return Self.next(instant, every: width, phase)
+  }
+
+  /// Results of one container are found together by one listing: an instant a little later that all have in common, a sixth
+  /// of what half of the tasks take, up to a second. Where that is not known, or is little, it is the instant itself.
+  func gathered(_ instant: Instant, experience: Experience?) -> Instant {
+    guard let width = experience.map(Self.patience), width >= 50 else { return instant }
+    return Self.next(instant, every: width, 0)
+  }
+
+  /// In milliseconds: what nobody minds who waits for such tasks.
+  private static func patience(_ experience: Experience) -> Int64 {
+    min(experience.half.milliseconds / 6, togetherMost.milliseconds)
+  }
+
+  private static func next(_ instant: Instant, every width: Int64, _ phase: Int64) -> Instant {
+    Instant(milliseconds: (instant.milliseconds - phase + width - 1) / width * width + phase)
   }
 
   func grown(steps: Int) -> Duration {

@@ -3,6 +3,13 @@ import ExportCore
 
 // Artifacts of tasks that succeeded: brought and checked, from where the service wrote them or from the service.
 extension Scheduler {
+  /// The job's artifacts may be brought: at once, or a little later together with those of others. Its slot is free already.
+  mutating func gather(_ job: Int, at now: Instant) {
+    let rule = services[service(of: job)].rule
+    let instant = rule.isFetched ? now : rule.polling.gathered(now, experience: experience(job))
+    if instant > now { arm(job, .collect, at: instant) } else { collectQueue.append(job) }
+  }
+
   mutating func startCollecting(_ job: Int, at now: Instant) {
     guard isWorkedOn(job), let task = self[job].task, let status = self[job].status else { return }
     // Fetching is asking the service.

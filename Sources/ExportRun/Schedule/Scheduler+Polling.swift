@@ -231,7 +231,7 @@ extension Scheduler {
       releaseSlot(job)
       record(.succeeded(attempt: self[job].number), of: job, at: now)
       guard bounds.purpose == .work else { return leave(job, at: now) }
-      collectQueue.append(job)
+      gather(job, at: now)
     case .failed(let reason, let isTooLarge):
       let failure = Failure(.taskFailed, "the task failed: \(reason)", requestID: status.requestID)
       if isTooLarge, bounds.purpose == .work, split(job, because: failure, at: now) { return }
