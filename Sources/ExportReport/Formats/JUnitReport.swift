@@ -5,9 +5,9 @@ import ExportRun
 
 extension ReportFormat {
   /// `junit.xml`: a suite for each export, a case for each job that was due.
-  public static let junit = ReportFormat("junit", file: "junit.xml") { report in
+  public static let junit = ReportFormat("junit", file: "junit.xml") { report, sink in
     var writer = JUnitReportWriter(report)
-    return writer.write()
+    try writer.write(to: sink)
   }
 }
 
@@ -21,19 +21,19 @@ private struct JUnitReportWriter {
 
   init(_ report: RunReport) {
     (self.report, plan) = (report, report.plan.plan)
-    xml = XMLText(capacity: report.jobs.count * 512)
+    xml = XMLText(capacity: ReportFormat.pieceLength + 4096)
   }
 
-  mutating func write() -> [UInt8] {
+  mutating func write(to sink: ReportFormat.Sink) throws {
     var jobsOfExport = [[ReportedJob]](repeating: [], count: plan.exports.count)
     for job in report.jobs { jobsOfExport[job.job.export].append(job) }
     xml.begin("testsuites", [("name", plan.name)] + counts(report.jobs) + [("time", seconds(report.duration))])
-    for (export, jobs) in zip(plan.exports, jobsOfExport) where !jobs.isEmpty { suite(export.name, jobs) }
+    for (export, jobs) in zip(plan.exports, jobsOfExport) where !jobs.isEmpty { try suite(export.name, jobs, sink) }
     xml.end("testsuites")
-    return xml.bytes
+    try sink(xml.take())
   }
 
-  private mutating func suite(_ name: String, _ jobs: [ReportedJob]) {
+  private mutating func suite(_ name: String, _ jobs: [ReportedJob], _ sink: ReportFormat.Sink) throws {
     let spent = jobs.reduce(Duration.zero) { $0 + time($1) }
     xml.begin(
       "testsuite",
@@ -48,7 +48,10 @@ private struct JUnitReportWriter {
       xml.element("property", [("name", name), ("value", value)])
     }
     xml.end("properties")
-    for job in jobs { testCase(job) }
+    for job in jobs {
+      testCase(job)
+      try xml.flush(to: sink)
+    }
     xml.end("testsuite")
   }
 

@@ -6,9 +6,9 @@ import ExportRun
 extension ReportFormat {
   /// `metrics.prom`: for the textfile collector of the node exporter. How many series there are follows from the manifest's
   /// exports, services and datasets, and not from its apps and windows.
-  public static let prometheus = ReportFormat("prometheus", file: "metrics.prom") { report in
+  public static let prometheus = ReportFormat("prometheus", file: "metrics.prom") { report, sink in
     var writer = PrometheusReportWriter(report)
-    return writer.write()
+    try sink(writer.write())
   }
 }
 

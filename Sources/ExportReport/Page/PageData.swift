@@ -23,21 +23,24 @@ struct PageData {
   private var datasets = TextTable<String>()
   private var states = TextTable<String>()
 
-  /// - Parameter attempts: those of the report's jobs.
-  init(_ report: RunReport, _ attempts: [[ReportedAttempt]]) {
-    (self.report, plan, self.attempts) = (report, report.plan.plan, attempts)
-  }
+  init(_ report: RunReport) { (self.report, plan, attempts) = (report, report.plan.plan, report.attempts) }
 
   /// JSON that may stand in a script element: it holds no `<`.
-  func bytes() -> [UInt8] {
-    var writer = self
-    writer.write()
-    var escaped: [UInt8] = []
-    escaped.reserveCapacity(writer.json.bytes.count + 1024)
-    for byte in writer.json.bytes {
-      if byte == UInt8(ascii: "<") { escaped += Array(#"\u003c"#.utf8) } else { escaped.append(byte) }
+  mutating func write(to sink: ReportFormat.Sink) throws {
+    write()
+    let bytes = json.take()
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let piece = rest.prefix(ReportFormat.pieceLength)
+      rest = rest[piece.endIndex...]
+      try sink(Self.escaped(piece))
     }
-    return escaped
+  }
+
+  private static func escaped(_ piece: ArraySlice<UInt8>) -> [UInt8] {
+    let sign = UInt8(ascii: "<")
+    guard piece.contains(sign) else { return Array(piece) }
+    return piece.reduce(into: []) { $1 == sign ? $0.append(contentsOf: #"\u003c"#.utf8) : $0.append($1) }
   }
 
   private mutating func write() {

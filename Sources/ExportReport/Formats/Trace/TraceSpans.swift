@@ -5,16 +5,15 @@ import ExportRun
 
 /// The spans of a run: itself, its jobs, their attempts, and every request.
 struct TraceSpans: Sendable {
-  private struct Try: Hashable {
-    var key: JobKey
-    var number: Int
-  }
-
   private let report: RunReport
   private let plan: Plan
   private let ids: DerivedID
   private let places: [JobKey: Int]
   private let root: String
+  private let attempts: [[ReportedAttempt]]
+  /// Places of those requests that have spans.
+  private let traced: [Int]
+  let trace: String
 
   /// Of a run with more requests than this only those that went wrong have spans, the first of them: what shows a trace does
   /// not bear any number, and a run of a million jobs is to have a trace as well.
@@ -25,29 +24,14 @@ struct TraceSpans: Sendable {
     ids = DerivedID(run: report.header.id)
     places = report.places
     root = ids.span("run")
+    trace = ids.trace
+    attempts = report.attempts
+    traced = Self.traced(report.requests)
   }
 
-  var trace: String { ids.trace }
-
-  /// Every span, parents before their children.
-  func forEach(_ body: (TraceSpan) -> Void) {
-    body(run)
-    var spanOfTry: [Try: String] = [:]
-    for (job, attempts) in zip(report.jobs, report.attempts) {
-      // Nothing was done for it: it took no time of which a span could tell.
-      guard let began = job.firstSeen else { continue }
-      let span = span(of: job, from: began)
-      body(span)
-      for (index, attempt) in attempts.enumerated() {
-        let made = self.span(of: attempt, number: index, of: job.job, span.id)
-        spanOfTry[Try(key: attempt.key, number: attempt.number)] = made.id
-        body(made)
-      }
-    }
-    for index in tracedRequests {
-      let request = report.requests[index]
-      body(span(of: request, number: index, parent: parent(of: request, spanOfTry)))
-    }
+  private static func traced(_ requests: [RequestRecord]) -> [Int] {
+    guard requests.count > requestsMost else { return Array(requests.indices) }
+    return Array(requests.indices.lazy.filter { requests[$0].status ?? 500 >= 400 }.prefix(requestsMost))
   }
 
   // MARK: The run
@@ -63,7 +47,7 @@ struct TraceSpans: Sendable {
     span.set("outhaul.run.jobs.failed", report.count(.failed))
     span.set("outhaul.run.rows", report.rows)
     span.set("outhaul.run.bytes", report.bytes)
-    let leftOut = report.requests.count - tracedRequests.count
+    let leftOut = report.requests.count - traced.count
     if leftOut > 0 { span.set("outhaul.run.requests.left_out", leftOut) }
     for note in report.notes {
       if case .limited = note.notice { continue }
@@ -127,8 +111,8 @@ struct TraceSpans: Sendable {
 
   private func span(of attempt: ReportedAttempt, number: Int, of job: PlannedJob, _ parent: String) -> TraceSpan {
     var span = TraceSpan(
-      ids.span("attempt", attempt.key.hex, "\(attempt.number)", "\(number)"), of: parent, "attempt",
-      from: attempt.firstSeen ?? report.header.started, to: attempt.ended ?? report.ended)
+      id(of: attempt, number), of: parent, "attempt", from: attempt.firstSeen ?? report.header.started,
+      to: attempt.ended ?? report.ended)
     if attempt.number > 0 { span.set("outhaul.attempt", attempt.number) }
     span.set("outhaul.attempt.ending", attempt.ending.rawValue)
     if attempt.key != job.key { span.set("outhaul.part.key", attempt.key.hex) }
@@ -154,29 +138,32 @@ struct TraceSpans: Sendable {
 
   // MARK: Requests
 
-  private var tracedRequests: [Int] {
-    let all = report.requests.indices
-    guard all.count > Self.requestsMost else { return Array(all) }
-    return Array(all.lazy.filter { report.requests[$0].status ?? 500 >= 400 }.prefix(Self.requestsMost))
+  private func parent(of request: RequestRecord) -> String {
+    guard let key = request.key, let place = places[report.parts.whole(of: key)],
+      report.jobs[place].firstSeen != nil
+    else { return root }
+    let tries = attempts[place]
+    if let number = request.attempt, let index = tries.lastIndex(where: { $0.key == key && $0.number == number }) {
+      return id(of: tries[index], index)
+    }
+    return ids.span("job", report.jobs[place].job.key.hex)
   }
 
-  private func parent(of request: RequestRecord, _ tries: [Try: String]) -> String {
-    guard let key = request.key else { return root }
-    if let number = request.attempt, let span = tries[Try(key: key, number: number)] { return span }
-    guard let place = places[report.parts.whole(of: key)], report.jobs[place].firstSeen != nil else { return root }
-    return ids.span("job", report.jobs[place].job.key.hex)
+  private func id(of attempt: ReportedAttempt, _ number: Int) -> String {
+    ids.span("attempt", attempt.key.hex, "\(attempt.number)", "\(number)")
   }
 
   private static let methods: Set<String> = [
     "CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE",
   ]
 
-  private func span(of request: RequestRecord, number: Int, parent: String) -> TraceSpan {
+  private func span(ofRequest number: Int) -> TraceSpan {
+    let request = report.requests[number]
     let isKnown = Self.methods.contains(request.method)
     let method = isKnown ? request.method : "_OTHER"
     var span = TraceSpan(
-      ids.span("request", "\(number)"), of: parent, isKnown ? method : "HTTP", from: request.at, to: request.at)
-    span.end += max(0, request.took.nanoseconds)
+      ids.span("request", "\(number)"), of: parent(of: request), isKnown ? method : "HTTP", from: request.at, to: request.at)
+    span.end += Swift.max(0, request.took.nanoseconds)
     span.kind = .client
     span.set("http.request.method", method)
     if !isKnown { span.set("http.request.method_original", request.method) }
@@ -201,6 +188,42 @@ struct TraceSpans: Sendable {
     default: break
     }
     return span
+  }
+}
+
+extension TraceSpans: Sequence {
+  /// A job's with those of its attempts, or a request's: what is made at once.
+  struct Batches: IteratorProtocol {
+    fileprivate let spans: TraceSpans
+    fileprivate var isBegun = false
+    fileprivate var job = 0
+    fileprivate var request = 0
+
+    mutating func next() -> [TraceSpan]? {
+      guard isBegun else {
+        isBegun = true
+        return [spans.run]
+      }
+      if job < spans.report.jobs.count {
+        defer { job += 1 }
+        return spans.spans(ofJob: job)
+      }
+      guard request < spans.traced.count else { return nil }
+      defer { request += 1 }
+      return [spans.span(ofRequest: spans.traced[request])]
+    }
+  }
+
+  /// Every span, parents before their children.
+  func makeIterator() -> Batches { Batches(spans: self) }
+
+  private func spans(ofJob place: Int) -> [TraceSpan] {
+    let job = report.jobs[place]
+    // Nothing was done for it: it took no time of which a span could tell.
+    guard let began = job.firstSeen else { return [] }
+    let whole = span(of: job, from: began)
+    return [whole]
+      + attempts[place].enumerated().map { span(of: $0.element, number: $0.offset, of: job.job, whole.id) }
   }
 }
 
