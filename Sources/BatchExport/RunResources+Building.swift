@@ -39,7 +39,8 @@ extension RunResources {
       }
       let value =
         options.environment["OUTHAUL_LOOP"] == nil
-        ? try await body(resources) : try await withTaskExecutorPreference(LoopExecutor.shared) { try await body(resources) }
+        ? try await body(resources)
+        : try await withTaskExecutorPreference(LoopExecutor.shared) { try await body(resources) }
       try await transport.shutdown()
       return value
     } catch {

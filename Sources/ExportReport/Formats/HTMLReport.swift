@@ -12,8 +12,8 @@ extension ReportFormat {
     let context = page.context
     try sink(Array(head.render(context).utf8))
     if !report.jobs.isEmpty {
-      var data = PageData(report)
-      try data.write(to: sink)
+      var data = PageData(report, to: sink)
+      try data.write()
     }
     try sink(Array(tail.render(context).utf8))
   }
@@ -39,11 +39,9 @@ struct HTMLReport {
   let report: RunReport
   let coverage: Coverage
   let groups: [FailureGroup]
-  /// Where jobs stand among those of the report.
-  let places: [JobKey: Int]
 
   init(_ report: RunReport) {
-    (self.report, coverage, groups, places) = (report, Coverage(report), report.failureGroups, report.places)
+    (self.report, coverage, groups) = (report, Coverage(report), report.failureGroups)
   }
 
   var context: [String: Any] {

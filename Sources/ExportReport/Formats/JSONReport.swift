@@ -85,7 +85,7 @@ private struct JSONReportWriter {
       "due": .int(Int64(report.jobs.count)), "failed": .int(Int64(report.count(.failed))),
       "files": .int(Int64(report.artifactCount)), "jobs": .int(Int64(report.header.dues.count)),
       "milliseconds": .int(report.duration.milliseconds), "rows": .int(report.rows), "setbacks": sum(\.setbacks),
-      "skipped": .int(Int64(report.count(.skipped))), "tasks": sum(\.tasks.count),
+      "skipped": .int(Int64(report.count(.skipped))), "tasks": sum(\.taskCount),
       "unfinished": .int(Int64(report.unfinished)), "verified": .int(Int64(report.count(.verified))),
     ]
   }

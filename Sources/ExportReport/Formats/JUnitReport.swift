@@ -26,7 +26,7 @@ private struct JUnitReportWriter {
 
   mutating func write(to sink: ReportFormat.Sink) throws {
     var jobsOfExport = [[ReportedJob]](repeating: [], count: plan.exports.count)
-    for job in report.jobs { jobsOfExport[job.job.export].append(job) }
+    for job in report.jobs { jobsOfExport[job.export].append(job) }
     xml.begin("testsuites", [("name", plan.name)] + counts(report.jobs) + [("time", seconds(report.duration))])
     for (export, jobs) in zip(plan.exports, jobsOfExport) where !jobs.isEmpty { try suite(export.name, jobs, sink) }
     xml.end("testsuites")
@@ -56,12 +56,13 @@ private struct JUnitReportWriter {
   }
 
   private mutating func testCase(_ job: ReportedJob) {
-    let name = "\(plan.exports[job.job.export].name)/\(plan.apps[job.job.app].name)/\(job.job.dataset)"
+    let name = "\(plan.exports[job.export].name)/\(plan.apps[job.app].name)/\(job.dataset)"
     let attributes: [XMLText.Attribute] = [
-      ("classname", name), ("name", String(job.title.dropFirst(name.count + 1))), ("time", seconds(time(job))),
+      ("classname", name), ("name", String(Substring(job.title.utf8.dropFirst(name.utf8.count + 1)))),
+      ("time", seconds(time(job))),
     ]
     let end = end(of: job)
-    guard end != .passed || job.verification != nil else { return xml.element("testcase", attributes) }
+    guard end != .passed || job.sums != nil else { return xml.element("testcase", attributes) }
     xml.begin("testcase", attributes)
     switch end {
     case .passed: break
@@ -69,7 +70,7 @@ private struct JUnitReportWriter {
     case .error: xml.element("error", reason(job), text: details(job))
     case .skipped: xml.element("skipped", [("message", job.reason)])
     }
-    if let result = job.verification { xml.element("system-out", text: facts(result)) }
+    if let sums = job.sums { xml.element("system-out", text: facts(sums)) }
     xml.end("testcase")
   }
 
@@ -105,8 +106,8 @@ private struct JUnitReportWriter {
     return lines.joined(separator: "\n")
   }
 
-  private func facts(_ result: Verification) -> String {
-    let files = Count.words(result.artifacts.count, "file")
+  private func facts(_ result: ResultSums) -> String {
+    let files = Count.words(result.files, "file")
     let size = Count.words(result.bytes, "byte")
     return result.level == .listed
       ? "listed, not read: \(size) in \(files)" : "\(Count.words(result.rows, "row")), \(size) in \(files)"

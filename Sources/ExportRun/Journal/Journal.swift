@@ -125,7 +125,7 @@ public actor Journal {
 
   /// The events of the present run, in order.
   public func events() throws -> [JournalEvent] {
-    try read { [lastBefore] in try StateFile.events(after: lastBefore, in: $0) }
+    try read { [lastBefore] in Array(try StateFile.events(after: lastBefore, in: $0)) }
   }
 
   // MARK: Writing

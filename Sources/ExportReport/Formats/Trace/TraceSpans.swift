@@ -8,9 +8,8 @@ struct TraceSpans: Sendable {
   private let report: RunReport
   private let plan: Plan
   private let ids: DerivedID
-  private let places: [JobKey: Int]
   private let root: String
-  private let attempts: [[ReportedAttempt]]
+  private let attempts: ReportedAttempts
   /// Places of those requests that have spans.
   private let traced: [Int]
   let trace: String
@@ -22,16 +21,15 @@ struct TraceSpans: Sendable {
   init(_ report: RunReport) {
     (self.report, plan) = (report, report.plan.plan)
     ids = DerivedID(run: report.header.id)
-    places = report.places
     root = ids.span("run")
     trace = ids.trace
     attempts = report.attempts
     traced = Self.traced(report.requests)
   }
 
-  private static func traced(_ requests: [RequestRecord]) -> [Int] {
+  private static func traced(_ requests: RequestTable) -> [Int] {
     guard requests.count > requestsMost else { return Array(requests.indices) }
-    return Array(requests.indices.lazy.filter { requests[$0].status ?? 500 >= 400 }.prefix(requestsMost))
+    return Array(requests.indices.lazy.filter { requests.status(of: $0) ?? 500 >= 400 }.prefix(requestsMost))
   }
 
   // MARK: The run
@@ -93,10 +91,10 @@ struct TraceSpans: Sendable {
     span.set("outhaul.window.end", job.job.window.end.description)
     span.set("outhaul.job.due", job.due.rawValue)
     span.set("outhaul.job.state", job.state.rawValue)
-    if let result = job.verification {
-      span.set("outhaul.rows", result.rows)
-      span.set("outhaul.bytes", result.bytes)
-      span.set("outhaul.files", result.artifacts.count)
+    if let sums = job.sums {
+      span.set("outhaul.rows", sums.rows)
+      span.set("outhaul.bytes", sums.bytes)
+      span.set("outhaul.files", sums.files)
     }
     switch job.state {
     case .verified: span.status = .ok
@@ -139,7 +137,7 @@ struct TraceSpans: Sendable {
   // MARK: Requests
 
   private func parent(of request: RequestRecord) -> String {
-    guard let key = request.key, let place = places[report.parts.whole(of: key)],
+    guard let key = request.key, let place = report.place(of: key),
       report.jobs[place].firstSeen != nil
     else { return root }
     let tries = attempts[place]
@@ -162,7 +160,8 @@ struct TraceSpans: Sendable {
     let isKnown = Self.methods.contains(request.method)
     let method = isKnown ? request.method : "_OTHER"
     var span = TraceSpan(
-      ids.span("request", "\(number)"), of: parent(of: request), isKnown ? method : "HTTP", from: request.at, to: request.at)
+      ids.span("request", "\(number)"), of: parent(of: request), isKnown ? method : "HTTP", from: request.at,
+      to: request.at)
     span.end += Swift.max(0, request.took.nanoseconds)
     span.kind = .client
     span.set("http.request.method", method)
@@ -224,12 +223,5 @@ extension TraceSpans: Sequence {
     let whole = span(of: job, from: began)
     return [whole]
       + attempts[place].enumerated().map { span(of: $0.element, number: $0.offset, of: job.job, whole.id) }
-  }
-}
-
-extension Duration {
-  fileprivate var nanoseconds: Int64 {
-    let (seconds, attoseconds) = components
-    return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
   }
 }
