@@ -26,8 +26,9 @@ import Testing
     let folder = try TemporaryFolder()
     try folder.write("old", to: "report.json")
     for name in ["report.json", "other.json"] {
+      let url = folder.url.appendingPathComponent(name)
       #expect(throws: Cut.self) {
-        try WholeFile.write(to: folder.url.appendingPathComponent(name)) { take in
+        try WholeFile.write(to: url) { take in
           try take(Array("half".utf8))
           throw Cut()
         }

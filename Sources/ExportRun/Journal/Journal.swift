@@ -187,6 +187,9 @@ public actor Journal {
         sql: "UPDATE run SET ended = ?, outcome = ?, counts = ?, stop = ? WHERE number = ?",
         arguments: [instant.milliseconds, outcome, JobState.json(counts).canonicalText, stop?.json.canonicalText, run])
     }
+    // The pages at hand are for many writes; a report is read by others.
+    known = [:]
+    pool.releaseMemory()
   }
 
   // MARK: Parts

@@ -8,7 +8,7 @@ struct TraceSpans: Sendable {
   private let report: RunReport
   private let plan: Plan
   private let ids: DerivedID
-  private let root: String
+  private let root: SpanID
   private let attempts: ReportedAttempts
   /// Places of those requests that have spans.
   private let traced: [Int]
@@ -107,7 +107,7 @@ struct TraceSpans: Sendable {
     return span
   }
 
-  private func span(of attempt: ReportedAttempt, number: Int, of job: PlannedJob, _ parent: String) -> TraceSpan {
+  private func span(of attempt: ReportedAttempt, number: Int, of job: PlannedJob, _ parent: SpanID) -> TraceSpan {
     var span = TraceSpan(
       id(of: attempt, number), of: parent, "attempt", from: attempt.firstSeen ?? report.header.started,
       to: attempt.ended ?? report.ended)
@@ -136,18 +136,15 @@ struct TraceSpans: Sendable {
 
   // MARK: Requests
 
-  private func parent(of request: RequestRecord) -> String {
+  private func parent(of request: RequestRecord, _ tries: SpanTries) -> SpanID {
     guard let key = request.key, let place = report.place(of: key),
       report.jobs[place].firstSeen != nil
     else { return root }
-    let tries = attempts[place]
-    if let number = request.attempt, let index = tries.lastIndex(where: { $0.key == key && $0.number == number }) {
-      return id(of: tries[index], index)
-    }
+    if let number = request.attempt, let span = tries.last(of: place, key, number) { return span }
     return ids.span("job", report.jobs[place].job.key.hex)
   }
 
-  private func id(of attempt: ReportedAttempt, _ number: Int) -> String {
+  private func id(of attempt: ReportedAttempt, _ number: Int) -> SpanID {
     ids.span("attempt", attempt.key.hex, "\(attempt.number)", "\(number)")
   }
 
@@ -155,12 +152,12 @@ struct TraceSpans: Sendable {
     "CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE",
   ]
 
-  private func span(ofRequest number: Int) -> TraceSpan {
+  private func span(ofRequest number: Int, _ tries: SpanTries) -> TraceSpan {
     let request = report.requests[number]
     let isKnown = Self.methods.contains(request.method)
     let method = isKnown ? request.method : "_OTHER"
     var span = TraceSpan(
-      ids.span("request", "\(number)"), of: parent(of: request), isKnown ? method : "HTTP", from: request.at,
+      ids.span("request", "\(number)"), of: parent(of: request, tries), isKnown ? method : "HTTP", from: request.at,
       to: request.at)
     span.end += Swift.max(0, request.took.nanoseconds)
     span.kind = .client
@@ -197,6 +194,9 @@ extension TraceSpans: Sequence {
     fileprivate var isBegun = false
     fileprivate var job = 0
     fileprivate var request = 0
+    private var tries = SpanTries()
+
+    fileprivate init(_ spans: TraceSpans) { self.spans = spans }
 
     mutating func next() -> [TraceSpan]? {
       guard isBegun else {
@@ -205,23 +205,32 @@ extension TraceSpans: Sequence {
       }
       if job < spans.report.jobs.count {
         defer { job += 1 }
-        return spans.spans(ofJob: job)
+        return spans.spans(ofJob: job, &tries)
       }
       guard request < spans.traced.count else { return nil }
       defer { request += 1 }
-      return [spans.span(ofRequest: spans.traced[request])]
+      return [spans.span(ofRequest: spans.traced[request], tries)]
     }
   }
 
   /// Every span, parents before their children.
-  func makeIterator() -> Batches { Batches(spans: self) }
+  func makeIterator() -> Batches { Batches(self) }
 
-  private func spans(ofJob place: Int) -> [TraceSpan] {
+  private func spans(ofJob place: Int, _ tries: inout SpanTries) -> [TraceSpan] {
     let job = report.jobs[place]
     // Nothing was done for it: it took no time of which a span could tell.
-    guard let began = job.firstSeen else { return [] }
+    guard let began = job.firstSeen else {
+      tries.end()
+      return []
+    }
     let whole = span(of: job, from: began)
-    return [whole]
-      + attempts[place].enumerated().map { span(of: $0.element, number: $0.offset, of: job.job, whole.id) }
+    var made = [whole]
+    for (number, attempt) in attempts[place].enumerated() {
+      let span = span(of: attempt, number: number, of: job.job, whole.id)
+      tries.append(attempt, span.id)
+      made.append(span)
+    }
+    tries.end()
+    return made
   }
 }

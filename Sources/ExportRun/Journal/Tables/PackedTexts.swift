@@ -32,14 +32,17 @@ struct PackedTexts: Sendable {
   // MARK: Adding
 
   private mutating func add(_ text: UnsafeBufferPointer<UInt8>) -> Name {
-    if let id = PackedUUID(text) { return Name(place: append(Piece(parent: .max, isID: true), id.bytes)) }
+    if let id = PackedUUID(text) {
+      // Ids are seldom told twice: they are not looked for.
+      return Name(place: id.withBytes { append(Piece(parent: .max, isID: true), $0) })
+    }
     var (parent, start) = (UInt32.max, 0)
     repeat {
       let slash = text[start...].firstIndex(of: UInt8(ascii: "/"))
       let end = slash.map { $0 + 1 } ?? text.count
       let part = UnsafeBufferPointer(rebasing: text[start..<end])
       if let id = PackedUUID(part) {
-        parent = find(Piece(parent: parent, isID: true), id.bytes)
+        parent = id.withBytes { find(Piece(parent: parent, isID: true), $0) }
       } else {
         parent = find(Piece(parent: parent, isID: false), part)
       }
@@ -49,14 +52,13 @@ struct PackedTexts: Sendable {
   }
 
   /// The piece that is there already, or a new one.
-  private mutating func find(_ piece: Piece, _ content: some Collection<UInt8>) -> UInt32 {
+  private mutating func find(_ piece: Piece, _ content: UnsafeBufferPointer<UInt8>) -> UInt32 {
     if known * 2 >= slots.count { grow() }
     let mask = slots.count - 1
     var slot = piece.hash(content) & mask
     while slots[slot] != 0 {
       let place = slots[slot] - 1
-      let (other, range) = self.piece(at: place)
-      if other == piece, blocks[Int(place >> Self.blockShift)][range].elementsEqual(content) { return place }
+      if self.piece(at: place, { $0 == piece && Self.isEqual($1, content) }) { return place }
       slot = (slot + 1) & mask
     }
     let place = append(piece, content)
@@ -70,8 +72,7 @@ struct PackedTexts: Sendable {
     slots = [UInt32](repeating: 0, count: old.count * 2)
     let mask = slots.count - 1
     for taken in old where taken != 0 {
-      let (piece, range) = piece(at: taken - 1)
-      var slot = piece.hash(blocks[Int((taken - 1) >> Self.blockShift)][range]) & mask
+      var slot = piece(at: taken - 1) { $0.hash($1) } & mask
       while slots[slot] != 0 { slot = (slot + 1) & mask }
       slots[slot] = taken
     }
@@ -85,16 +86,33 @@ struct PackedTexts: Sendable {
     var parent: UInt32
     var isID: Bool
 
-    func hash(_ content: some Collection<UInt8>) -> Int {
-      var hash = (14_695_981_039_346_656_037 ^ UInt64(parent)) &* 1_099_511_628_211
-      for byte in content { hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211 }
+    func hash(_ content: UnsafeBufferPointer<UInt8>) -> Int {
+      let prime: UInt64 = 0x9E37_79B9_7F4A_7C15
+      var hash = (UInt64(parent) ^ UInt64(content.count) << 32) &* prime
+      let raw = UnsafeRawBufferPointer(content)
+      var place = 0
+      while place + 8 <= raw.count {
+        hash = (hash ^ raw.loadUnaligned(fromByteOffset: place, as: UInt64.self)) &* prime
+        hash ^= hash >> 29
+        place += 8
+      }
+      while place < raw.count {
+        hash = (hash ^ UInt64(raw[place])) &* prime
+        place += 1
+      }
       return Int(truncatingIfNeeded: hash ^ hash >> 32)
     }
   }
 
+  private static func isEqual(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard a.count == b.count else { return false }
+    for index in 0..<a.count where a[index] != b[index] { return false }
+    return true
+  }
+
   /// A length of up to 62 in a byte with whether it is an id, a longer one in four more; then the parent's place where there
   /// is one.
-  private mutating func append(_ piece: Piece, _ content: some Collection<UInt8>) -> UInt32 {
+  private mutating func append(_ piece: Piece, _ content: UnsafeBufferPointer<UInt8>) -> UInt32 {
     let length = content.count
     let room = length + 9
     if blocks.isEmpty || blocks[blocks.count - 1].count + room > Self.blockLength {
@@ -113,19 +131,21 @@ struct PackedTexts: Sendable {
     return place
   }
 
-  /// The piece, and where its bytes are in its block.
-  private func piece(at place: UInt32) -> (Piece, Range<Int>) {
+  /// Lends the piece, and its bytes.
+  private func piece<Result>(at place: UInt32, _ body: (Piece, UnsafeBufferPointer<UInt8>) -> Result) -> Result {
     var start = Int(place & (1 << Self.blockShift - 1))
-    return blocks[Int(place >> Self.blockShift)].withUnsafeBytes { bytes in
+    return blocks[Int(place >> Self.blockShift)].withUnsafeBufferPointer { block in
+      let raw = UnsafeRawBufferPointer(block)
       func number() -> UInt32 {
         defer { start += 4 }
-        return UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: UInt32.self))
+        return UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: start, as: UInt32.self))
       }
-      let head = bytes[start]
+      let head = block[start]
       start += 1
       let length = head >> 2 < 63 ? Int(head >> 2) : Int(number())
       let parent = head & 1 == 1 ? number() : .max
-      return (Piece(parent: parent, isID: head & 2 == 2), start..<start + length)
+      return body(
+        Piece(parent: parent, isID: head & 2 == 2), UnsafeBufferPointer(rebasing: block[start..<start + length]))
     }
   }
 
@@ -136,24 +156,23 @@ struct PackedTexts: Sendable {
     var (place, length) = (name.place, 0)
     // From the last part to the first: how long the text is, and then each part in its place.
     while place != .max {
-      let (piece, range) = piece(at: place)
-      length += piece.isID ? PackedUUID.length : range.count
-      place = piece.parent
+      piece(at: place) { piece, content in
+        length += piece.isID ? PackedUUID.length : content.count
+        place = piece.parent
+      }
     }
     return String(unsafeUninitializedCapacity: length) { text in
       var (place, end) = (name.place, length)
       while place != .max {
-        let (piece, range) = piece(at: place)
-        blocks[Int(place >> Self.blockShift)].withUnsafeBufferPointer { bytes in
-          let content = UnsafeBufferPointer(rebasing: bytes[range])
+        piece(at: place) { piece, content in
           end -= piece.isID ? PackedUUID.length : content.count
           if piece.isID {
-            PackedUUID.write(content, to: text, at: end)
+            PackedUUID(bytes: content).write(to: text, at: end)
           } else {
-            for (index, byte) in content.enumerated() { text[end + index] = byte }
+            for index in 0..<content.count { text[end + index] = content[index] }
           }
+          place = piece.parent
         }
-        place = piece.parent
       }
       return length
     }
