@@ -143,8 +143,7 @@ public struct BatchRun: Sendable {
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       for format in ReportFormat.all {
-        let bytes = Data(format.render(report))
-        try bytes.write(to: folder.appendingPathComponent(format.fileName), options: .atomic)
+        try WholeFile.write(to: folder.appendingPathComponent(format.fileName)) { try format.write(report, to: $0) }
       }
     } catch {
       throw JournalError.disk("cannot write the report to \(folder.path): \(error.localizedDescription)")

@@ -87,25 +87,34 @@ public struct Digest: Sendable, Hashable {
   }
 
   /// 64 lower-case hexadecimal digits.
-  public var hex: String { Hex.encode(bytes) }
+  public var hex: String {
+    String(unsafeUninitializedCapacity: 64) {
+      writeHex(to: $0)
+      return 64
+    }
+  }
 
   /// Adds the 64 lower-case hexadecimal digits to a text.
   public func appendHex(to text: inout [UInt8]) {
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 64) { digits in
-      func write(_ word: UInt64, at first: Int) {
-        var word = word
-        for index in stride(from: first + 15, through: first, by: -1) {
-          let digit = UInt8(truncatingIfNeeded: word & 15)
-          digits.initializeElement(at: index, to: digit < 10 ? 0x30 + digit : 0x57 + digit)
-          word >>= 4
-        }
-      }
-      write(words.0, at: 0)
-      write(words.1, at: 16)
-      write(words.2, at: 32)
-      write(words.3, at: 48)
+      writeHex(to: digits)
       text.append(contentsOf: digits)
     }
+  }
+
+  private func writeHex(to digits: UnsafeMutableBufferPointer<UInt8>) {
+    func write(_ word: UInt64, at first: Int) {
+      var word = word
+      for index in stride(from: first + 15, through: first, by: -1) {
+        let digit = UInt8(truncatingIfNeeded: word & 15)
+        digits.initializeElement(at: index, to: digit < 10 ? 0x30 + digit : 0x57 + digit)
+        word >>= 4
+      }
+    }
+    write(words.0, at: 0)
+    write(words.1, at: 16)
+    write(words.2, at: 32)
+    write(words.3, at: 48)
   }
 
   /// The first eight bytes: spread evenly, so a good hash by themselves.

@@ -21,8 +21,13 @@ public struct JobTitles: Sendable {
   }
 
   public func title(of job: PlannedJob) -> String {
-    "\(exports[job.export])/\(apps[job.app])/\(steps(of: job).joined(separator: "/"))"
+    let (export, app) = (exports[job.export], apps[job.app])
+    return hasFormats[job.export]
+      ? "\(export)/\(app)/\(job.dataset)/\(job.format)/\(job.label)" : "\(export)/\(app)/\(job.dataset)/\(job.label)"
   }
+
+  /// Whether the titles of an export's jobs tell the format.
+  public func tellFormats(of export: Int) -> Bool { hasFormats[export] }
 
   /// What a part of a job is called: as the job, with the part's own label.
   /// - Parameter whole: the job's title.

@@ -26,8 +26,8 @@ struct DerivedID: Sendable {
   /// A trace's: 16 bytes as hexadecimal digits.
   var trace: String { String(digest(["trace"]).hex.prefix(32)) }
 
-  /// A span's: 8 bytes as hexadecimal digits.
-  func span(_ words: String...) -> String { String(digest(["span"] + words).hex.prefix(16)) }
+  /// A span's.
+  func span(_ words: String...) -> SpanID { SpanID(number: digest(["span"] + words).prefix) }
 
   /// A UUID of version 7 (RFC 9562): names sort by time, and what is drawn by chance elsewhere is derived.
   func uuid(at instant: Instant, _ words: String...) -> String {
@@ -36,12 +36,22 @@ struct DerivedID: Sendable {
     for index in 0..<6 { bytes[index] = UInt8(truncatingIfNeeded: time >> UInt64(40 - 8 * index)) }
     bytes[6] = bytes[6] & 0x0F | 0x70
     bytes[8] = bytes[8] & 0x3F | 0x80
-    let hex = Hex.encode(bytes)
-    var text = ""
-    for (index, digit) in hex.enumerated() {
-      if [8, 12, 16, 20].contains(index) { text.append("-") }
-      text.append(digit)
+    return [0..<4, 4..<6, 6..<8, 8..<10, 10..<16].map { Hex.encode(bytes[$0]) }.joined(separator: "-")
+  }
+}
+
+/// 8 bytes.
+struct SpanID: Sendable, Equatable {
+  let number: UInt64
+
+  /// Hexadecimal digits.
+  var hex: String {
+    String(unsafeUninitializedCapacity: 16) { text in
+      for place in 0..<16 {
+        let digit = UInt8(truncatingIfNeeded: number >> UInt64(60 - 4 * place)) & 15
+        text[place] = digit < 10 ? 0x30 + digit : 0x57 + digit
+      }
+      return 16
     }
-    return text
   }
 }

@@ -10,7 +10,7 @@ struct ReportedParts: Sendable {
   private var wholes: [JobKey: JobKey] = [:]
 
   /// - Parameter splits: jobs that were in parts when the run began.
-  init(splits: [JobKey: [JobPart]], events: [JournalEvent], plan: Plan) {
+  init(splits: [JobKey: [JobPart]], events: some Sequence<JournalEvent>, plan: Plan) {
     parts = splits.mapValues { $0.map(\.key) }
     for event in events {
       if case .split(_, let made) = event.kind { parts[event.key] = made.map(\.key) }

@@ -64,7 +64,7 @@ extension RunReport {
     return lines.joined(separator: "\n")
   }
 
-  var artifactCount: Int { jobs.reduce(0) { $0 + ($1.verification?.artifacts.count ?? 0) } }
+  var artifactCount: Int { jobs.reduce(0) { $0 + ($1.sums?.files ?? 0) } }
 
   static func jobs(_ count: Int) -> String { Count.words(count, "job") }
 

@@ -101,7 +101,7 @@ import Testing
   }
 
   @Test func `a trace of many spans is several requests of bounded size, of which none is empty`() {
-    let requests = TraceRequests.of(Self.report(jobs: 1000, fails: false))
+    let requests = Array(TraceRequests(Self.report(jobs: 1000, fails: false)))
 
     #expect(requests.count > 2)
     #expect(requests.allSatisfy { $0.count < 600_000 && $0.count > 1000 })

@@ -43,7 +43,7 @@ struct JournalSample: ~Copyable {
   }
 
   /// What events say of each job.
-  static func fold(_ events: [JournalEvent]) -> [JobKey: JobRecord] {
+  static func fold(_ events: some Sequence<JournalEvent>) -> [JobKey: JobRecord] {
     var records: [JobKey: JobRecord] = [:]
     for event in events { records[event.key, default: JobRecord()].apply(event) }
     return records

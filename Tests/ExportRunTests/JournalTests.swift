@@ -14,7 +14,7 @@ import Testing
     label: "2016-11-24T15", sent: SentWindow(start: "15", end: "16"))
 
   /// Everything that can happen to a job, in an order that makes no sense, so that every field gets a value.
-  private static let everything: [JournalEvent.Kind] = [
+  static let everything: [JournalEvent.Kind] = [
     .intent(attempt: 1), .submitted(attempt: 1, task: "t-1", requestID: "r"), .queued, .running,
     .taskFailed(attempt: 1, bad), .intent(attempt: 2), .refused(attempt: 2, bad), .intent(attempt: 3),
     .absent(attempt: 3),
@@ -82,7 +82,7 @@ import Testing
 
     #expect(present == second)
     #expect(runs.map(\.id) == ["3", "2", "1"])
-    #expect(try runs.map { try ledger.events(of: $0) } == [second, [], first])
+    #expect(try runs.map { Array(try ledger.events(of: $0)) } == [second, [], first])
   }
 
   @Test func `a title is kept once it was given`() async throws {

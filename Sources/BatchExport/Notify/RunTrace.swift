@@ -16,7 +16,7 @@ struct RunTrace: Sendable, Equatable {
   init(outcome: String, failed: Set<JobKey>) { (self.outcome, self.failed) = (outcome, failed) }
 
   /// A job, or a part of one, has failed when nothing good came after it in the same run.
-  init(outcome: String, events: [JournalEvent]) {
+  init(outcome: String, events: some Sequence<JournalEvent>) {
     self.init(outcome: outcome, failed: [])
     for event in events {
       switch event.kind {

@@ -45,9 +45,9 @@ public struct TraceEndpoint: Sendable {
   /// - Throws: `Problem`; what was sent before has been taken. `CancellationError`.
   @discardableResult
   public func send(_ report: RunReport, by transport: some HTTPTransport) async throws -> Int {
-    let requests = TraceRequests.of(report)
+    var count = 0
     let end = ContinuousClock.now + Self.wholeTime
-    for body in requests {
+    for body in TraceRequests(report) {
       var request = HTTPRequest(
         "POST", url, headers: [("Content-Type", "application/json")] + headers.map { ($0.name, $0.value.reveal()) },
         body: body)
@@ -55,8 +55,9 @@ public struct TraceEndpoint: Sendable {
       guard rest > .zero else { throw Problem.unreachable("not everything was taken within \(Self.wholeTime)") }
       request.timeLimit = min(rest, Self.requestTime)
       try check(try await answer(to: request, transport))
+      count += 1
     }
-    return requests.count
+    return count
   }
 
   /// As `send(_:by:)`, over the network.

@@ -15,7 +15,7 @@ public struct RunProgress: Sendable {
   ///   - plan: `nil` when it is not there: then jobs that nothing has happened to are counted, not named.
   ///   - dues: per job of the plan, when the run began.
   ///   - splits: jobs that are in parts.
-  public init(_ plan: Plan?, dues: [Due], events: [JournalEvent], splits: [JobKey: [JobPart]] = [:]) {
+  public init(_ plan: Plan?, dues: [Due], events: some Sequence<JournalEvent>, splits: [JobKey: [JobPart]] = [:]) {
     self.dues = dues
     var known: [JobKey: JobRecord] = [:]
     for event in events { known[event.key, default: JobRecord()].apply(event) }

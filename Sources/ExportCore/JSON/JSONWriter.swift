@@ -71,6 +71,15 @@ public struct JSONWriter: Sendable {
     needsComma = true
   }
 
+  /// The hexadecimal digits of a digest.
+  public mutating func string(_ digest: Digest) {
+    separate()
+    bytes.append(UInt8(ascii: "\""))
+    digest.appendHex(to: &bytes)
+    bytes.append(UInt8(ascii: "\""))
+    needsComma = true
+  }
+
   /// A value that is JSON already.
   public mutating func raw(_ json: some Sequence<UInt8>) {
     separate()
@@ -111,6 +120,12 @@ public struct JSONWriter: Sendable {
   /// Leaves the member out when there is no value.
   public mutating func member(_ name: String, _ text: String?) {
     if let text { member(name, text) }
+  }
+
+  /// The hexadecimal digits of a digest.
+  public mutating func member(_ name: String, _ digest: Digest) {
+    key(name)
+    string(digest)
   }
 
   public mutating func member(_ name: String, _ number: some BinaryInteger) {

@@ -43,6 +43,12 @@ extension Duration {
     return seconds * 1_000_000 + attoseconds / 1_000_000_000_000
   }
 
+  /// Whole nanoseconds, rounded down.
+  public var nanoseconds: Int64 {
+    let (seconds, attoseconds) = components
+    return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+  }
+
   /// Seconds as a number, for figures that people read.
   public var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }
@@ -51,11 +57,32 @@ extension Instant: CustomStringConvertible {
   /// RFC 3339 in UTC, with milliseconds only when there are any: `2016-01-31T00:00:00Z`.
   public var description: String {
     let date = day
-    let rest = milliseconds - Instant(startOf: date).milliseconds
-    let time = [rest / 3_600_000, rest / 60_000 % 60, rest / 1000 % 60]
-      .map { CivilDate.padded(Int($0), to: 2) }.joined(separator: ":")
-    let fraction = rest % 1000 == 0 ? "" : "." + CivilDate.padded(Int(rest % 1000), to: 3)
-    return "\(date)T\(time)\(fraction)Z"
+    let rest = Int(milliseconds - Instant(startOf: date).milliseconds)
+    let isPlain = (0...9999).contains(date.year)
+    // Years of other lengths are nothing that anybody exports.
+    let time = String(unsafeUninitializedCapacity: 24) { text in
+      var count = 0
+      func put(_ number: Int, _ width: Int, _ end: Unicode.Scalar) {
+        var number = number
+        for place in stride(from: count + width - 1, through: count, by: -1) {
+          text[place] = UInt8(0x30 + number % 10)
+          number /= 10
+        }
+        text[count + width] = UInt8(ascii: end)
+        count += width + 1
+      }
+      if isPlain {
+        put(date.year, 4, "-")
+        put(date.month, 2, "-")
+        put(date.day, 2, "T")
+      }
+      put(rest / 3_600_000, 2, ":")
+      put(rest / 60_000 % 60, 2, ":")
+      put(rest / 1000 % 60, 2, rest % 1000 == 0 ? "Z" : ".")
+      if rest % 1000 != 0 { put(rest % 1000, 3, "Z") }
+      return count
+    }
+    return isPlain ? time : "\(date)T\(time)"
   }
 
   /// From RFC 3339, as freely as the Export API's own schema: a blank for `T`, up to 9 fraction digits, a zone or

@@ -2,7 +2,7 @@
 import ExportCore
 
 /// Finds jobs by key: 4 bytes a slot, at most half of them taken. Keys are digests, so they are their own hash.
-struct KeyIndex: Sendable {
+public struct KeyIndex: Sendable {
   /// A job's index plus 1 in the low bits, above it some bits of its key, so that another key is seldom looked at;
   /// 0: free.
   private var slots: [UInt32]
@@ -11,10 +11,10 @@ struct KeyIndex: Sendable {
   private static let indexMask: UInt32 = (1 << indexBits) - 1
   private var count = 0
 
-  init() { slots = [UInt32](repeating: 0, count: 1024) }
+  public init() { slots = [UInt32](repeating: 0, count: 1024) }
 
   /// Of keys that are all different.
-  init(_ keys: [JobKey]) {
+  public init(_ keys: [JobKey]) {
     var size = 1024
     while size < keys.count * 2 { size *= 2 }
     slots = [UInt32](repeating: 0, count: size)
@@ -23,14 +23,14 @@ struct KeyIndex: Sendable {
   }
 
   /// The job that has the key; `nil` when none has.
-  func find(_ key: JobKey, in keys: [JobKey]) -> Int? {
+  public func find(_ key: JobKey, in keys: [JobKey]) -> Int? {
     let slot = slot(of: key, keys)
     return slots[slot] > 0 ? Int(slots[slot] & Self.indexMask) - 1 : nil
   }
 
   /// The job that has the key already, or `nil` after the key was noted for the job that comes next.
   /// - Parameter keys: of the jobs so far.
-  mutating func find(_ key: JobKey, orAddIn keys: [JobKey]) -> Int? {
+  public mutating func find(_ key: JobKey, orAddIn keys: [JobKey]) -> Int? {
     if count * 2 >= slots.count { grow(keys) }
     let slot = slot(of: key, keys)
     if slots[slot] > 0 { return Int(slots[slot] & Self.indexMask) - 1 }

@@ -17,7 +17,7 @@ extension RunReport {
 
   /// The jobs with the most bytes.
   public func largest(_ most: Int) -> [ReportedJob] {
-    first(most, of: jobs.filter { ($0.verification?.bytes ?? 0) > 0 }) { $0.verification?.bytes ?? 0 }
+    first(most, of: jobs.filter { ($0.sums?.bytes ?? 0) > 0 }) { $0.sums?.bytes ?? 0 }
   }
 
   /// Of equal ones those that come first in the plan.

@@ -52,27 +52,33 @@ public struct LimitsUsed: Sendable, Equatable {
 
   public init(_ report: RunReport) {
     let plan = report.plan.plan
-    let places = report.places
     var (all, ofService) = (Tally(), [Int: Tally]())
     var (ofApp, ofExport) = ([Pair: Tally](), [Int: Tally]())
     func count(_ place: Int, _ change: Int, at: Instant) {
-      let job = report.jobs[place].job
+      let job = report.jobs[place]
       let service = plan.exports[job.export].service
       all.add(change, at: at)
       ofService[service, default: Tally()].add(change, at: at)
       ofApp[Pair(service, job.app), default: Tally()].add(change, at: at)
       ofExport[job.export, default: Tally()].add(change, at: at)
     }
-    var live = Self.liveAtStart(report, places)
-    for place in live.values.sorted() { count(place, 1, at: report.header.started) }
+    // By number of the events' keys.
+    var isLive = [Bool](repeating: false, count: report.events.keys.count)
+    for (place, number) in Self.liveAtStart(report).sorted(by: { $0.place < $1.place }) {
+      count(place, 1, at: report.header.started)
+      if let number { isLive[number] = true }
+    }
     var submits: [Int: [Instant]] = [:]
-    for event in report.events {
-      guard let place = places[report.parts.whole(of: event.key)] else { continue }
+    for (index, event) in report.events.enumerated() {
+      let number = report.events.keyNumber(of: index)
+      guard let place = report.table.place(ofKey: number) else { continue }
       if event.kind.takesSlot {
-        let service = plan.exports[report.jobs[place].job.export].service
+        let service = plan.exports[report.jobs[place].export].service
         if case .intent = event.kind { submits[service, default: []].append(event.at) }
-        if live.updateValue(place, forKey: event.key) == nil { count(place, 1, at: event.at) }
-      } else if event.kind.freesSlot, live.removeValue(forKey: event.key) != nil {
+        if !isLive[number] { count(place, 1, at: event.at) }
+        isLive[number] = true
+      } else if event.kind.freesSlot, isLive[number] {
+        isLive[number] = false
         count(place, -1, at: event.at)
       }
     }
@@ -80,7 +86,7 @@ public struct LimitsUsed: Sendable, Equatable {
       (tally ?? Tally()).use(name, limit, from: report.header.started, to: report.ended)
     }
     self.live = use("all", all, nil)
-    let requests = Self.requests(report, places)
+    let requests = Self.requests(report)
     services = plan.services.indices.compactMap { index in
       let service = plan.services[index]
       guard let tally = ofService[index] else { return nil }
@@ -91,12 +97,11 @@ public struct LimitsUsed: Sendable, Equatable {
         .compactMap { export in
           plan.exports[export].limits.active.map { use(plan.exports[export].name, ofExport[export], $0) }
         }
-      let calls = requests[index] ?? []
-      let sent = calls.filter { $0.step == .submit }.map(\.at)
+      let (calls, sent) = requests[index] ?? ([], [])
       return Service(
         live: use(service.name, tally, service.limits.active), apps: apps, exports: exports,
         calls: calls.isEmpty
-          ? nil : Rate(limit: service.limits.callsPerSecond, most: Self.mostInASecond(calls.map(\.at))),
+          ? nil : Rate(limit: service.limits.callsPerSecond, most: Self.mostInASecond(calls)),
         submits: Rate(
           limit: service.limits.submitsPerSecond,
           most: Self.mostInASecond(sent.isEmpty ? submits[index] ?? [] : sent)),
@@ -115,32 +120,39 @@ public struct LimitsUsed: Sendable, Equatable {
   }
 
   /// Tasks that earlier runs had made and that still held a place when this one began: by what it first learned of them.
-  private static func liveAtStart(_ report: RunReport, _ places: [JobKey: Int]) -> [JobKey: Int] {
-    var live: [JobKey: Int] = [:]
-    var seen: Set<JobKey> = []
-    for event in report.events where seen.insert(event.key).inserted {
-      guard let place = places[report.parts.whole(of: event.key)], report.jobs[place].due == .inFlight,
+  /// With the number of their keys among those of events, where they have one.
+  private static func liveAtStart(_ report: RunReport) -> [(place: Int, number: Int?)] {
+    var live: [(place: Int, number: Int?)] = []
+    let inFlight = report.jobs.filter { $0.due == .inFlight }
+    guard !inFlight.isEmpty else { return [] }
+    var isSeen = [Bool](repeating: false, count: report.events.keys.count)
+    for (index, event) in report.events.enumerated() {
+      let number = report.events.keyNumber(of: index)
+      guard !isSeen[number] else { continue }
+      isSeen[number] = true
+      guard let place = report.table.place(ofKey: number), report.jobs[place].due == .inFlight,
         event.kind.tellsOfATask
       else { continue }
-      live[event.key] = place
+      live.append((place, number))
     }
-    for (place, job) in report.jobs.enumerated()
-    where job.due == .inFlight && job.parts == 0 && !seen.contains(job.job.key) {
-      live[job.job.key] = place
-    }
+    let seen = Set(report.events.keys)
+    live += inFlight.filter { $0.parts == 0 && !seen.contains($0.job.key) }.map { ($0.place, nil) }
     return live
   }
 
-  /// By service: the requests of its jobs, and those that name no job where the address tells the service.
-  private static func requests(_ report: RunReport, _ places: [JobKey: Int]) -> [Int: [RequestRecord]] {
+  /// By service when its requests were sent, and those of them for a task: the requests of its jobs, and those that name no
+  /// job where the address tells the service.
+  private static func requests(_ report: RunReport) -> [Int: (calls: [Instant], submits: [Instant])] {
     let plan = report.plan.plan
-    var requests: [Int: [RequestRecord]] = [:]
+    var requests: [Int: (calls: [Instant], submits: [Instant])] = [:]
     for request in report.requests {
-      let place = request.key.flatMap { places[report.parts.whole(of: $0)] }
+      let place = request.key.flatMap { report.place(of: $0) }
       let service =
-        place.map { plan.exports[report.jobs[$0].job.export].service }
+        place.map { plan.exports[report.jobs[$0].export].service }
         ?? plan.services.firstIndex { request.url.hasPrefix($0.base) }
-      if let service { requests[service, default: []].append(request) }
+      guard let service else { continue }
+      requests[service, default: ([], [])].calls.append(request.at)
+      if request.step == .submit { requests[service, default: ([], [])].submits.append(request.at) }
     }
     return requests
   }

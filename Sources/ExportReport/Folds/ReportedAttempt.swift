@@ -63,28 +63,30 @@ public struct ReportedAttempt: Sendable, Equatable {
 
 extension RunReport {
   /// For each of `jobs` its attempts in this run, in the order in which they began; those of parts are the job's.
-  public var attempts: [[ReportedAttempt]] {
-    var fold = AttemptFold()
-    for event in events { fold.take(event) }
-    let places = places
-    var attempts = [[ReportedAttempt]](repeating: [], count: jobs.count)
-    for attempt in fold.attempts {
-      if let place = places[parts.whole(of: attempt.key)] { attempts[place].append(attempt) }
-    }
-    return attempts
-  }
+  public var attempts: ReportedAttempts { ReportedAttempts(table) }
+}
 
-  /// Where jobs stand in `jobs`.
-  var places: [JobKey: Int] {
-    Dictionary(zip(jobs.map(\.job.key), jobs.indices), uniquingKeysWith: { first, _ in first })
+/// Attempts of jobs, folded when they are asked for.
+public struct ReportedAttempts: Sendable, RandomAccessCollection {
+  private let table: ReportedTable
+
+  init(_ table: ReportedTable) { self.table = table }
+
+  public var startIndex: Int { 0 }
+  public var endIndex: Int { table.rows.count }
+
+  public subscript(place: Int) -> [ReportedAttempt] {
+    var fold = AttemptFold()
+    for event in table.events(of: place) { fold.take(event) }
+    return fold.attempts
   }
 }
 
-/// Events to attempts.
+/// Events of a job and its parts to attempts.
 private struct AttemptFold {
   private(set) var attempts: [ReportedAttempt] = []
   /// By key: the last one, while it goes on.
-  private var open: [JobKey: Int] = [:]
+  private var open = OpenAttempts()
 
   mutating func take(_ event: JournalEvent) {
     switch event.kind {
@@ -139,5 +141,28 @@ private struct AttemptFold {
   private mutating func end(_ event: JournalEvent, _ ending: ReportedAttempt.Ending) {
     guard let index = open.removeValue(forKey: event.key) else { return }
     attempts[index].ending = ending
+  }
+}
+
+/// The attempts that go on, by key. Most jobs have no parts, and one at most.
+private struct OpenAttempts {
+  private var first: (key: JobKey, index: Int)?
+  private var others: [JobKey: Int] = [:]
+
+  subscript(key: JobKey) -> Int? {
+    get {
+      if let first, first.key == key { return first.index }
+      return others.isEmpty ? nil : others[key]
+    }
+    set {
+      if let first, first.key != key { return others[key] = newValue }
+      if first == nil, !others.isEmpty { return others[key] = newValue }
+      first = newValue.map { (key, $0) }
+    }
+  }
+
+  mutating func removeValue(forKey key: JobKey) -> Int? {
+    defer { self[key] = nil }
+    return self[key]
   }
 }

@@ -26,7 +26,7 @@ public struct Setbacks: Sendable, Equatable {
     var spans = [[Failure.Cause: Int]](repeating: [:], count: count)
     var totals: [Failure.Cause: Int] = [:]
     var last: [JobKey: Failure] = [:]
-    for event in report.events {
+    for event in report.events.failed {
       guard let failure = event.kind.failure else { continue }
       // The end of a job says again what its last attempt has said.
       defer { last[event.key] = failure }

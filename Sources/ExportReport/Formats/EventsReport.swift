@@ -4,20 +4,21 @@ import ExportRun
 
 extension ReportFormat {
   /// `events.ndjson`: what happened, a thing a line, in order; versioned by `Schemas/events.schema.json`.
-  public static let events = ReportFormat("events", file: "events.ndjson") { report in
-    var bytes = EventLine.began(report.header)
-    bytes.reserveCapacity(report.events.count * 192)
+  public static let events = ReportFormat("events", file: "events.ndjson") { report, sink in
+    var lines = EventLines(JSONWriter(capacity: pieceLength + 4096))
+    lines.began(report.header)
     var notes = report.notes[...]
     for (written, event) in report.events.enumerated() {
       while let note = notes.first, note.after <= written {
-        bytes += EventLine.note(note)
+        lines.note(note)
         notes.removeFirst()
       }
-      bytes += EventLine.event(event)
+      lines.event(event)
+      try lines.json.flush(to: sink)
     }
-    for note in notes { bytes += EventLine.note(note) }
+    for note in notes { lines.note(note) }
     // A run that goes on, or was killed, has not ended.
-    guard report.outcome != .broken else { return bytes }
-    return bytes + EventLine.ended(at: report.ended, report.outcome, report.stop)
+    if report.outcome != .broken { lines.ended(at: report.ended, report.outcome, report.stop) }
+    try sink(lines.json.take())
   }
 }

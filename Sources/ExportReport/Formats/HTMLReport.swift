@@ -6,15 +6,32 @@ import Mustache
 
 extension ReportFormat {
   /// `report.html`: one file that needs nothing else.
-  public static let html = ReportFormat("html", file: "report.html") { report in
-    let text = String(decoding: PackageResources.report_html, as: UTF8.self)
-    MustacheContentTypes.register(PageContent(), named: PageContent.name)
-    // The template is ours and in the program: a mistake in it is a mistake of ours.
-    guard let template = try? MustacheTemplate(string: text) else {
-      preconditionFailure("the report's template is broken")
+  public static let html = ReportFormat("html", file: "report.html") { report, sink in
+    let (head, tail) = PageTemplate.halves
+    let page = HTMLReport(report)
+    let context = page.context
+    try sink(Array(head.render(context).utf8))
+    if !report.jobs.isEmpty {
+      var data = PageData(report, to: sink)
+      try data.write()
     }
-    return Array(template.render(HTMLReport(report).context).utf8)
+    try sink(Array(tail.render(context).utf8))
   }
+}
+
+/// The page's template in two: what goes before and behind the data of the jobs, which is written between them.
+private enum PageTemplate {
+  static let halves: (head: MustacheTemplate, tail: MustacheTemplate) = {
+    MustacheContentTypes.register(PageContent(), named: PageContent.name)
+    let text = String(decoding: PackageResources.report_html, as: UTF8.self)
+    let place = text.firstRange(of: "{{{data}}}")
+    // The template is ours and in the program: a mistake in it is a mistake of ours. The data stands in the last section
+    // that a page with jobs has.
+    guard let place, let head = try? MustacheTemplate(string: text[..<place.lowerBound] + "{{/hasJobs}}"),
+      let tail = try? MustacheTemplate(string: "{{#hasJobs}}" + text[place.upperBound...])
+    else { preconditionFailure("the report's template is broken") }
+    return (head, tail)
+  }()
 }
 
 /// What the template shows. Texts are escaped by the template; what it takes as it is, is made in `Page/`.
@@ -22,11 +39,9 @@ struct HTMLReport {
   let report: RunReport
   let coverage: Coverage
   let groups: [FailureGroup]
-  /// Where jobs stand among those of the report.
-  let places: [JobKey: Int]
 
   init(_ report: RunReport) {
-    (self.report, coverage, groups, places) = (report, Coverage(report), report.failureGroups, report.places)
+    (self.report, coverage, groups) = (report, Coverage(report), report.failureGroups)
   }
 
   var context: [String: Any] {
@@ -66,9 +81,6 @@ struct HTMLReport {
   }()
 
   private var files: [String: Any] {
-    let data = PageData(report, report.attempts).bytes()
-    return [
-      "policy": Self.policy, "style": Self.style, "script": Self.script, "data": String(decoding: data, as: UTF8.self),
-    ]
+    ["policy": Self.policy, "style": Self.style, "script": Self.script]
   }
 }

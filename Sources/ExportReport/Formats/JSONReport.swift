@@ -5,20 +5,20 @@ import ExportRun
 
 extension ReportFormat {
   /// `report.json`: versioned by `Schemas/report.schema.json`, members sorted by name, a job a line.
-  public static let json = ReportFormat("json", file: "report.json") { report in
+  public static let json = ReportFormat("json", file: "report.json") { report, sink in
     var writer = JSONReportWriter(report)
-    return writer.write()
+    try writer.write(to: sink)
   }
 }
 
 private struct JSONReportWriter {
   private let report: RunReport
   private let plan: Plan
-  private var json = JSONWriter(capacity: 1 << 16)
+  private var json = JSONWriter(capacity: ReportFormat.pieceLength + 4096)
 
   init(_ report: RunReport) { (self.report, plan) = (report, report.plan.plan) }
 
-  mutating func write() -> [UInt8] {
+  mutating func write(to sink: ReportFormat.Sink) throws {
     let dues = report.header.dues.counts
     json.beginObject()
     if let halt = report.halt { line("advice", .string(RunReport.advice(halt.cause))) }
@@ -30,6 +30,7 @@ private struct JSONReportWriter {
     for series in coverage.series {
       json.newline()
       json.value(coverage.json(of: series))
+      try json.flush(to: sink)
     }
     if !coverage.series.isEmpty { json.closingNewline() }
     json.endArray()
@@ -49,7 +50,8 @@ private struct JSONReportWriter {
     json.beginArray()
     for job in report.jobs {
       json.newline()
-      json.value(self.job(job))
+      write(job)
+      try json.flush(to: sink)
     }
     if !report.jobs.isEmpty { json.closingNewline() }
     json.endArray()
@@ -69,7 +71,7 @@ private struct JSONReportWriter {
     json.closingNewline()
     json.endObject()
     json.closingNewline()
-    return json.bytes
+    try sink(json.take())
   }
 
   private mutating func line(_ name: String, _ value: JSONValue) {
@@ -83,7 +85,7 @@ private struct JSONReportWriter {
       "due": .int(Int64(report.jobs.count)), "failed": .int(Int64(report.count(.failed))),
       "files": .int(Int64(report.artifactCount)), "jobs": .int(Int64(report.header.dues.count)),
       "milliseconds": .int(report.duration.milliseconds), "rows": .int(report.rows), "setbacks": sum(\.setbacks),
-      "skipped": .int(Int64(report.count(.skipped))), "tasks": sum(\.tasks.count),
+      "skipped": .int(Int64(report.count(.skipped))), "tasks": sum(\.taskCount),
       "unfinished": .int(Int64(report.unfinished)), "verified": .int(Int64(report.count(.verified))),
     ]
   }
@@ -92,32 +94,62 @@ private struct JSONReportWriter {
     .int(Int64(report.jobs.reduce(0) { $0 + $1[keyPath: path] }))
   }
 
-  private func job(_ reported: ReportedJob) -> JSONValue {
+  /// Members sorted by name.
+  private mutating func write(_ reported: ReportedJob) {
     let job = reported.job
-    let times = reported.times
-    let instants: [String: Instant?] = [
-      "ended": times.ended, "intent": times.intent, "running": times.running, "submitted": times.submitted,
-      "succeeded": times.succeeded,
-    ]
-    let members: [String: JSONValue?] = [
-      "app": .string(plan.apps[job.app].name), "attempts": .int(Int64(reported.attempts)),
-      "dataset": .string(job.dataset), "due": .string(reported.due.rawValue),
-      "export": .string(plan.exports[job.export].name), "failure": reported.failure?.json,
-      "format": .string(job.format),
-      "key": .string(job.key.hex), "label": .string(job.label),
-      "parts": reported.parts > 0 ? .int(Int64(reported.parts)) : nil,
-      "request_ids": .array(reported.requestIDs.map { .string($0) }),
-      "sends": job.sent.map { ["end": .string($0.end), "start": .string($0.start)] },
-      "setbacks": .int(Int64(reported.setbacks)), "skipped_because": reported.skippedBecause.map { .string($0) },
-      "stopped": reported.isStopped ? true : nil,
-      "state": .string(reported.state.rawValue), "tasks": .array(reported.tasks.map { .string($0) }),
-      "times": .object(instants.compactMapValues { $0.map { .string($0.description) } }),
-      "verification": reported.verification?.json,
-      "window": [
-        "end": .string(job.window.end.description), "start": .string(job.window.start.description),
-        "zone": .string(job.window.zone),
-      ],
-    ]
-    return .object(members.compactMapValues { $0 })
+    json.beginObject()
+    json.member("app", plan.apps[job.app].name)
+    json.member("attempts", reported.attempts)
+    json.member("dataset", job.dataset)
+    json.member("due", reported.due.rawValue)
+    json.member("export", plan.exports[job.export].name)
+    if let failure = reported.failure { json.member("failure", failure.json) }
+    json.member("format", job.format)
+    json.member("key", job.key.digest)
+    json.member("label", job.label)
+    if reported.parts > 0 { json.member("parts", reported.parts) }
+    list("request_ids", reported.requestIDs)
+    if let sent = job.sent {
+      json.key("sends")
+      json.beginObject()
+      json.member("end", sent.end)
+      json.member("start", sent.start)
+      json.endObject()
+    }
+    json.member("setbacks", reported.setbacks)
+    json.member("skipped_because", reported.skippedBecause)
+    json.member("state", reported.state.rawValue)
+    if reported.isStopped { json.member("stopped", true) }
+    list("tasks", reported.tasks)
+    write(reported.times)
+    if let verification = reported.verification {
+      json.key("verification")
+      verification.write(to: &json)
+    }
+    json.key("window")
+    json.beginObject()
+    json.member("end", job.window.end.description)
+    json.member("start", job.window.start.description)
+    json.member("zone", job.window.zone)
+    json.endObject()
+    json.endObject()
+  }
+
+  private mutating func list(_ name: String, _ texts: [String]) {
+    json.key(name)
+    json.beginArray()
+    for text in texts { json.string(text) }
+    json.endArray()
+  }
+
+  private mutating func write(_ times: ReportedJob.Times) {
+    json.key("times")
+    json.beginObject()
+    json.member("ended", times.ended?.description)
+    json.member("intent", times.intent?.description)
+    json.member("running", times.running?.description)
+    json.member("submitted", times.submitted?.description)
+    json.member("succeeded", times.succeeded?.description)
+    json.endObject()
   }
 }

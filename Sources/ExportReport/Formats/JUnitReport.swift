@@ -5,9 +5,9 @@ import ExportRun
 
 extension ReportFormat {
   /// `junit.xml`: a suite for each export, a case for each job that was due.
-  public static let junit = ReportFormat("junit", file: "junit.xml") { report in
+  public static let junit = ReportFormat("junit", file: "junit.xml") { report, sink in
     var writer = JUnitReportWriter(report)
-    return writer.write()
+    try writer.write(to: sink)
   }
 }
 
@@ -21,19 +21,19 @@ private struct JUnitReportWriter {
 
   init(_ report: RunReport) {
     (self.report, plan) = (report, report.plan.plan)
-    xml = XMLText(capacity: report.jobs.count * 512)
+    xml = XMLText(capacity: ReportFormat.pieceLength + 4096)
   }
 
-  mutating func write() -> [UInt8] {
+  mutating func write(to sink: ReportFormat.Sink) throws {
     var jobsOfExport = [[ReportedJob]](repeating: [], count: plan.exports.count)
-    for job in report.jobs { jobsOfExport[job.job.export].append(job) }
+    for job in report.jobs { jobsOfExport[job.export].append(job) }
     xml.begin("testsuites", [("name", plan.name)] + counts(report.jobs) + [("time", seconds(report.duration))])
-    for (export, jobs) in zip(plan.exports, jobsOfExport) where !jobs.isEmpty { suite(export.name, jobs) }
+    for (export, jobs) in zip(plan.exports, jobsOfExport) where !jobs.isEmpty { try suite(export.name, jobs, sink) }
     xml.end("testsuites")
-    return xml.bytes
+    try sink(xml.take())
   }
 
-  private mutating func suite(_ name: String, _ jobs: [ReportedJob]) {
+  private mutating func suite(_ name: String, _ jobs: [ReportedJob], _ sink: ReportFormat.Sink) throws {
     let spent = jobs.reduce(Duration.zero) { $0 + time($1) }
     xml.begin(
       "testsuite",
@@ -48,17 +48,21 @@ private struct JUnitReportWriter {
       xml.element("property", [("name", name), ("value", value)])
     }
     xml.end("properties")
-    for job in jobs { testCase(job) }
+    for job in jobs {
+      testCase(job)
+      try xml.flush(to: sink)
+    }
     xml.end("testsuite")
   }
 
   private mutating func testCase(_ job: ReportedJob) {
-    let name = "\(plan.exports[job.job.export].name)/\(plan.apps[job.job.app].name)/\(job.job.dataset)"
+    let name = "\(plan.exports[job.export].name)/\(plan.apps[job.app].name)/\(job.dataset)"
     let attributes: [XMLText.Attribute] = [
-      ("classname", name), ("name", String(job.title.dropFirst(name.count + 1))), ("time", seconds(time(job))),
+      ("classname", name), ("name", String(Substring(job.title.utf8.dropFirst(name.utf8.count + 1)))),
+      ("time", seconds(time(job))),
     ]
     let end = end(of: job)
-    guard end != .passed || job.verification != nil else { return xml.element("testcase", attributes) }
+    guard end != .passed || job.sums != nil else { return xml.element("testcase", attributes) }
     xml.begin("testcase", attributes)
     switch end {
     case .passed: break
@@ -66,7 +70,7 @@ private struct JUnitReportWriter {
     case .error: xml.element("error", reason(job), text: details(job))
     case .skipped: xml.element("skipped", [("message", job.reason)])
     }
-    if let result = job.verification { xml.element("system-out", text: facts(result)) }
+    if let sums = job.sums { xml.element("system-out", text: facts(sums)) }
     xml.end("testcase")
   }
 
@@ -102,8 +106,8 @@ private struct JUnitReportWriter {
     return lines.joined(separator: "\n")
   }
 
-  private func facts(_ result: Verification) -> String {
-    let files = Count.words(result.artifacts.count, "file")
+  private func facts(_ result: ResultSums) -> String {
+    let files = Count.words(result.files, "file")
     let size = Count.words(result.bytes, "byte")
     return result.level == .listed
       ? "listed, not read: \(size) in \(files)" : "\(Count.words(result.rows, "row")), \(size) in \(files)"

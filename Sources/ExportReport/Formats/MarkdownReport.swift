@@ -4,9 +4,9 @@ import ExportRun
 
 extension ReportFormat {
   /// `report.md`: for a comment on a pull request, of which GitHub takes 65,536 characters, or a summary of CI.
-  public static let markdown = ReportFormat("md", file: "report.md") { report in
+  public static let markdown = ReportFormat("md", file: "report.md") { report, sink in
     var writer = MarkdownReportWriter(report)
-    return writer.write()
+    try sink(writer.write())
   }
 }
 

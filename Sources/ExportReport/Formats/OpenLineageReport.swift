@@ -6,8 +6,9 @@ import ExportRun
 extension ReportFormat {
   /// `openlineage.ndjson`: a run event of OpenLineage a line, in the order of their times: of the run, and of each job that
   /// something was done for.
-  public static let openLineage = ReportFormat("openlineage", file: "openlineage.ndjson") { report in
-    OpenLineageReportWriter(report).write()
+  public static let openLineage = ReportFormat("openlineage", file: "openlineage.ndjson") { report, sink in
+    var writer = OpenLineageReportWriter(report)
+    try writer.write(to: sink)
   }
 }
 
@@ -22,6 +23,7 @@ private struct OpenLineageReportWriter {
   /// The run's own; its jobs name it as their parent.
   private let runID: String
   private let parent: [UInt8]
+  private var json = JSONWriter(capacity: ReportFormat.pieceLength + 4096)
 
   init(_ report: RunReport) {
     (self.report, plan) = (report, report.plan.plan)
@@ -32,21 +34,31 @@ private struct OpenLineageReportWriter {
     parent = facets.parent(run: runID, namespace: LineageNames.namespace, name: names.run).canonicalBytes
   }
 
-  func write() -> [UInt8] {
-    var lines: [(at: Instant, bytes: [UInt8])] = []
-    lines.reserveCapacity(report.jobs.count * 2)
-    for job in report.jobs {
-      guard let began = job.firstSeen else { continue }
-      let ended = job.over(in: report)
-      lines.append((began, line(.start, at: began, job)))
-      lines.append((ended, line(state(of: job), at: ended, job)))
+  mutating func write(to sink: ReportFormat.Sink) throws {
+    runLine(.start, at: report.header.started)
+    for moment in moments {
+      let job = report.jobs[Int(moment.number / 2)]
+      line(moment.number.isMultiple(of: 2) ? .start : state(of: job), at: moment.at, job)
+      try json.flush(to: sink)
     }
-    // Stable: what happened at the same time stays in the plan's order.
-    let order = lines.indices.sorted { (lines[$0].at, $0) < (lines[$1].at, $1) }
-    var bytes = runLine(.start, at: report.header.started)
-    bytes.reserveCapacity(lines.reduce(4096) { $0 + $1.bytes.count })
-    for index in order { bytes += lines[index].bytes }
-    return bytes + runLine(runState, at: report.ended)
+    runLine(runState, at: report.ended)
+    try sink(json.take())
+  }
+
+  /// When a job began (even numbers, twice its place) or was over (odd ones).
+  private typealias Moment = (at: Instant, number: UInt32)
+
+  /// In order; what happened at the same time stays in the plan's order. A line is made when its turn comes.
+  private var moments: [Moment] {
+    var moments: [Moment] = []
+    moments.reserveCapacity(report.jobs.count * 2)
+    for (place, job) in report.jobs.enumerated() {
+      guard let began = job.firstSeen else { continue }
+      moments.append((began, UInt32(place * 2)))
+      moments.append((job.over(in: report), UInt32(place * 2 + 1)))
+    }
+    moments.sort { ($0.at, $0.number) < ($1.at, $1.number) }
+    return moments
   }
 
   // MARK: States
@@ -69,19 +81,19 @@ private struct OpenLineageReportWriter {
 
   // MARK: Lines
 
-  private func runLine(_ state: State, at instant: Instant) -> [UInt8] {
+  private mutating func runLine(_ state: State, at instant: Instant) {
     var error: String?
     switch (state, report.stop) {
     case (.fail, .halted(let failure)): error = failure.message
     case (.fail, _), (.abort, _): error = report.verdict
     default: break
     }
-    return event(
+    event(
       state, at: instant, run: runID, error: error, nominal: facets.nominalTime(from: plan.asOf, to: nil), parent: nil,
       job: names.run, type: facets.runType, inputs: [], outputs: [])
   }
 
-  private func line(_ state: State, at instant: Instant, _ job: ReportedJob) -> [UInt8] {
+  private mutating func line(_ state: State, at instant: Instant, _ job: ReportedJob) {
     event(
       state, at: instant, run: ids.uuid(at: report.header.started, "job", job.job.key.hex),
       error: state == .fail || state == .abort ? job.reason : nil,
@@ -103,11 +115,10 @@ private struct OpenLineageReportWriter {
   }
 
   /// Members sorted by name. What every event has is JSON already.
-  private func event(
+  private mutating func event(
     _ state: State, at instant: Instant, run: String, error: String?, nominal: JSONValue, parent: [UInt8]?,
     job: String, type: [UInt8], inputs: [JSONValue], outputs: [JSONValue]
-  ) -> [UInt8] {
-    var json = JSONWriter(capacity: 2048)
+  ) {
     json.beginObject()
     json.member("eventTime", instant.description)
     json.member("eventType", state.rawValue)
@@ -142,6 +153,6 @@ private struct OpenLineageReportWriter {
     json.endObject()
     json.member("schemaURL", LineageFacets.schema)
     json.endObject()
-    return json.bytes + [UInt8(ascii: "\n")]
+    json.closingNewline()
   }
 }

@@ -4,39 +4,57 @@ import ExportCore
 extension ReportFormat {
   /// `otlp-traces.json`: a trace in OTLP/JSON, an export request a line, each of a bounded size: what a collector takes one
   /// after the other. A run of a few hundred spans is one line.
-  public static let openTelemetry = ReportFormat("opentelemetry", file: "otlp-traces.json") { report in
-    var bytes: [UInt8] = []
-    for request in TraceRequests.of(report) {
-      bytes += request
-      bytes.append(UInt8(ascii: "\n"))
+  public static let openTelemetry = ReportFormat("opentelemetry", file: "otlp-traces.json") { report, sink in
+    for request in TraceRequests(report) {
+      try sink(request)
+      try sink([UInt8(ascii: "\n")])
     }
-    return bytes
   }
 }
 
-/// Export requests of OTLP/JSON with all spans of a run.
-public enum TraceRequests {
+/// Export requests of OTLP/JSON with all spans of a run: the bodies of requests to `/v1/traces`, in order, at least one.
+/// Each is made when it is asked for.
+public struct TraceRequests: Sequence, IteratorProtocol {
   /// A request is sent off when it has become so long: collectors take at least four times that.
   static let lengthMost = 512 << 10
 
-  /// At least one; the bodies of requests to `/v1/traces`, in order.
-  public static func of(_ report: RunReport) -> [[UInt8]] {
+  private let name: String
+  private let version: String?
+  private let trace: String
+  private var batches: TraceSpans.Batches
+  private var batch: ArraySlice<TraceSpan> = []
+  private var isOver = false
+
+  public init(_ report: RunReport) {
     let spans = TraceSpans(report)
-    let (name, version) = program(report)
-    var requests: [[UInt8]] = []
-    var json = begun(name, version)
-    var isEmpty = true
-    spans.forEach { span in
-      if json.bytes.count > lengthMost, !isEmpty {
-        requests.append(ended(&json))
-        json = begun(name, version)
-      }
-      span.write(trace: spans.trace, to: &json)
-      isEmpty = false
-    }
-    requests.append(ended(&json))
-    return requests
+    (name, version) = Self.program(report)
+    (trace, batches) = (spans.trace, spans.makeIterator())
   }
+
+  public mutating func next() -> [UInt8]? {
+    guard !isOver else { return nil }
+    var json = begun()
+    while let span = nextSpan() {
+      span.write(trace: trace, to: &json)
+      if json.bytes.count > Self.lengthMost, hasMore() { return ended(&json) }
+    }
+    isOver = true
+    return ended(&json)
+  }
+
+  // MARK: Spans
+
+  private mutating func hasMore() -> Bool {
+    while batch.isEmpty {
+      guard let next = batches.next() else { return false }
+      batch = next[...]
+    }
+    return true
+  }
+
+  private mutating func nextSpan() -> TraceSpan? { hasMore() ? batch.removeFirst() : nil }
+
+  // MARK: A request
 
   /// `outhaul 0.1.0` in its two words.
   private static func program(_ report: RunReport) -> (name: String, version: String?) {
@@ -45,10 +63,10 @@ public enum TraceRequests {
   }
 
   /// Up to where spans follow.
-  private static func begun(_ name: String, _ version: String?) -> JSONWriter {
+  private func begun() -> JSONWriter {
     var resource: [TraceSpan.Attribute] = [("service.name", .text(name))]
     if let version { resource.append(("service.version", .text(version))) }
-    var json = JSONWriter(capacity: lengthMost + 8192)
+    var json = JSONWriter(capacity: Self.lengthMost + 8192)
     json.beginObject()
     json.key("resourceSpans")
     json.beginArray()
@@ -70,7 +88,7 @@ public enum TraceRequests {
     return json
   }
 
-  private static func ended(_ json: inout JSONWriter) -> [UInt8] {
+  private func ended(_ json: inout JSONWriter) -> [UInt8] {
     json.endArray()
     json.endObject()
     json.endArray()

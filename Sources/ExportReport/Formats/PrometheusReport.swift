@@ -6,9 +6,9 @@ import ExportRun
 extension ReportFormat {
   /// `metrics.prom`: for the textfile collector of the node exporter. How many series there are follows from the manifest's
   /// exports, services and datasets, and not from its apps and windows.
-  public static let prometheus = ReportFormat("prometheus", file: "metrics.prom") { report in
+  public static let prometheus = ReportFormat("prometheus", file: "metrics.prom") { report, sink in
     var writer = PrometheusReportWriter(report)
-    return writer.write()
+    try sink(writer.write())
   }
 }
 
@@ -21,12 +21,10 @@ private struct PrometheusReportWriter {
 
   private let report: RunReport
   private let plan: Plan
-  private let places: [JobKey: Int]
   private var text: MetricText
 
   init(_ report: RunReport) {
     (self.report, plan) = (report, report.plan.plan)
-    places = report.places
     text = MetricText(common: [("plan", report.plan.plan.name)])
   }
 
@@ -58,7 +56,7 @@ private struct PrometheusReportWriter {
 
   private mutating func jobs() {
     var counts = [[JobState: Int]](repeating: [:], count: plan.exports.count)
-    for job in report.jobs { counts[job.job.export][job.state, default: 0] += 1 }
+    for job in report.jobs { counts[job.export][job.state, default: 0] += 1 }
     text.metric("outhaul_run_jobs", .gauge, "Jobs that were due in the last run, by export and by where they stand.")
     for (export, counts) in zip(plan.exports, counts) {
       for state in Self.states {
@@ -80,10 +78,10 @@ private struct PrometheusReportWriter {
     }
     var results = [Result](repeating: Result(), count: plan.exports.count)
     for job in report.jobs {
-      guard let verification = job.verification else { continue }
-      results[job.job.export].rows += verification.rows
-      results[job.job.export].bytes += verification.bytes
-      results[job.job.export].files += Int64(verification.artifacts.count)
+      guard let sums = job.sums else { continue }
+      results[job.export].rows += sums.rows
+      results[job.export].bytes += sums.bytes
+      results[job.export].files += Int64(sums.files)
     }
     let metrics: [(String, String, KeyPath<Result, Int64>)] = [
       ("outhaul_run_rows", "Rows of the files that the last run found good, by export.", \.rows),
@@ -100,7 +98,7 @@ private struct PrometheusReportWriter {
 
   private mutating func setbacks() {
     var counts: [Failure.Cause: Int] = [:]
-    for event in report.events {
+    for event in report.events.failed {
       switch event.kind {
       case .setback(_, let failure), .refused(_, let failure), .taskFailed(_, let failure), .rejected(_, let failure):
         counts[failure.cause, default: 0] += 1
@@ -139,7 +137,7 @@ private struct PrometheusReportWriter {
 
   /// The service of its job; of one that is for several jobs, the only service whose address it went to.
   private func service(of request: RequestRecord) -> String {
-    if let key = request.key, let place = places[report.parts.whole(of: key)] {
+    if let key = request.key, let place = report.place(of: key) {
       return plan.service(of: report.jobs[place].job).name
     }
     guard plan.services.count > 1 else {
@@ -157,7 +155,7 @@ private struct PrometheusReportWriter {
     }
     var buckets: [Kind: DurationBuckets] = [:]
     for (job, attempts) in zip(report.jobs, report.attempts) {
-      let kind = Kind(service: plan.exports[job.job.export].service, dataset: job.job.dataset)
+      let kind = Kind(service: plan.exports[job.export].service, dataset: job.dataset)
       for attempt in attempts {
         if let took = attempt.taskTime { buckets[kind, default: DurationBuckets()].add(took) }
       }

@@ -82,7 +82,7 @@ extension HTMLReport {
     let status = CoverageStatus(job.due, job.state)
     let good = status == .redoFailed || status == .redoWaiting ? "; \(status.word)" : ""
     return [
-      "title": job.title, "place": places[job.job.key] ?? 0, "facts": "\(job.state.rawValue), \(attempts)\(good)",
+      "title": job.title, "place": job.place, "facts": "\(job.state.rawValue), \(attempts)\(good)",
     ]
   }
 

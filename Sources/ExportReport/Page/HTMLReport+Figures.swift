@@ -15,7 +15,7 @@ extension HTMLReport {
     }
     return [
       "slowest": report.slowest(Self.extremesMost).map { extreme($0, RunReport.duration($0.took ?? .zero)) },
-      "largest": report.largest(Self.extremesMost).map { extreme($0, RunReport.bytes($0.verification?.bytes ?? 0)) },
+      "largest": report.largest(Self.extremesMost).map { extreme($0, RunReport.bytes($0.sums?.bytes ?? 0)) },
       "hasExtremes": report.jobs.contains { $0.took != nil },
       "setbacks": setbackRows, "hasSetbacks": !setbackRows.isEmpty,
       "spanWidth": RunReport.duration(Setbacks(report).width),
@@ -28,7 +28,7 @@ extension HTMLReport {
   }
 
   private func extreme(_ job: ReportedJob, _ value: String) -> [String: Any] {
-    ["title": job.title, "place": places[job.job.key] ?? 0, "value": value, "state": job.stateWord, "look": job.look]
+    ["title": job.title, "place": job.place, "value": value, "state": job.stateWord, "look": job.look]
   }
 
   // MARK: Over time

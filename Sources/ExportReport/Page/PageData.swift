@@ -13,8 +13,8 @@ struct PageData {
 
   private let report: RunReport
   private let plan: Plan
-  private let attempts: [[ReportedAttempt]]
-  private var json = JSONWriter(capacity: 1 << 18)
+  private let sink: ReportFormat.Sink
+  private var json = JSONWriter(capacity: ReportFormat.pieceLength + 4096)
   private var messages = MessageTable()
   private var windows = TextTable<NamedWindow>()
   private var sends = TextTable<String>()
@@ -23,85 +23,87 @@ struct PageData {
   private var datasets = TextTable<String>()
   private var states = TextTable<String>()
 
-  /// - Parameter attempts: those of the report's jobs.
-  init(_ report: RunReport, _ attempts: [[ReportedAttempt]]) {
-    (self.report, plan, self.attempts) = (report, report.plan.plan, attempts)
+  init(_ report: RunReport, to sink: @escaping ReportFormat.Sink) {
+    (self.report, plan, self.sink) = (report, report.plan.plan, sink)
   }
 
-  /// JSON that may stand in a script element: it holds no `<`.
-  func bytes() -> [UInt8] {
-    var writer = self
-    writer.write()
-    var escaped: [UInt8] = []
-    escaped.reserveCapacity(writer.json.bytes.count + 1024)
-    for byte in writer.json.bytes {
-      if byte == UInt8(ascii: "<") { escaped += Array(#"\u003c"#.utf8) } else { escaped.append(byte) }
-    }
-    return escaped
-  }
-
-  private mutating func write() {
+  /// Writes JSON that may stand in a script element: it holds no `<`.
+  mutating func write() throws {
     json.beginObject()
     json.member("start", report.header.started.milliseconds)
     json.member("took", max(0, report.duration.milliseconds))
-    writeJobs()
-    writeTries()
-    list("exports", plan.exports.map(\.name))
-    list("apps", plan.apps.map(\.name))
-    list("dues", Due.allCases.map(\.rawValue))
-    list("endings", ReportedAttempt.Ending.allCases.map(\.words))
-    rows("causes", Failure.Cause.allCases.map { [RunReport.words($0), RunReport.advice($0)] })
-    numbers("tells", tellsFormats)
-    list("states", states.texts)
-    list("looks", states.texts.map { ReportedJob.look(ofState: $0) })
-    list("datasets", datasets.texts)
-    list("formats", formats.texts)
-    list("patterns", messages.patterns.texts)
-    writeMessages()
-    list("sends", sends.texts)
-    list("titles", titles.texts)
-    rows(
+    try writeJobs()
+    try writeTries()
+    try list("exports", plan.exports.map(\.name))
+    try list("apps", plan.apps.map(\.name))
+    try list("dues", Due.allCases.map(\.rawValue))
+    try list("endings", ReportedAttempt.Ending.allCases.map(\.words))
+    try rows("causes", Failure.Cause.allCases.map { [RunReport.words($0), RunReport.advice($0)] })
+    try numbers("tells", tellsFormats)
+    try list("states", states.texts)
+    try list("looks", states.texts.map { ReportedJob.look(ofState: $0) })
+    try list("datasets", datasets.texts)
+    try list("formats", formats.texts)
+    try list("patterns", messages.patterns.texts)
+    try writeMessages()
+    try list("sends", sends.texts)
+    try list("titles", titles.texts)
+    try rows(
       "windows",
       windows.texts.map { [$0.label, $0.window.start.description, $0.window.end.description, $0.window.zone] })
     json.endObject()
+    try sink(Self.escaped(json.take()))
+  }
+
+  private mutating func flush() throws {
+    if json.bytes.count >= ReportFormat.pieceLength { try sink(Self.escaped(json.take())) }
+  }
+
+  private static func escaped(_ piece: [UInt8]) -> [UInt8] {
+    let sign = UInt8(ascii: "<")
+    guard piece.contains(sign) else { return piece }
+    return piece.reduce(into: []) { $1 == sign ? $0.append(contentsOf: #"\u003c"#.utf8) : $0.append($1) }
   }
 
   /// By export: 1 where titles tell the format.
   private var tellsFormats: [Int] {
     var found = [Int](repeating: 0, count: plan.exports.count)
-    for job in report.jobs where job.title.hasSuffix("/\(job.job.dataset)/\(job.job.format)/\(job.job.label)") {
-      found[job.job.export] = 1
-    }
+    for job in report.jobs where report.table.titles.tellFormats(of: job.export) { found[job.export] = 1 }
     return found
   }
 
   // MARK: Jobs
 
-  private mutating func writeJobs() {
+  private mutating func writeJobs() throws {
     let jobs = report.jobs
     json.key("jobs")
     json.beginObject()
-    numbers("export", jobs.map(\.job.export))
-    numbers("app", jobs.map(\.job.app))
-    numbers("dataset", jobs.map { datasets.number(of: $0.job.dataset) })
-    numbers("format", jobs.map { formats.number(of: $0.job.format) })
-    numbers("window", jobs.map { windows.number(of: NamedWindow(window: $0.job.window, label: $0.job.label)) })
-    numbers("sent", jobs.map { sends.number(of: $0.sentText) })
-    numbers("state", jobs.map { states.number(of: $0.stateWord) })
-    numbers("due", jobs.map { Due.allCases.firstIndex(of: $0.due) ?? -1 })
-    numbers("cause", jobs.map(cause))
-    numbers("message", jobs.map { messages.number(of: $0.failure?.message) })
-    numbers("waited", jobs.map { titles.number(of: $0.skippedBecause) })
-    numbers("stopped", jobs.map { $0.isStopped ? 1 : 0 })
-    numbers("tries", attempts.map(\.count))
-    numbers("over", jobs.map { $0.times.ended == nil ? 0 : 1 })
-    numbers("rows", jobs.map { Int($0.verification?.rows ?? -1) })
-    numbers("bytes", jobs.map { Int($0.verification?.bytes ?? -1) })
-    numbers("artifacts", jobs.map { $0.verification?.artifacts.count ?? 0 })
-    list("key", jobs.map { $0.job.key.digest.bytes.base64Unpadded })
-    writeFileNumbers(jobs)
+    try numbers("export", jobs.lazy.map(\.export))
+    try numbers("app", jobs.lazy.map(\.app))
+    try numbers("dataset", jobs.map { datasets.number(of: $0.dataset) })
+    try numbers("format", jobs.map { formats.number(of: $0.job.format) })
+    try numbers(
+      "window",
+      jobs.map { job in
+        let job = job.job
+        return windows.number(of: NamedWindow(window: job.window, label: job.label))
+      })
+    try numbers("sent", jobs.map { sends.number(of: $0.sentText) })
+    try numbers("state", jobs.map { states.number(of: $0.stateWord) })
+    try numbers("due", jobs.lazy.map { Due.allCases.firstIndex(of: $0.due) ?? -1 })
+    try numbers("cause", jobs.map(cause))
+    try numbers("message", jobs.map { messages.number(of: $0.failure?.message) })
+    try numbers("waited", jobs.map { titles.number(of: $0.skippedBecause) })
+    try numbers("stopped", jobs.lazy.map { $0.isStopped ? 1 : 0 })
+    try numbers("tries", report.attempts.lazy.map(\.count))
+    try numbers("over", jobs.lazy.map { $0.times.ended == nil ? 0 : 1 })
+    try numbers("rows", jobs.lazy.map { Int($0.sums?.rows ?? -1) })
+    try numbers("bytes", jobs.lazy.map { Int($0.sums?.bytes ?? -1) })
+    try numbers("artifacts", jobs.lazy.map { $0.sums?.files ?? 0 })
+    try list("key", jobs.lazy.map { $0.job.key.digest.bytes.base64Unpadded })
+    try writeFileNumbers(jobs)
     json.endObject()
-    writeFiles(jobs)
+    try writeFiles(jobs)
   }
 
   private func cause(_ job: ReportedJob) -> Int {
@@ -110,12 +112,12 @@ struct PageData {
   }
 
   private func hasFiles(_ job: ReportedJob) -> Bool {
-    report.jobs.count <= Self.filesMost && job.verification?.artifacts.isEmpty == false
+    report.jobs.count <= Self.filesMost && job.sums?.files ?? 0 > 0
   }
 
-  private mutating func writeFileNumbers(_ jobs: [ReportedJob]) {
+  private mutating func writeFileNumbers(_ jobs: [ReportedJob]) throws {
     var next = -1
-    numbers(
+    try numbers(
       "files",
       jobs.map { job in
         guard hasFiles(job) else { return -1 }
@@ -124,7 +126,7 @@ struct PageData {
       })
   }
 
-  private mutating func writeFiles(_ jobs: [ReportedJob]) {
+  private mutating func writeFiles(_ jobs: [ReportedJob]) throws {
     json.key("files")
     json.beginArray()
     for job in jobs where hasFiles(job) {
@@ -140,6 +142,7 @@ struct PageData {
         json.endArray()
       }
       json.endArray()
+      try flush()
     }
     json.endArray()
   }
@@ -153,34 +156,41 @@ struct PageData {
 
   // MARK: Attempts
 
-  private mutating func writeTries() {
-    let all = attempts.joined()
+  private mutating func writeTries() throws {
+    let names = [
+      "began", "made", "running", "done", "over", "number", "ending", "bad", "message", "task", "request",
+    ]
+    // All columns at once: attempts are folded when they are asked for.
+    var columns = names.map { _ in JSONWriter() }
+    for index in columns.indices { columns[index].beginArray() }
     let start = report.header.started
-    let begins = all.map { $0.firstSeen ?? start }
-    func times(_ name: String, _ moment: (ReportedAttempt) -> Instant?) {
-      numbers(
-        name,
-        zip(all, begins).map { attempt, begin in
-          moment(attempt).map { Int(max(0, begin.duration(to: $0).milliseconds)) } ?? -1
-        })
+    for attempt in report.attempts.joined() {
+      let begin = attempt.firstSeen ?? start
+      let moments = [attempt.submitted, attempt.running, attempt.succeeded ?? attempt.verifying, attempt.ended]
+      columns[0].int(max(0, start.duration(to: begin).milliseconds))
+      for (column, moment) in zip(1..., moments) {
+        columns[column].int(moment.map { max(0, begin.duration(to: $0).milliseconds) } ?? -1)
+      }
+      columns[5].int(attempt.number)
+      columns[6].int(ReportedAttempt.Ending.allCases.firstIndex(of: attempt.ending) ?? -1)
+      columns[7].int(attempt.isBad ? 1 : 0)
+      columns[8].int(messages.number(of: attempt.failure?.message))
+      columns[9].string(PackedID.text(attempt.task ?? ""))
+      columns[10].string(PackedID.text(attempt.requestID ?? attempt.failure?.requestID ?? ""))
     }
     json.key("tries")
     json.beginObject()
-    numbers("began", begins.map { Int(max(0, start.duration(to: $0).milliseconds)) })
-    times("made", \.submitted)
-    times("running", \.running)
-    times("done") { $0.succeeded ?? $0.verifying }
-    times("over", \.ended)
-    numbers("number", all.map(\.number))
-    numbers("ending", all.map { ReportedAttempt.Ending.allCases.firstIndex(of: $0.ending) ?? -1 })
-    numbers("bad", all.map { $0.isBad ? 1 : 0 })
-    numbers("message", all.map { messages.number(of: $0.failure?.message) })
-    list("task", all.map { PackedID.text($0.task ?? "") })
-    list("request", all.map { PackedID.text($0.requestID ?? $0.failure?.requestID ?? "") })
+    for (index, name) in names.enumerated() {
+      columns[index].endArray()
+      json.key(name)
+      json.raw(columns[index].take())
+      try flush()
+    }
     json.endObject()
     json.key("setbacks")
     json.beginObject()
-    for (index, (attempt, begin)) in zip(all, begins).enumerated() where !attempt.setbacks.isEmpty {
+    for (index, attempt) in report.attempts.joined().enumerated() where !attempt.setbacks.isEmpty {
+      let begin = attempt.firstSeen ?? start
       json.key("\(index)")
       json.beginArray()
       for setback in attempt.setbacks.prefix(20) {
@@ -190,12 +200,13 @@ struct PageData {
         json.endArray()
       }
       json.endArray()
+      try flush()
     }
     json.endObject()
   }
 
   /// The number of the words, or a list of it and of what stands in their holes.
-  private mutating func writeMessages() {
+  private mutating func writeMessages() throws {
     json.key("messages")
     json.beginArray()
     for message in messages.messages {
@@ -207,33 +218,41 @@ struct PageData {
       json.int(message.pattern)
       for id in message.ids { json.string(PackedID.text(id)) }
       json.endArray()
+      try flush()
     }
     json.endArray()
   }
 
   // MARK: Columns
 
-  private mutating func numbers(_ name: String, _ numbers: [Int]) {
+  private mutating func numbers(_ name: String, _ numbers: some Sequence<Int>) throws {
     json.key(name)
     json.beginArray()
-    for number in numbers { json.int(number) }
+    for number in numbers {
+      json.int(number)
+      try flush()
+    }
     json.endArray()
   }
 
-  private mutating func list(_ name: String, _ texts: [String]) {
+  private mutating func list(_ name: String, _ texts: some Sequence<String>) throws {
     json.key(name)
     json.beginArray()
-    for text in texts { json.string(text) }
+    for text in texts {
+      json.string(text)
+      try flush()
+    }
     json.endArray()
   }
 
-  private mutating func rows(_ name: String, _ rows: [[String]]) {
+  private mutating func rows(_ name: String, _ rows: [[String]]) throws {
     json.key(name)
     json.beginArray()
     for row in rows {
       json.beginArray()
       for text in row { json.string(text) }
       json.endArray()
+      try flush()
     }
     json.endArray()
   }

@@ -5,8 +5,8 @@ import ExportRun
 extension ReportedJob {
   /// Its state, or how good its files are known to be.
   var stateWord: String {
-    guard state == .verified, let verification else { return state.rawValue }
-    return verification.level.rawValue
+    guard state == .verified, let sums else { return state.rawValue }
+    return sums.level.rawValue
   }
 
   /// The window as it was sent; `nil` where none was.

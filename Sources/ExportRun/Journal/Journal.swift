@@ -125,7 +125,7 @@ public actor Journal {
 
   /// The events of the present run, in order.
   public func events() throws -> [JournalEvent] {
-    try read { [lastBefore] in try StateFile.events(after: lastBefore, in: $0) }
+    try read { [lastBefore] in Array(try StateFile.events(after: lastBefore, in: $0)) }
   }
 
   // MARK: Writing
@@ -187,6 +187,9 @@ public actor Journal {
         sql: "UPDATE run SET ended = ?, outcome = ?, counts = ?, stop = ? WHERE number = ?",
         arguments: [instant.milliseconds, outcome, JobState.json(counts).canonicalText, stop?.json.canonicalText, run])
     }
+    // The pages at hand are for many writes; a report is read by others.
+    known = [:]
+    pool.releaseMemory()
   }
 
   // MARK: Parts

@@ -83,7 +83,8 @@ extension JournalEvent.Kind {
     case .verified(let attempt, let verification):
       json.member("attempt", attempt)
       json.member("event", word)
-      json.member("verification", verification.json)
+      json.key("verification")
+      verification.write(to: &json)
     default: return self.json.canonicalBytes
     }
     json.endObject()

@@ -101,6 +101,11 @@ public struct Failure: Sendable, Equatable, Error {
   public init(_ cause: Cause, _ message: String, requestID: String? = nil) {
     (self.cause, self.message, self.requestID) = (cause, PublicText.of(message), requestID)
   }
+
+  /// Of a message that was made fit for the public before.
+  init(kept cause: Cause, _ message: String, requestID: String?) {
+    (self.cause, self.message, self.requestID) = (cause, message, requestID)
+  }
 }
 
 /// Whether a job is to be done now, with one reason of a closed list.

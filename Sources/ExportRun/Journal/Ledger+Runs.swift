@@ -51,9 +51,9 @@ extension JobState {
 public struct RunRecord: Sendable {
   public var run: RunEntry
   /// What happened to jobs, in order.
-  public var events: [JournalEvent] = []
+  public var events = EventTable()
   public var notes: [RunNote] = []
-  public var requests: [RequestRecord] = []
+  public var requests = RequestTable()
   /// Jobs that were in parts when it began.
   public var splits: [JobKey: [JobPart]] = [:]
   /// The bytes of a plan file without jobs, where nothing was due.
@@ -165,8 +165,9 @@ extension Ledger {
   }
 
   /// What happened in a run so far, in order.
-  public func events(of run: RunEntry) throws -> [JournalEvent] {
-    try read({ try StateFile.events(after: run.events.after, through: run.events.through, in: $0) }, else: [])
+  public func events(of run: RunEntry) throws -> EventTable {
+    try read(
+      { try StateFile.events(after: run.events.after, through: run.events.through, in: $0) }, else: EventTable())
   }
 
   /// Every job of any plan with an open task, those that were asked for first in front.

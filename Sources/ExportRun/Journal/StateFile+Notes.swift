@@ -52,7 +52,7 @@ extension StateFile {
   }
 
   /// Requests after one and up to another.
-  static func requests(after first: Int64, through last: Int64, in db: Database) throws -> [RequestRecord] {
+  static func requests(after first: Int64, through last: Int64, in db: Database) throws -> RequestTable {
     let statement = try StateStatement(
       """
       SELECT at, took, step, key, attempt, method, url, status, request_id, service_id, error
@@ -61,7 +61,7 @@ extension StateFile {
       """, in: db)
     statement.bind(1, first)
     statement.bind(2, last)
-    var requests: [RequestRecord] = []
+    var requests = RequestTable()
     try statement.forEach { row in
       requests.append(
         RequestRecord(
@@ -71,6 +71,7 @@ extension StateFile {
           status: row.optionalInt(7).map { Int($0) }, requestID: row.text(8),
           serviceID: row.text(9), error: row.text(10)))
     }
+    requests.close()
     return requests
   }
 }

@@ -170,7 +170,7 @@ enum StateFile {
   // MARK: Events
 
   /// Events after one and up to another, in order.
-  static func events(after first: Int64, through last: Int64 = .max, in db: Database) throws -> [JournalEvent] {
+  static func events(after first: Int64, through last: Int64 = .max, in db: Database) throws -> EventTable {
     let statement = try StateStatement(
       """
       SELECT e.at, j.key, e.data FROM event e JOIN job j ON j.id = e.job
@@ -178,13 +178,14 @@ enum StateFile {
       """, in: db)
     statement.bind(1, first)
     statement.bind(2, last)
-    var events: [JournalEvent] = []
+    var events = EventTable()
     try statement.forEach { row in
       guard let key = row.key(1), let kind = row.json(2).flatMap({ JournalEvent.Kind($0) }), !kind.isOfNoRun else {
         return
       }
       events.append(JournalEvent(kind, of: key, at: Instant(milliseconds: row.int(0))))
     }
+    events.close()
     return events
   }
 }

@@ -27,7 +27,9 @@ struct DeliveryOptions: ParsableArguments {
   func deliver(_ report: RunReport, logger: Logger, say: Saying) async {
     if let metricsFile {
       do {
-        try ReportFile(metricsFile).write(ReportFormat.prometheus.render(report), within: .seconds(10))
+        try ReportFile(metricsFile).write(within: .seconds(10)) {
+          try ReportFormat.prometheus.write(report, to: $0)
+        }
       } catch {
         say("warning: the metrics are not in '\(metricsFile)': \(FileProblem.reason(error))")
       }

@@ -57,11 +57,14 @@ struct ReportCommand: AsyncParsableCommand, AnswersMachines {
     let report = try RunReport(
       of: id == Self.last ? nil : id, state: place.directory, plan: try plan.map { try PlanFile(reading: $0) })
     let name = format ?? (common.output == .json ? "json" : "text")
-    let bytes = known(name)?.render(report) ?? Array((report.summary() + "\n").utf8)
+    let write = { (sink: @escaping ReportFormat.Sink) in
+      guard let format = known(name) else { return try sink(Array((report.summary() + "\n").utf8)) }
+      try format.write(report, to: sink)
+    }
     if let file, let out {
-      do { try file.write(bytes) } catch { throw ProjectError.unwritable(path: out, reason: FileProblem.reason(error)) }
+      do { try file.write(write) } catch { throw ProjectError.unwritable(path: out, reason: FileProblem.reason(error)) }
     } else {
-      Console.bytes(bytes)
+      try write { Console.bytes($0) }
     }
     do {
       try await traces.send(report, logger: common.logger)

@@ -25,10 +25,12 @@ struct ReportFile {
   }
 
   /// A file is replaced as a whole, so that nobody reads half of it.
-  /// - Parameter limit: how long what is no file may take nothing; `nil`: a reader is waited for.
-  func write(_ bytes: [UInt8], within limit: Duration? = nil) throws {
-    if let identity = FileIdentity(path), !identity.isFile { return try pour(bytes, within: limit) }
-    try Data(bytes).write(to: try target(), options: .atomic)
+  /// - Parameters:
+  ///   - limit: how long what is no file may take nothing; `nil`: a reader is waited for.
+  ///   - body: writes the report, piece by piece.
+  func write(within limit: Duration? = nil, _ body: (@escaping ReportFormat.Sink) throws -> Void) throws {
+    if let identity = FileIdentity(path), !identity.isFile { return try pour(within: limit, body) }
+    try WholeFile.write(to: try target(), body)
   }
 
   // MARK: Parts
@@ -53,15 +55,17 @@ struct ReportFile {
   }
 
   /// Into what is no file.
-  private func pour(_ bytes: [UInt8], within limit: Duration?) throws {
+  private func pour(within limit: Duration?, _ body: (@escaping ReportFormat.Sink) throws -> Void) throws {
     let descriptor = open(path, O_WRONLY | O_NOCTTY | (limit == nil ? 0 : O_NONBLOCK))
     guard descriptor >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
     defer { close(descriptor) }
-    switch DescriptorWriter.write(bytes, to: descriptor, within: limit) {
-    case .written: return
-    case .gone: throw POSIXError(.EPIPE)
-    case .late: throw POSIXError(.ETIMEDOUT)
-    case .failed(let reason): throw POSIXError(POSIXErrorCode(rawValue: reason) ?? .EIO)
+    try body { bytes in
+      switch DescriptorWriter.write(bytes, to: descriptor, within: limit) {
+      case .written: return
+      case .gone: throw POSIXError(.EPIPE)
+      case .late: throw POSIXError(.ETIMEDOUT)
+      case .failed(let reason): throw POSIXError(POSIXErrorCode(rawValue: reason) ?? .EIO)
+      }
     }
   }
 }

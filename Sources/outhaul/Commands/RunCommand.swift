@@ -184,7 +184,7 @@ struct RunCommand: AsyncParsableCommand, AnswersMachines {
       Console.line(outcome.report.summary())
       Console.line("report: \(outcome.folder.appendingPathComponent("report.html").relativePathFromHere)")
     case .json:
-      Console.bytes(ReportFormat.json.render(outcome.report))
+      try ReportFormat.json.write(outcome.report) { Console.bytes($0) }
     }
     for unsent in outcome.unsent { progress.mode.say("\(unsent)") }
     let status = ExitStatus(of: outcome.result, signal: executed.signal)

@@ -11,6 +11,17 @@ struct XMLText: Sendable {
     raw("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")
   }
 
+  /// Hands over what was written when it has become long.
+  mutating func flush(to sink: ReportFormat.Sink) throws {
+    if bytes.count >= ReportFormat.pieceLength { try sink(take()) }
+  }
+
+  /// Hands over what was written so far; what follows is written behind it.
+  mutating func take() -> [UInt8] {
+    defer { bytes.removeAll(keepingCapacity: true) }
+    return bytes
+  }
+
   typealias Attribute = (name: String, value: String?)
 
   mutating func begin(_ name: String, _ attributes: [Attribute] = []) {

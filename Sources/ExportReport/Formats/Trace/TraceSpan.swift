@@ -31,8 +31,8 @@ struct TraceSpan: Sendable {
   /// No span has more; how many there were besides is told.
   static let eventsMost = 128
 
-  var id: String
-  var parent: String?
+  var id: SpanID
+  var parent: SpanID?
   var name: String
   var kind = Kind.internal
   /// Since 1970 in nanoseconds.
@@ -43,7 +43,7 @@ struct TraceSpan: Sendable {
   var status = Status.unset
   var message: String?
 
-  init(_ id: String, of parent: String?, _ name: String, from start: Instant, to end: Instant) {
+  init(_ id: SpanID, of parent: SpanID?, _ name: String, from start: Instant, to end: Instant) {
     (self.id, self.parent, self.name) = (id, parent, name)
     self.start = start.milliseconds * 1_000_000
     self.end = max(start, end).milliseconds * 1_000_000
@@ -76,8 +76,8 @@ extension TraceSpan {
   func write(trace: String, to json: inout JSONWriter) {
     json.beginObject()
     json.member("traceId", trace)
-    json.member("spanId", id)
-    json.member("parentSpanId", parent)
+    json.member("spanId", id.hex)
+    json.member("parentSpanId", parent?.hex)
     json.member("name", name)
     json.member("kind", kind.rawValue)
     json.member("startTimeUnixNano", String(start))

@@ -5,16 +5,14 @@ import ExportRun
 
 /// The spans of a run: itself, its jobs, their attempts, and every request.
 struct TraceSpans: Sendable {
-  private struct Try: Hashable {
-    var key: JobKey
-    var number: Int
-  }
-
   private let report: RunReport
   private let plan: Plan
   private let ids: DerivedID
-  private let places: [JobKey: Int]
-  private let root: String
+  private let root: SpanID
+  private let attempts: ReportedAttempts
+  /// Places of those requests that have spans.
+  private let traced: [Int]
+  let trace: String
 
   /// Of a run with more requests than this only those that went wrong have spans, the first of them: what shows a trace does
   /// not bear any number, and a run of a million jobs is to have a trace as well.
@@ -23,31 +21,15 @@ struct TraceSpans: Sendable {
   init(_ report: RunReport) {
     (self.report, plan) = (report, report.plan.plan)
     ids = DerivedID(run: report.header.id)
-    places = report.places
     root = ids.span("run")
+    trace = ids.trace
+    attempts = report.attempts
+    traced = Self.traced(report.requests)
   }
 
-  var trace: String { ids.trace }
-
-  /// Every span, parents before their children.
-  func forEach(_ body: (TraceSpan) -> Void) {
-    body(run)
-    var spanOfTry: [Try: String] = [:]
-    for (job, attempts) in zip(report.jobs, report.attempts) {
-      // Nothing was done for it: it took no time of which a span could tell.
-      guard let began = job.firstSeen else { continue }
-      let span = span(of: job, from: began)
-      body(span)
-      for (index, attempt) in attempts.enumerated() {
-        let made = self.span(of: attempt, number: index, of: job.job, span.id)
-        spanOfTry[Try(key: attempt.key, number: attempt.number)] = made.id
-        body(made)
-      }
-    }
-    for index in tracedRequests {
-      let request = report.requests[index]
-      body(span(of: request, number: index, parent: parent(of: request, spanOfTry)))
-    }
+  private static func traced(_ requests: RequestTable) -> [Int] {
+    guard requests.count > requestsMost else { return Array(requests.indices) }
+    return Array(requests.indices.lazy.filter { requests.status(of: $0) ?? 500 >= 400 }.prefix(requestsMost))
   }
 
   // MARK: The run
@@ -63,7 +45,7 @@ struct TraceSpans: Sendable {
     span.set("outhaul.run.jobs.failed", report.count(.failed))
     span.set("outhaul.run.rows", report.rows)
     span.set("outhaul.run.bytes", report.bytes)
-    let leftOut = report.requests.count - tracedRequests.count
+    let leftOut = report.requests.count - traced.count
     if leftOut > 0 { span.set("outhaul.run.requests.left_out", leftOut) }
     for note in report.notes {
       if case .limited = note.notice { continue }
@@ -109,10 +91,10 @@ struct TraceSpans: Sendable {
     span.set("outhaul.window.end", job.job.window.end.description)
     span.set("outhaul.job.due", job.due.rawValue)
     span.set("outhaul.job.state", job.state.rawValue)
-    if let result = job.verification {
-      span.set("outhaul.rows", result.rows)
-      span.set("outhaul.bytes", result.bytes)
-      span.set("outhaul.files", result.artifacts.count)
+    if let sums = job.sums {
+      span.set("outhaul.rows", sums.rows)
+      span.set("outhaul.bytes", sums.bytes)
+      span.set("outhaul.files", sums.files)
     }
     switch job.state {
     case .verified: span.status = .ok
@@ -125,10 +107,10 @@ struct TraceSpans: Sendable {
     return span
   }
 
-  private func span(of attempt: ReportedAttempt, number: Int, of job: PlannedJob, _ parent: String) -> TraceSpan {
+  private func span(of attempt: ReportedAttempt, number: Int, of job: PlannedJob, _ parent: SpanID) -> TraceSpan {
     var span = TraceSpan(
-      ids.span("attempt", attempt.key.hex, "\(attempt.number)", "\(number)"), of: parent, "attempt",
-      from: attempt.firstSeen ?? report.header.started, to: attempt.ended ?? report.ended)
+      id(of: attempt, number), of: parent, "attempt", from: attempt.firstSeen ?? report.header.started,
+      to: attempt.ended ?? report.ended)
     if attempt.number > 0 { span.set("outhaul.attempt", attempt.number) }
     span.set("outhaul.attempt.ending", attempt.ending.rawValue)
     if attempt.key != job.key { span.set("outhaul.part.key", attempt.key.hex) }
@@ -154,29 +136,30 @@ struct TraceSpans: Sendable {
 
   // MARK: Requests
 
-  private var tracedRequests: [Int] {
-    let all = report.requests.indices
-    guard all.count > Self.requestsMost else { return Array(all) }
-    return Array(all.lazy.filter { report.requests[$0].status ?? 500 >= 400 }.prefix(Self.requestsMost))
+  private func parent(of request: RequestRecord, _ tries: SpanTries) -> SpanID {
+    guard let key = request.key, let place = report.place(of: key),
+      report.jobs[place].firstSeen != nil
+    else { return root }
+    if let number = request.attempt, let span = tries.last(of: place, key, number) { return span }
+    return ids.span("job", report.jobs[place].job.key.hex)
   }
 
-  private func parent(of request: RequestRecord, _ tries: [Try: String]) -> String {
-    guard let key = request.key else { return root }
-    if let number = request.attempt, let span = tries[Try(key: key, number: number)] { return span }
-    guard let place = places[report.parts.whole(of: key)], report.jobs[place].firstSeen != nil else { return root }
-    return ids.span("job", report.jobs[place].job.key.hex)
+  private func id(of attempt: ReportedAttempt, _ number: Int) -> SpanID {
+    ids.span("attempt", attempt.key.hex, "\(attempt.number)", "\(number)")
   }
 
   private static let methods: Set<String> = [
     "CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE",
   ]
 
-  private func span(of request: RequestRecord, number: Int, parent: String) -> TraceSpan {
+  private func span(ofRequest number: Int, _ tries: SpanTries) -> TraceSpan {
+    let request = report.requests[number]
     let isKnown = Self.methods.contains(request.method)
     let method = isKnown ? request.method : "_OTHER"
     var span = TraceSpan(
-      ids.span("request", "\(number)"), of: parent, isKnown ? method : "HTTP", from: request.at, to: request.at)
-    span.end += max(0, request.took.nanoseconds)
+      ids.span("request", "\(number)"), of: parent(of: request, tries), isKnown ? method : "HTTP", from: request.at,
+      to: request.at)
+    span.end += Swift.max(0, request.took.nanoseconds)
     span.kind = .client
     span.set("http.request.method", method)
     if !isKnown { span.set("http.request.method_original", request.method) }
@@ -204,9 +187,50 @@ struct TraceSpans: Sendable {
   }
 }
 
-extension Duration {
-  fileprivate var nanoseconds: Int64 {
-    let (seconds, attoseconds) = components
-    return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+extension TraceSpans: Sequence {
+  /// A job's with those of its attempts, or a request's: what is made at once.
+  struct Batches: IteratorProtocol {
+    fileprivate let spans: TraceSpans
+    fileprivate var isBegun = false
+    fileprivate var job = 0
+    fileprivate var request = 0
+    private var tries = SpanTries()
+
+    fileprivate init(_ spans: TraceSpans) { self.spans = spans }
+
+    mutating func next() -> [TraceSpan]? {
+      guard isBegun else {
+        isBegun = true
+        return [spans.run]
+      }
+      if job < spans.report.jobs.count {
+        defer { job += 1 }
+        return spans.spans(ofJob: job, &tries)
+      }
+      guard request < spans.traced.count else { return nil }
+      defer { request += 1 }
+      return [spans.span(ofRequest: spans.traced[request], tries)]
+    }
+  }
+
+  /// Every span, parents before their children.
+  func makeIterator() -> Batches { Batches(self) }
+
+  private func spans(ofJob place: Int, _ tries: inout SpanTries) -> [TraceSpan] {
+    let job = report.jobs[place]
+    // Nothing was done for it: it took no time of which a span could tell.
+    guard let began = job.firstSeen else {
+      tries.end()
+      return []
+    }
+    let whole = span(of: job, from: began)
+    var made = [whole]
+    for (number, attempt) in attempts[place].enumerated() {
+      let span = span(of: attempt, number: number, of: job.job, whole.id)
+      tries.append(attempt, span.id)
+      made.append(span)
+    }
+    tries.end()
+    return made
   }
 }
