@@ -86,21 +86,25 @@ struct PackedTexts: Sendable {
     var parent: UInt32
     var isID: Bool
 
+    /// All bits of the texts matter to all bits of the hash: many texts differ in their last digits alone.
     func hash(_ content: UnsafeBufferPointer<UInt8>) -> Int {
-      let prime: UInt64 = 0x9E37_79B9_7F4A_7C15
-      var hash = (UInt64(parent) ^ UInt64(content.count) << 32) &* prime
+      var hash = UInt64(parent) ^ UInt64(content.count) << 32
+      func mix(_ bits: UInt64) {
+        let product = (hash ^ bits).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+        hash = product.high ^ product.low
+      }
       let raw = UnsafeRawBufferPointer(content)
       var place = 0
       while place + 8 <= raw.count {
-        hash = (hash ^ raw.loadUnaligned(fromByteOffset: place, as: UInt64.self)) &* prime
-        hash ^= hash >> 29
+        mix(raw.loadUnaligned(fromByteOffset: place, as: UInt64.self))
         place += 8
       }
       while place < raw.count {
-        hash = (hash ^ UInt64(raw[place])) &* prime
+        mix(UInt64(raw[place]))
         place += 1
       }
-      return Int(truncatingIfNeeded: hash ^ hash >> 32)
+      mix(hash >> 32)
+      return Int(truncatingIfNeeded: hash)
     }
   }
 
