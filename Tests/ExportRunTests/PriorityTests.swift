@@ -106,7 +106,13 @@ import Testing
         }
       }
       if let limits { trace.idled = trace.idled ?? startable(scheduler, live: live, limits) }
-      guard !live.isEmpty else { return trace }
+      guard !live.isEmpty else {
+        // Results are gathered for a moment.
+        guard !trace.isFinished, let next = scheduler.nextDeadline else { return trace }
+        now = max(now, next)
+        waiting += scheduler.handle(.tick, at: now, using: &random)
+        continue
+      }
       let job = live.removeFirst()
       now = now.advanced(by: .seconds(1))
       waiting += scheduler.handle(
