@@ -56,7 +56,7 @@ public struct PollPolicy: Sendable, Equatable {
   }
 
   /// The most that something is put off to be done for several, where it is known how long tasks take.
-  static let togetherMost = Duration.seconds(1)
+  static let togetherMost = Duration.milliseconds(1024)
 
   /// Tasks of one app are looked at together by one request: an instant a little later that they have in common, at
   /// most a quarter of the shortest interval, or a sixth of what half of the tasks take, up to a second.
@@ -74,9 +74,11 @@ public struct PollPolicy: Sendable, Equatable {
     return Self.next(instant, every: width, 0)
   }
 
-  /// In milliseconds: what nobody minds who waits for such tasks.
+  /// In milliseconds: what nobody minds who waits for such tasks. A power of two, so that kinds that differ a little have
+  /// instants in common.
   private static func patience(_ experience: Experience) -> Int64 {
-    min(experience.half.milliseconds / 6, togetherMost.milliseconds)
+    let most = min(experience.half.milliseconds / 6, togetherMost.milliseconds)
+    return most > 0 ? 1 << (Int64.bitWidth - 1 - most.leadingZeroBitCount) : 0
   }
 
   private static func next(_ instant: Instant, every width: Int64, _ phase: Int64) -> Instant {
