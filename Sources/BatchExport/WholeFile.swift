@@ -8,10 +8,8 @@ public enum WholeFile {
   /// - Throws: what `body` throws, or what the system says; `FileProblem` has words for it. No draft is left then.
   public static func write(to url: URL, _ body: (@escaping ([UInt8]) throws -> Void) throws -> Void) throws {
     let folder = url.deletingLastPathComponent()
-    let draft = folder.appendingPathComponent(".\(url.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier)")
-      .path
-    // What a killed process of the same number has left.
-    unlink(draft)
+    // Processes of the same number may write in one folder: those of two containers.
+    let draft = folder.appendingPathComponent(".\(url.lastPathComponent).\(UInt64.random(in: 0...(.max)))").path
     let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw problem }
     do {

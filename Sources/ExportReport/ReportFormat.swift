@@ -17,7 +17,7 @@ public struct ReportFormat: Sendable {
   }
 
   /// Hands over the report's bytes piece by piece: always the same for the same report. What grows with the jobs of a run
-  /// is in pieces of a bounded size.
+  /// is in pieces of a bounded size, but for the attempts in the page.
   /// - Throws: what `sink` throws.
   public func write(_ report: RunReport, to sink: @escaping Sink) throws { try make(report, sink) }
 

@@ -222,11 +222,20 @@ import Testing
           files: x
       i: {credential: {files: x}}
     last: {bearer: "${secret.it}", sas: ${secret.it}, more: {}}
+    url: # was https://user:pw@host
+    sas: # https://a/?sv=x&sig=abc
+    x: # password: hunter2
+    destinations: {j: {azure_container: https://a.example/c%3Fsv%3Dx%26sig%3Dabc}}
+    destinations: {k: {directory: "sas: abc"}}
+    destinations: {l: {files: token:abc}}
+    destinations: {m: {azure_container: https://a.example/c, sas: ${secret.it}x}}
     """ + "\ndestinations: {files: a," + String(repeating: " ", count: 16 << 10) + "credential: {bearer: x}}\n"
   /// Lines whose value may be a secret.
-  private static let hidden: Set = [7, 9, 14, 15, 16, 17, 18, 22, 23, 24, 25, 26, 28, 29, 30, 32]
+  private static let hidden: Set = [
+    7, 9, 14, 15, 16, 17, 18, 22, 23, 24, 25, 26, 28, 29, 30, 32, 33, 34, 35, 36, 37, 38, 39,
+  ]
 
-  @Test(arguments: 1...32) func `lines of sections that hold secrets are known by the text alone`(line: Int) {
+  @Test(arguments: 1...39) func `lines of sections that hold secrets are known by the text alone`(line: Int) {
     let file = SourceFile(name: "m.yaml", text: Self.manifest)
     let place = SourcePlace(file: file, line: line, column: 1)
 

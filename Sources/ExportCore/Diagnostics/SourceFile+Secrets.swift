@@ -13,10 +13,10 @@ extension SourceFile {
   func mayHoldSecret(line number: Int) -> Bool {
     let own = head(ofLine: number)
     let isWhole = range(ofLine: number).count <= Self.looksAt
+    if own.replacing(Self.reference, with: "#").contains(Self.secret) { return true }
     // A name with its value below holds nothing.
     if isWhole, own.contains(Self.name) || own.contains(Self.references) { return false }
     let tellsWays = isWhole && own.contains(Self.ways)
-    if own.contains(Self.secret), !tellsWays { return true }
     switch sections(ofLine: number, own) {
     case nil: return true
     case let sections? where sections.isEmpty: return false
@@ -54,6 +54,8 @@ extension SourceFile {
     #/(?i)(?:password|secret|token|api_?key|account_?key|sas|bearer|authorization)["']?\s*:\s*[^\s#]|[?&;]sig=|:\/\/[^\/\s]*@/#
   }
 
+  private static var reference: Regex<Substring> { #/\$\{secret\.[\w\-]+\}|"\$\{secret\.[\w\-]+\}"/# }
+
   /// Nothing but keys, and references to secrets as their values.
   private static var references: Regex<Substring> {
     #/^[\s\-]*+(?:[\w.\-]+\s*:\s*(?:\$\{secret\.[\w\-]+\}|"\$\{secret\.[\w\-]+\}"|(?=\{))|[{},\s])*+$/#
@@ -61,7 +63,7 @@ extension SourceFile {
 
   /// … or what a destination tells of its place, with no query and no user info.
   private static var ways: Regex<Substring> {
-    #/^[\s\-]*+(?:(?:directory|staging|files|azure_container)\s*:\s*(?:[^\s,{}"'#?@;=&]+|"[^"\\#?@;=&]*")|[\w.\-]+\s*:\s*(?:\$\{secret\.[\w\-]+\}|"\$\{secret\.[\w\-]+\}"|(?=\{))|[{},\s])*+$/#
+    #/^[\s\-]*+(?:(?:directory|staging|files|azure_container)\s*:\s*(?:[^\s,{}"'#?@;=&%]+|"[^"\\#?@;=&%]*")|[\w.\-]+\s*:\s*(?:\$\{secret\.[\w\-]+\}|"\$\{secret\.[\w\-]+\}"|(?=\{))|[{},\s])*+$/#
   }
 
   private func head(ofLine number: Int) -> String {

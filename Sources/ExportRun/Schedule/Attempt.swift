@@ -19,6 +19,8 @@ extension Scheduler {
     var intentAt: Instant?
     var submittedAt: Instant?
     var runningAt: Instant?
+    /// The service's answer to the submit named the task: it was made then.
+    var isAnswered = false
     /// When a look saw the task, and it was not done.
     var lookedAt: Instant?
     /// One, or none while there is nothing of it.
@@ -52,7 +54,7 @@ extension Scheduler {
       number += 1
       tries += 1
       (polls, task, intentAt, submittedAt, runningAt, isStopping) = (0, nil, now, nil, nil, false)
-      lookedAt = nil
+      (lookedAt, isAnswered) = (nil, false)
     }
   }
 

@@ -29,8 +29,8 @@ public struct PollPolicy: Sendable, Equatable {
   /// is known, the first look is when the quickest tenth were done, and looks are closest while most of them end; where it
   /// is not, and after nine tenths have ended, intervals grow by the rule. Where all take nearly the same, the first look is
   /// when they are done. Never shorter than the rule's `every` (the
-  /// first: `first`) nor longer than its `most`, with a tenth of jitter so that tasks made together are not polled
-  /// together.
+  /// first: `first`) nor longer than its `most` (a first look at a known kind: ten times that), with a tenth of jitter so that
+  /// tasks made together are not polled together; without it where all take nearly the same.
   /// - Parameter age: how long ago the task was made.
   public func pause(
     before number: Int, retryAfter: Duration?, age: Duration = .zero, experience: Experience? = nil,
@@ -41,7 +41,7 @@ public struct PollPolicy: Sendable, Equatable {
       return jittered(number <= 1 ? rule.first : grown(steps: number - 2), using: &random)
     }
     guard number > 1 else {
-      let first = min(max(rule.first, experience.first), rule.most * Self.firstMost)
+      let first = min(max(rule.first, experience.first - age), rule.most * Self.firstMost)
       // What is sure to come is not looked at before it does.
       return experience.first > experience.early ? first : jittered(first, using: &random)
     }

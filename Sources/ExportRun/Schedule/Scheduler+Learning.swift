@@ -3,23 +3,20 @@ import ExportCore
 
 // What is known of how long tasks take.
 extension Scheduler {
-  /// What earlier tasks of the job's app and dataset took.
+  /// What earlier tasks of the job's app and dataset took; where none are known, those of the dataset in this run.
   mutating func experience(_ job: Int) -> PollPolicy.Experience? {
-    let here = seen[kind(of: job)]
-    if let here, here.count >= SeenDurations.enough { return here.experience }
-    return earlierExperience(job) ?? here?.experience
+    earlierExperience(job) ?? seen[kind(of: job)]?.experience
   }
 
-  /// A task that this run made is done.
+  /// A task is done. One that was found, or that a run before made, is older than is known.
   mutating func learn(from job: Int, at now: Instant) {
-    guard self[job].tries > 0, let made = self[job].submittedAt, made <= now else { return }
+    guard self[job].isAnswered, let made = self[job].submittedAt, made <= now else { return }
     seen[kind(of: job), default: SeenDurations()].add(
       doneAt: made.duration(to: now), notYetAt: self[job].lookedAt.map { made.duration(to: $0) })
   }
 
-  private func kind(of job: Int) -> DurationHistory.Kind {
-    DurationHistory.Kind(service: service(of: job), dataset: plan.jobs.dataset(of: root(of: job)))
-  }
+  /// The job's export and dataset, whatever the app.
+  private func kind(of job: Int) -> UInt32 { UInt32(truncatingIfNeeded: plan.jobs.series(of: root(of: job))) }
 
   /// A part is of the app and dataset of its whole.
   private func root(of job: Int) -> Int { job < plannedCount ? job : roots[job - plannedCount] }

@@ -14,6 +14,7 @@ extension Scheduler {
       services[service(of: job)].active.accepted()
       settleThrottle(of: service(of: job))
       adopt(job, receipt.id, at: now)
+      self[job].isAnswered = true
       record(
         .submitted(attempt: self[job].number, task: receipt.id, requestID: receipt.requestID), of: job, at: now)
       if isCancelling { return stopTask(of: job, at: now) }

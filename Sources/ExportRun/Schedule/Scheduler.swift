@@ -59,7 +59,7 @@ public struct Scheduler: Sendable {
   /// By what jobs of an app and dataset have in common.
   var experiences: [UInt64: PollPolicy.Experience?] = [:]
   /// By what this run saw.
-  var seen: [DurationHistory.Kind: SeenDurations] = [:]
+  var seen: [UInt32: SeenDurations] = [:]
 
   /// Jobs that this run still has to bring to an end.
   var unfinished = 0

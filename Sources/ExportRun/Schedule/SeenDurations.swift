@@ -9,8 +9,6 @@ import ExportCore
 struct SeenDurations: Sendable {
   /// Fewer say nothing.
   static let fewest = 3
-  /// So many are worth more than what earlier runs saw.
-  static let enough = 8
   static let most = 16
   /// Of what was expected, where the first look was late enough.
   static let shrinking = 0.98
@@ -19,6 +17,7 @@ struct SeenDurations: Sendable {
 
   private var samples: [Duration] = []
   private var next = 0
+  private var taken = 0
   /// `nil` while too few are known.
   private(set) var experience: PollPolicy.Experience?
 
@@ -35,7 +34,9 @@ struct SeenDurations: Sendable {
       samples[next] = sample
       next = (next + 1) % Self.most
     }
-    guard samples.count >= Self.fewest else { return }
+    taken += 1
+    // What is known well changes little by one more.
+    guard samples.count >= Self.fewest, taken < Self.most || taken % 4 == 0 else { return }
     let sorted = samples.sorted()
     func part(_ part: Double) -> Duration { sorted[min(sorted.count - 1, Int(Double(sorted.count) * part))] }
     var experience = PollPolicy.Experience(early: part(0.1), half: part(0.5), late: part(0.9))

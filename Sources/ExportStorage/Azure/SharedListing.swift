@@ -22,7 +22,8 @@ actor SharedListing {
   private var isListing = false
   private var turns: [CheckedContinuation<Void, Never>] = []
   /// What so many blobs begin with that one listing for all costs more than several.
-  private var crowds: Set<String> = []
+  /// With how many were too few to tell of them all.
+  private var crowds: [String: Int] = [:]
 
   /// All blobs whose names begin with the prefix, as they are after this was called.
   /// - Throws: `StoreError`.
@@ -43,7 +44,7 @@ actor SharedListing {
   /// Those that wait for the next listing.
   var gatheredCount: Int { gathering?.prefixes.count ?? 0 }
 
-  func isCrowd(_ prefix: String) -> Bool { crowds.contains(prefix) }
+  func isCrowd(_ prefix: String) -> Bool { crowds[prefix] != nil }
 
   private func join(_ prefix: String) -> (Batch, leads: Bool) {
     if let gathering {
@@ -104,11 +105,11 @@ actor SharedListing {
   private func listed(_ prefixes: [String], _ container: BlobContainer) async throws -> [ListedBlob]? {
     let common = prefixes.sharedStart
     if prefixes.contains(common) { return try await container.list(prefix: common) }
-    guard !isCrowd(common) else { return nil }
     let most = min(BlobContainer.pageSize, Self.company * prefixes.count)
+    guard most > crowds[common] ?? 0 else { return nil }
     if let blobs = try await container.list(prefix: common, atMost: most) { return blobs }
-    if crowds.count >= Self.crowdLimit { crowds = [] }
-    crowds.insert(common)
+    if crowds.count >= Self.crowdLimit { crowds = [:] }
+    crowds[common] = most
     return nil
   }
 }
