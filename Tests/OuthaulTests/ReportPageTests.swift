@@ -74,7 +74,9 @@ struct ReportPageTests {
     // The ground is light or dark; the timeline has bars that ran and bars that failed.
     #expect(first.colour(2, 2) == (isDark ? 0x12171d : 0xffffff))
     let timeline = second.colours(above: 450)
-    #expect(timeline[isDark ? 0x5fa0e0 : 0x3f78b5, default: 0] > 10, "no bar of a task that ran")
+    // How much of a bar is running and how much waits for its check is the machine's matter.
+    let good = isDark ? [0x5fa0e0, 0x3ecf8e] : [0x3f78b5, 0x14804f]
+    #expect(good.reduce(0) { $0 + timeline[$1, default: 0] } > 50, "no bar of a task that ran")
     #expect(timeline[isDark ? 0xff6b5e : 0xc62828, default: 0] > 10, "no bar of a task that failed")
     #expect(complaints == [])
   }
