@@ -16,12 +16,9 @@ struct SeenDurations: Sendable {
   static let narrow = 0.15
 
   private var samples: [Duration] = []
-  private var next = 0
   private var taken = 0
   /// `nil` while too few are known.
   private(set) var experience: PollPolicy.Experience?
-
-  var count: Int { samples.count }
 
   /// - Parameters:
   ///   - age: of the task when it was seen to be done.
@@ -31,8 +28,7 @@ struct SeenDurations: Sendable {
     if samples.count < Self.most {
       samples.append(sample)
     } else {
-      samples[next] = sample
-      next = (next + 1) % Self.most
+      samples[taken % Self.most] = sample
     }
     taken += 1
     // What is known well changes little by one more.
