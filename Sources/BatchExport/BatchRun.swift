@@ -107,7 +107,7 @@ public struct BatchRun: Sendable {
         observe(news)
       }
       if let error = unwritten.withLock({ $0 }) { throw error }
-      var outcome = try conclude(result)
+      var outcome = try await conclude(result)
       outcome.unsent = await notifications.tell(
         outcome.report, file: outcome.folder.appendingPathComponent("report.html"), logger: logger)
       return outcome
@@ -133,7 +133,7 @@ public struct BatchRun: Sendable {
     options.state.appendingPathComponent("runs").appendingPathComponent(header.id)
   }
 
-  private func conclude(_ result: RunResult) throws -> Outcome {
+  private func conclude(_ result: RunResult) async throws -> Outcome {
     let ledger = try Ledger(directory: options.state)
     guard let run = try ledger.run(result.header.id) else { throw JournalError.disk("the journal has lost the run") }
     let isKept = result.header.dues.contains { $0.isDue }
@@ -142,8 +142,12 @@ public struct BatchRun: Sendable {
     let folder = folder(of: result.header)
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      for format in ReportFormat.all {
-        try WholeFile.write(to: folder.appendingPathComponent(format.fileName)) { try format.write(report, to: $0) }
+      try await withThrowingDiscardingTaskGroup { group in
+        for format in ReportFormat.all {
+          group.addTask {
+            try WholeFile.write(to: folder.appendingPathComponent(format.fileName)) { try format.write(report, to: $0) }
+          }
+        }
       }
     } catch {
       throw JournalError.disk("cannot write the report to \(folder.path): \(error.localizedDescription)")

@@ -52,6 +52,25 @@ import Testing
     #expect(Self.listing(text) == nil)
   }
 
+  @Test func `of blobs with other names nothing is read`() throws {
+    func blob(_ name: String, _ length: String = "1") -> String {
+      "<Blob><Name>\(name)</Name><Properties><Content-Length>\(length)</Content-Length></Properties></Blob>"
+    }
+    let names = ["a/1", "b/1", "b/2&amp;3", "b/2&lt;3", "b0", "c/x", "c/y"]
+    let encoded = "<Blob><Name Encoded=\"true\">d%2F1</Name><Content-Length>1</Content-Length></Blob>"
+    let text = Self.page(names.map { blob($0) }.joined() + blob("z", "unreadable") + encoded)
+
+    func found(_ starts: String...) throws -> [String] {
+      try #require(BlobListing(Array(text.utf8), of: NameStarts(starts))).blobs.map(\.name)
+    }
+    #expect(try found("b/2&") == ["b/2&3"])
+    #expect(try found("c/", "d/", "a/", "c/y") == ["a/1", "c/x", "c/y", "d/1"])
+    #expect(try found("b") == ["b/1", "b/2&3", "b/2<3", "b0"])
+    #expect(try found("0", "b/3", "cc", "e") == [])
+    #expect(BlobListing(Array(text.utf8)) == nil, "who looks for all reads all")
+    #expect(BlobListing(Array(text.utf8.dropLast(60)), of: NameStarts(["a/"])) == nil, "it is cut off")
+  }
+
   @Test func `the first element of a name without children is found`() {
     let text = Array("<Error><Code>Bad&quot;Code</Code><Code>No</Code><Empty/></Error>".utf8)
 

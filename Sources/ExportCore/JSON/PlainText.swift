@@ -35,6 +35,41 @@ public enum PlainText {
     return index
   }
 
+  /// The first byte that is a quote, a comma or the end of a line; the count when none is.
+  public static func fieldEnd(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    first(in: bytes, from: start) {
+      zeros(in: $0 ^ (ones &* 0x22)) | zeros(in: $0 ^ (ones &* 0x2C)) | zeros(in: $0 ^ (ones &* 0x0A))
+        | zeros(in: $0 ^ (ones &* 0x0D))
+    } isOne: {
+      $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D
+    }
+  }
+
+  /// The first byte that is a quote; the count when none is.
+  public static func quote(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    first(in: bytes, from: start) {
+      zeros(in: $0 ^ (ones &* 0x22))
+    } isOne: {
+      $0 == 0x22
+    }
+  }
+
+  /// - Parameter marks: of a word's bytes, of which the lowest must be true.
+  @inline(__always) private static func first(
+    in bytes: UnsafeBufferPointer<UInt8>, from start: Int, marks: (UInt64) -> UInt64, isOne: (UInt8) -> Bool
+  ) -> Int {
+    guard let base = bytes.baseAddress else { return start }
+    let (raw, count) = (UnsafeRawPointer(base), bytes.count)
+    var index = start
+    while index + 8 <= count {
+      let found = marks(UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)))
+      if found != 0 { return index + (found.trailingZeroBitCount >> 3) }
+      index += 8
+    }
+    while index < count, !isOne(bytes[index]) { index += 1 }
+    return index
+  }
+
   @inline(__always) private static func zeros(in word: UInt64) -> UInt64 { (word &- ones) & ~word & highs }
 
   @inline(__always) private static func controls(in word: UInt64) -> UInt64 {

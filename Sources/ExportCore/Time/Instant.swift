@@ -33,8 +33,7 @@ public struct Instant: Sendable, Hashable, InstantProtocol {
 extension Duration {
   /// Whole milliseconds, rounded down.
   public var milliseconds: Int64 {
-    let (seconds, attoseconds) = components
-    return seconds * 1000 + attoseconds / 1_000_000_000_000_000
+    Int64(attoseconds / 1_000_000_000_000_000)
   }
 
   /// Whole microseconds, rounded down.

@@ -39,25 +39,10 @@ public final class AsyncHTTPTransport: HTTPTransport {
   public func shutdown() async throws { try await clients.shutdown() }
 
   public func send(_ request: HTTPRequest, limit: Int) async throws -> HTTPResponse {
-    let deadline = ExchangeDeadline(min(request.timeLimit ?? timeouts.total, timeouts.total))
     let began = ContinuousClock.now
-    return try await guarded(request) {
-      let (response, head) = try await execute(request, deadline)
-      let body = try await deadline.bound {
-        var body: [UInt8] = []
-        for try await chunk in response.body {
-          guard body.count + chunk.readableBytes <= limit else {
-            throw TransportError(.tooLarge(limit: limit), "the answer is longer than \(limit) bytes")
-          }
-          body.append(contentsOf: chunk.readableBytesView)
-          // Pieces that are there already need no pause, in which a cancellation would be seen.
-          try Task.checkCancellation()
-        }
-        return body
-      }
-      log.answered(request, head, after: .now - began)
-      return HTTPResponse(head, body: body)
-    }
+    let response = try await guarded(request) { try await whole(request, limit: limit) }
+    log.answered(request, response.head, after: .now - began)
+    return response
   }
 
   public func stream<Value: Sendable>(
@@ -76,6 +61,22 @@ public final class AsyncHTTPTransport: HTTPTransport {
   }
 
   // MARK: Parts
+
+  /// The answer behind the redirects.
+  private func whole(_ request: HTTPRequest, limit: Int) async throws -> HTTPResponse {
+    let deadline = ExchangeDeadline(min(request.timeLimit ?? timeouts.total, timeouts.total))
+    var (request, redirects) = (request, RedirectRule(request))
+    while true {
+      let client = try clients.client(for: request.url, keepsEncoding: request.keepsEncoding)
+      let answer = WholeAnswer(limit: limit) { [request] in RedirectRule.leadsOn(request, $0) }
+      let response = try await answer.get(
+        HTTPClient.Request(whole: request, headers: headers(of: request)), by: client, until: deadline.point)
+      guard let next = try redirects.next(request, response.head) else { return response }
+      request = next
+      // The client takes a deadline that has just passed for one that it may still keep.
+      try deadline.check()
+    }
+  }
 
   /// The answer behind the redirects, with its body still to come.
   private func execute(_ request: HTTPRequest, _ deadline: ExchangeDeadline) async throws -> (
@@ -102,10 +103,15 @@ public final class AsyncHTTPTransport: HTTPTransport {
   private func prepared(_ request: HTTPRequest) -> HTTPClientRequest {
     var prepared = HTTPClientRequest(url: request.url)
     prepared.method = HTTPMethod(rawValue: request.method)
-    prepared.headers = HTTPHeaders(request.headers.map { ($0.name, $0.value) })
-    prepared.headers.replaceOrAdd(name: "User-Agent", value: userAgent)
+    prepared.headers = headers(of: request)
     if let body = request.body { prepared.body = .bytes(ByteBuffer(bytes: body)) }
     return prepared
+  }
+
+  private func headers(of request: HTTPRequest) -> HTTPHeaders {
+    var headers = HTTPHeaders(request.headers.map { ($0.name, $0.value) })
+    headers.replaceOrAdd(name: "User-Agent", value: userAgent)
+    return headers
   }
 
   private func guarded<Value>(_ request: HTTPRequest, _ body: () async throws -> Value) async throws -> Value {
@@ -122,6 +128,14 @@ public final class AsyncHTTPTransport: HTTPTransport {
       log.failed(request, failure, after: .now - began)
       throw failure
     }
+  }
+}
+
+extension HTTPClient.Request {
+  fileprivate init(whole request: HTTPRequest, headers: HTTPHeaders) throws {
+    try self.init(
+      url: request.url, method: HTTPMethod(rawValue: request.method), headers: headers,
+      body: request.body.map { .byteBuffer(ByteBuffer(bytes: $0)) })
   }
 }
 

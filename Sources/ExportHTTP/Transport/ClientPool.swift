@@ -2,6 +2,7 @@
 import AsyncHTTPClient
 import Foundation
 import NIOCore
+import NIOPosix
 import Synchronization
 
 /// One client for each proxy, and one without: a client knows one proxy, and undoes gzip always or never. Each keeps its
@@ -53,6 +54,10 @@ final class ClientPool: Sendable {
 
   private static let knownLimit = 100
 
+  /// Threads that move bytes, for the life of the process: fewer than there are cores, since what is done with the bytes
+  /// happens elsewhere, and each hand-over from one to the other costs more than a request's bytes.
+  private static let loops = MultiThreadedEventLoopGroup(numberOfThreads: max(1, System.coreCount / 2))
+
   private static func start(of url: String) -> String {
     var slashes = 0
     let end = url.utf8.firstIndex { byte in
@@ -71,7 +76,7 @@ final class ClientPool: Sendable {
       var configuration = configuration
       if keepsEncoding { configuration.decompression = .disabled }
       configuration.proxy = proxy.map(HTTPClient.Configuration.Proxy.init)
-      let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+      let client = HTTPClient(eventLoopGroupProvider: .shared(Self.loops), configuration: configuration)
       clients[kind] = client
       return client
     }

@@ -22,7 +22,7 @@ struct ExchangeDeadline: Sendable {
   }
 
   /// Does something that ends when it is cancelled, and breaks it off when the time is over: a trickle is as late as
-  /// silence.
+  /// silence. For what is rare: a sleep that is cancelled leaves its task and its timer until it would have ended.
   /// - Throws: `TransportError` when the time is over, and what `body` throws.
   func bound<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value {
     guard let limit else { return try await body() }

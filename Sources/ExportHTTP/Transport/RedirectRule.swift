@@ -17,11 +17,15 @@ struct RedirectRule: Sendable {
 
   init(_ request: HTTPRequest) { seen = [request.url] }
 
+  /// The answer sends what reads to somewhere else, and its body says nothing.
+  static func leadsOn(_ request: HTTPRequest, _ head: HTTPHead) -> Bool {
+    [301, 302, 303, 307, 308].contains(head.status) && ["GET", "HEAD"].contains(request.method)
+      && head.header("Location")?.isEmpty == false
+  }
+
   /// The request that follows an answer; `nil` when the answer is the last word.
   mutating func next(_ request: HTTPRequest, _ head: HTTPHead) throws(TransportError) -> HTTPRequest? {
-    guard [301, 302, 303, 307, 308].contains(head.status), ["GET", "HEAD"].contains(request.method),
-      let location = head.header("Location"), !location.isEmpty
-    else { return nil }
+    guard Self.leadsOn(request, head), let location = head.header("Location") else { return nil }
     guard let from = URLParts(request.url), let url = Self.absolute(location, from: from), let to = URLParts(url) else {
       throw TransportError(.redirect, "the answer redirects to something that is no http address")
     }

@@ -97,6 +97,7 @@ public struct PollPolicy: Sendable, Equatable {
   }
 
   private func jittered(_ pause: Duration, using random: inout some RandomNumberGenerator) -> Duration {
-    .milliseconds(Int64(Double(pause.milliseconds) * Double.random(in: 0.95...1.05, using: &random)))
+    let pause = pause.milliseconds
+    return .milliseconds(pause + Int64.random(in: -pause / 20...pause / 20, using: &random))
   }
 }

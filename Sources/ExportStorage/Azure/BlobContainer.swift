@@ -68,19 +68,20 @@ struct BlobContainer: Sendable {
     throw StoreError.never("the listing of the container has more than \(Self.pageLimit) pages")
   }
 
-  /// As above; `nil` when one page with so many blobs does not hold them all.
-  func list(prefix: String, atMost most: Int) async throws -> [ListedBlob]? {
-    let (page, _) = try await page(prefix, [("maxresults", String(most))])
+  /// As above, but of all blobs that begin with the prefix only those with such names; `nil` when one page with so many
+  /// blobs does not hold them all.
+  func list(prefix: String, of starts: NameStarts, atMost most: Int) async throws -> [ListedBlob]? {
+    let (page, _) = try await page(prefix, [("maxresults", String(most))], of: starts)
     return page.nextMarker.isEmpty ? page.blobs : nil
   }
 
   private func page(
-    _ prefix: String, _ more: [(name: String, value: String)]
+    _ prefix: String, _ more: [(name: String, value: String)], of starts: NameStarts? = nil
   ) async throws -> (BlobListing, BlobAnswer) {
     let query: [(name: String, value: String)] = [("restype", "container"), ("comp", "list"), ("prefix", prefix)]
     let answer = try await send("GET", path: "", query: query + more)
     guard answer.head.status == 200 else { throw refusal(answer) }
-    guard let page = BlobListing(answer.body) else {
+    guard let page = BlobListing(answer.body, of: starts) else {
       throw StoreError.again(answer.telling("the listing of the container cannot be read"), retryAfter: nil)
     }
     return (page, answer)

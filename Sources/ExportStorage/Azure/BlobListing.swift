@@ -6,8 +6,9 @@ struct BlobListing {
   var blobs: [ListedBlob] = []
   var nextMarker = ""
 
+  /// Reads a page, as far as blobs with such names go: of others, nothing but the name is read.
   /// `nil` for what is no listing.
-  init?(_ bytes: [UInt8]) {
+  init?(_ bytes: [UInt8], of starts: NameStarts? = nil) {
     var tags = XMLTags(bytes)
     var blob: Blob?
     var opened: XMLTags.Tag?
@@ -24,7 +25,13 @@ struct BlobListing {
       case .end:
         if let opened, tags.haveSameName(opened, tag) {
           if blob != nil {
-            guard blob?.take(opened, tag, of: tags) == true else { return nil }
+            switch blob?.take(opened, tag, of: tags, starts) {
+            case .taken: break
+            case .others:
+              blob = nil
+              guard tags.skip(behindEndOf: "Blob") else { return nil }
+            case .unreadable, nil: return nil
+            }
           } else if tags.name(of: tag, is: "NextMarker") {
             nextMarker = tags.text(before: tag)
           }
@@ -72,8 +79,11 @@ extension BlobListing {
       return listed
     }
 
-    /// - Returns: whether it can be read.
-    mutating func take(_ start: XMLTags.Tag, _ end: XMLTags.Tag, of tags: XMLTags) -> Bool {
+    enum Outcome { case taken, unreadable, others }
+
+    mutating func take(
+      _ start: XMLTags.Tag, _ end: XMLTags.Tag, of tags: XMLTags, _ starts: NameStarts?
+    ) -> Outcome {
       func told() -> String? {
         let text = tags.text(before: end)
         return text.isEmpty ? nil : text
@@ -81,19 +91,22 @@ extension BlobListing {
       // Most of what a listing tells is not asked for, and has a name of another length.
       switch end.nameLength {
       case 4 where name == nil && tags.name(of: end, is: "Name"):
+        let isEncoded = tags.attributes(of: start).contains("Encoded=\"true\"")
+        if let starts, !isEncoded, tags.isPlain(before: end), !starts.begin(tags.bytes(before: end)) { return .others }
         let text = tags.text(before: end)
-        name = tags.attributes(of: start).contains("Encoded=\"true\"") ? PercentEncoding.decode(text[...]) : text
-        return name != nil
+        name = isEncoded ? PercentEncoding.decode(text[...]) : text
+        guard let name else { return .unreadable }
+        if let starts, !starts.begin(Array(name.utf8)) { return .others }
       case 4 where etag == nil && tags.name(of: end, is: "Etag"): etag = told()?.filter { $0 != "\"" }
       case 11 where md5 == nil && tags.name(of: end, is: "Content-MD5"): md5 = told()
       case 13 where crc64 == nil && tags.name(of: end, is: "Content-CRC64"): crc64 = told()
       case 14 where length == nil && tags.name(of: end, is: "Content-Length"):
         length = Int64(tags.text(before: end))
-        return length != nil
+        if length == nil { return .unreadable }
       case 16 where encoding == nil && tags.name(of: end, is: "Content-Encoding"): encoding = told()
       default: break
       }
-      return true
+      return .taken
     }
   }
 }

@@ -41,11 +41,23 @@ struct XMLTags {
     return nil
   }
 
-  func name(of tag: Tag, is name: StaticString) -> Bool {
-    guard tag.name.count == name.utf8CodeUnitCount else { return false }
-    return bytes.withUnsafeBytes {
-      $0.baseAddress.map { memcmp($0 + tag.name.lowerBound, name.utf8Start, tag.name.count) == 0 } ?? false
+  /// Goes on behind the next end of an element, whatever stands before it.
+  /// - Returns: whether there is one.
+  mutating func skip(behindEndOf name: StaticString) -> Bool {
+    while let open = find(UInt8(ascii: "<"), from: at) {
+      at = open + 1
+      let (start, end) = (at + 1, at + 1 + name.utf8CodeUnitCount)
+      guard end < bytes.count else { return false }
+      if bytes[at] == UInt8(ascii: "/"), bytes[end] == UInt8(ascii: ">"), has(name, at: start) {
+        at = end + 1
+        return true
+      }
     }
+    return false
+  }
+
+  func name(of tag: Tag, is name: StaticString) -> Bool {
+    tag.name.count == name.utf8CodeUnitCount && has(name, at: tag.name.lowerBound)
   }
 
   func haveSameName(_ one: Tag, _ other: Tag) -> Bool {
@@ -57,6 +69,12 @@ struct XMLTags {
 
   func attributes(of tag: Tag) -> String { String(decoding: bytes[tag.attributes], as: UTF8.self) }
 
+  /// What stands before a tag, as it is written.
+  func bytes(before tag: Tag) -> ArraySlice<UInt8> { bytes[tag.text] }
+
+  /// What stands before a tag means what is written.
+  func isPlain(before tag: Tag) -> Bool { !bytes[tag.text].contains(UInt8(ascii: "&")) }
+
   func text(before tag: Tag) -> String {
     let plain = bytes.withUnsafeBytes {
       String(decoding: UnsafeRawBufferPointer(rebasing: $0[tag.text]), as: UTF8.self)
@@ -65,6 +83,12 @@ struct XMLTags {
   }
 
   // MARK: Parts
+
+  private func has(_ text: StaticString, at start: Int) -> Bool {
+    bytes.withUnsafeBytes {
+      $0.baseAddress.map { memcmp($0 + start, text.utf8Start, text.utf8CodeUnitCount) == 0 } ?? false
+    }
+  }
 
   private func find(_ byte: UInt8, from start: Int) -> Int? {
     bytes.withUnsafeBytes { all in

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import ExportCore
 
 /// Takes CSV apart as its bytes arrive (RFC 4180; line ends CRLF or LF), in memory bounded by the longest record that is
 /// taken. Empty lines are none. The first record is the header: no other has more fields.
@@ -24,8 +25,13 @@ struct CSVScanner: Sendable {
   mutating func scan(_ chunk: UnsafeBufferPointer<UInt8>, _ see: Sight) throws {
     var index = 0
     while index < chunk.count {
-      let end = plainEnd(chunk, index)
-      if end > index {
+      let isInside = isQuoted && !afterQuote
+      let end = isInside ? PlainText.quote(in: chunk, from: index) : PlainText.fieldEnd(in: chunk, from: index)
+      if isInside, end + 1 < chunk.count, chunk[end + 1] == UInt8(ascii: "\"") {
+        // Two quotes stand for one.
+        try append(chunk, index, end + 1)
+        index = end + 2
+      } else if end > index {
         try append(chunk, index, end)
         index = end
       } else {
@@ -42,22 +48,6 @@ struct CSVScanner: Sendable {
       throw ContentProblem(message: "the file is cut off: a quoted field does not end")
     }
     if !row.isEmpty || !ends.isEmpty { try endRecord(see) }
-  }
-
-  /// Where a run of bytes of one field ends.
-  private func plainEnd(_ chunk: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int {
-    var index = start
-    if isQuoted, !afterQuote {
-      while index < chunk.count, chunk[index] != UInt8(ascii: "\"") { index += 1 }
-      return index
-    }
-    while index < chunk.count {
-      switch chunk[index] {
-      case UInt8(ascii: "\""), UInt8(ascii: ","), UInt8(ascii: "\n"), UInt8(ascii: "\r"): return index
-      default: index += 1
-      }
-    }
-    return index
   }
 
   private var fieldStart: Int { ends.last ?? 0 }

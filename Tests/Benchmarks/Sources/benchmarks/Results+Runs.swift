@@ -8,6 +8,7 @@ extension Results {
       /// Over the service's own time, in seconds.
       var wallEach: Double?
       var cpuEach: Double?
+      /// Without the one that reads a job's file.
       var requestsEach: Double?
       var peak: Int?
 
@@ -55,5 +56,7 @@ extension Results {
     var wallEach: Double { max(0, wallSeconds - serviceSeconds) / Double(jobs) }
     var cpuEach: Double { cpuSeconds / Double(jobs) }
     var requestsEach: Double { requests / Double(jobs) }
+    /// To submit, to look at tasks and to list: without the one that reads a job's file.
+    var askingEach: Double { requestsEach - (readsFiles ? 1 : 0) }
   }
 }

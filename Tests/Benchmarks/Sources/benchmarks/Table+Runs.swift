@@ -35,7 +35,9 @@ extension Table {
     }
     hold(row.wallEach, row.budget?.wallEach) { "wall \(Figures.short($0))" }
     hold(row.cpuEach, row.budget?.cpuEach) { "CPU \(Figures.short($0))" }
-    hold(row.requestsEach, row.budget?.requestsEach) { "\(Figures.decimal($0, 1)) requests" }
+    hold(row.askingEach, row.budget?.requestsEach) { most in
+      "\(Figures.decimal(most, 1)) requests\(row.readsFiles ? " besides the file" : "")"
+    }
     hold(row.peakBytes, row.budget?.peak.map(Double.init)) { Figures.memory($0) }
     return parts.joined(separator: ", ")
   }
