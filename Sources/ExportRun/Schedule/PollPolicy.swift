@@ -61,7 +61,7 @@ public struct PollPolicy: Sendable, Equatable {
   /// Tasks of one app are looked at together by one request: an instant a little later that they have in common, at
   /// most a quarter of the shortest interval, or a sixth of what half of the tasks take, up to a second.
   func together(_ instant: Instant, app: Int, experience: Experience? = nil) -> Instant {
-    let width = max(50, rule.every.milliseconds / 4, experience.map(Self.patience) ?? 0)
+    let width = max(experience.map { max(20, Self.patience($0)) } ?? 50, rule.every.milliseconds / 4)
     // Apps keep apart from each other.
     let phase = Int64(truncatingIfNeeded: UInt64(app) &* 0x9E37_79B9_7F4A_7C15 >> 33) % width
     return Self.next(instant, every: width, phase)
@@ -98,6 +98,8 @@ public struct PollPolicy: Sendable, Equatable {
 
   private func jittered(_ pause: Duration, using random: inout some RandomNumberGenerator) -> Duration {
     let pause = pause.milliseconds
-    return .milliseconds(pause + Int64.random(in: -pause / 20...pause / 20, using: &random))
+    // A part of the width: the standard library's ranges know no generator at compile time, and take ten times as long.
+    let part = UInt64(pause / 10 + 1).multipliedFullWidth(by: random.next()).high
+    return .milliseconds(pause - pause / 20 + Int64(part))
   }
 }
