@@ -133,6 +133,9 @@ public struct BatchRun: Sendable {
     options.state.appendingPathComponent("runs").appendingPathComponent(header.id)
   }
 
+  /// Writing holds a thread: one is left for signals and progress.
+  private static let reportsAtOnce = max(1, min(4, ProcessInfo.processInfo.activeProcessorCount - 1))
+
   private func conclude(_ result: RunResult) async throws -> Outcome {
     let ledger = try Ledger(directory: options.state)
     guard let run = try ledger.run(result.header.id) else { throw JournalError.disk("the journal has lost the run") }
@@ -142,12 +145,8 @@ public struct BatchRun: Sendable {
     let folder = folder(of: result.header)
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      try await withThrowingDiscardingTaskGroup { group in
-        for format in ReportFormat.all {
-          group.addTask {
-            try WholeFile.write(to: folder.appendingPathComponent(format.fileName)) { try format.write(report, to: $0) }
-          }
-        }
+      _ = try await ReportFormat.all.mapped(atOnce: Self.reportsAtOnce) { format in
+        try WholeFile.write(to: folder.appendingPathComponent(format.fileName)) { try format.write(report, to: $0) }
       }
     } catch {
       throw JournalError.disk("cannot write the report to \(folder.path): \(error.localizedDescription)")

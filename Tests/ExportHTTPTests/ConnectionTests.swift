@@ -49,6 +49,56 @@ import Testing
     }
   }
 
+  // MARK: Cancellation
+
+  @Test(arguments: [SocketServer.Reply.hang, .stall, .trickle(), .trickle(302, [("Location", "/")]), .endless([65])])
+  func `a request that is cancelled ends as that, whatever it waits for`(reply: SocketServer.Reply) async throws {
+    let (asked, ask) = AsyncStream<Void>.makeStream()
+    let script: @Sendable (SocketServer.Request) -> SocketServer.Reply = { _ in
+      ask.yield()
+      return reply
+    }
+    try await SocketServer.with(script) { server in
+      try await Sending.with { transport in
+        let task = Task { try await transport.send(HTTPRequest("GET", server.url + "/"), limit: .max) }
+        for await _ in asked { break }
+        task.cancel()
+
+        await #expect(throws: CancellationError.self) { try await task.value }
+      }
+    }
+  }
+
+  @Test func `a request of a task that is cancelled already is not sent`() async throws {
+    try await SocketServer.with({ _ in .json("{}") }) { server in
+      try await Sending.with { transport in
+        let task = Task {
+          withUnsafeCurrentTask { $0?.cancel() }
+          return try await transport.send(HTTPRequest("GET", server.url + "/"))
+        }
+
+        await #expect(throws: CancellationError.self) { try await task.value }
+      }
+      #expect(server.requests.isEmpty)
+    }
+  }
+
+  @Test func `what a head says of a body that does not come is not waited for`() async throws {
+    let script: @Sendable (SocketServer.Request) -> SocketServer.Reply = { request in
+      request.method == "HEAD" ? .answer(200, [], [65, 66]) : .answer(304)
+    }
+    try await SocketServer.with(script) { server in
+      try await Sending.with { transport in
+        let head = try await transport.send(HTTPRequest("HEAD", server.url + "/"))
+        let same = try await transport.send(HTTPRequest("GET", server.url + "/"))
+
+        #expect(head.head.status == 200 && head.head.header("Content-Length") == "2" && head.body.isEmpty)
+        #expect(same.head.status == 304 && same.body.isEmpty)
+      }
+      #expect(server.connections == 1)
+    }
+  }
+
   // MARK: Time
 
   @Test func `silence is told as the phase that it is`() async throws {

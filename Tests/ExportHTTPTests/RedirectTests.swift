@@ -73,6 +73,39 @@ import Testing
     }
   }
 
+  @Test func `what stands behind a redirect's head does not matter`() async throws {
+    let script: @Sendable (SocketServer.Request) -> SocketServer.Reply = { request in
+      let place = [("Location", "/new")]
+      switch request.path {
+      case "/short": return .answer(302, place, Array("moved".utf8))
+      case "/long": return .answer(302, place, [UInt8](repeating: 65, count: 1 << 20))
+      case "/cut": return .cut(302, place)
+      case "/packed": return .answer(302, place + [("Content-Encoding", "gzip")], Array("no gzip".utf8))
+      default: return .json("{}")
+      }
+    }
+    for (path, connections) in [("/short", 1), ("/long", 2), ("/cut", 2), ("/packed", 2)] {
+      try await SocketServer.with(script) { server in
+        let answer = try await Sending.with { try await $0.send(HTTPRequest("GET", server.url + path)) }
+
+        #expect(answer.head.status == 200 && answer.body == Array("{}".utf8), "\(path)")
+        #expect(server.requests.map(\.path) == [path, "/new"])
+        #expect(server.connections == connections, "\(path)")
+      }
+    }
+  }
+
+  @Test func `a redirect that is not followed is told before its body has come`() async throws {
+    let script: @Sendable (SocketServer.Request) -> SocketServer.Reply = { request in
+      request.path == "/" ? .answer(302, [("Location", "/round")]) : .trickle(302, [("Location", "/")])
+    }
+    try await SocketServer.with(script) { server in
+      let error = try await Sending.failure(server.url + "/")
+
+      #expect(error == TransportError(.redirect, "the redirects go round in a circle"))
+    }
+  }
+
   @Test(arguments: [
     (
       "https://a.example/x", "http://a.example/y",

@@ -16,6 +16,8 @@ final class SocketServer: Sendable {
     case trickle(Int = 200, [(String, String)] = [])
     /// A head and a byte, and nothing more.
     case stall
+    /// A head that promises more than the byte behind which the connection ends.
+    case cut(Int, [(String, String)] = [])
     /// The connection to this port, from now on.
     case tunnel(UInt16)
     case hang
@@ -111,6 +113,10 @@ final class SocketServer: Sendable {
           return
         }
         while write([65], to: connection) { usleep(20_000) }
+        return
+      case .cut(let status, let fields):
+        let head = fields.map { "\($0.0): \($0.1)\r\n" }.joined()
+        _ = write(Array("HTTP/1.1 \(status) OK\r\nContent-Length: 9\r\n\(head)\r\nA".utf8), to: connection)
         return
       case .tunnel(let port):
         guard write(Array("HTTP/1.1 200 OK\r\n\r\n".utf8), to: connection) else { return }

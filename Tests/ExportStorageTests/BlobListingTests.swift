@@ -68,6 +68,8 @@ import Testing
     #expect(try found("b") == ["b/1", "b/2&3", "b/2<3", "b0"])
     #expect(try found("0", "b/3", "cc", "e") == [])
     #expect(BlobListing(Array(text.utf8)) == nil, "who looks for all reads all")
+    let spaced = Self.page("<Blob><Name>a</Name><Content-Length>1</Content-Length></Blob >" + blob("b"))
+    #expect(BlobListing(Array(spaced.utf8), of: NameStarts(["b"])) == nil, "no blob is lost behind another's end")
     #expect(BlobListing(Array(text.utf8.dropLast(60)), of: NameStarts(["a/"])) == nil, "it is cut off")
   }
 

@@ -86,8 +86,11 @@ import Testing
       "row 1: timestamp 2015-12-31T23:59:59Z is outside 2016-01-01T00:00:00Z to 2016-01-02T00:00:00Z"
     ),
   ])
-  func `CSV is read by its header`(text: String, expected: String) {
+  func `CSV is read by its header, however the bytes are cut`(text: String, expected: String) {
     #expect(check(text, format: "csv") == expected)
+    for cut in 0...min(80, text.utf8.count) {
+      #expect(check(text, format: "csv", cut: cut) == expected, "cut at \(cut)")
+    }
   }
 
   @Test func `what is said of objects above rows is left out with the schema`() {

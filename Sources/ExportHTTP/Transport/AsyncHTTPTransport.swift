@@ -68,7 +68,7 @@ public final class AsyncHTTPTransport: HTTPTransport {
     var (request, redirects) = (request, RedirectRule(request))
     while true {
       let client = try clients.client(for: request.url, keepsEncoding: request.keepsEncoding)
-      let answer = WholeAnswer(limit: limit) { [request] in RedirectRule.leadsOn(request, $0) }
+      let answer = WholeAnswer(limit: limit) { [request, redirects] in redirects.interest(request, $0) }
       let response = try await answer.get(
         HTTPClient.Request(whole: request, headers: headers(of: request)), by: client, until: deadline.point)
       guard let next = try redirects.next(request, response.head) else { return response }
@@ -86,7 +86,7 @@ public final class AsyncHTTPTransport: HTTPTransport {
     while true {
       let client = try clients.client(for: request.url, keepsEncoding: request.keepsEncoding)
       let response = try await client.execute(prepared(request), deadline: deadline.point, logger: quiet)
-      let head = HTTPHead(response)
+      let head = HTTPHead(response.status, response.headers)
       guard let next = try redirects.next(request, head) else { return (response, head) }
       request = next
       // A short body is read, so that the connection can be used again. One that does not end costs the connection.
@@ -136,11 +136,5 @@ extension HTTPClient.Request {
     try self.init(
       url: request.url, method: HTTPMethod(rawValue: request.method), headers: headers,
       body: request.body.map { .byteBuffer(ByteBuffer(bytes: $0)) })
-  }
-}
-
-extension HTTPHead {
-  fileprivate init(_ response: HTTPClientResponse) {
-    self.init(status: Int(response.status.code), headers: response.headers.map { ($0.name, $0.value) })
   }
 }

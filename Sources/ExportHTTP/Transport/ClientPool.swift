@@ -54,8 +54,9 @@ final class ClientPool: Sendable {
 
   private static let knownLimit = 100
 
-  /// Threads that move bytes, for the life of the process: fewer than there are cores, since what is done with the bytes
-  /// happens elsewhere, and each hand-over from one to the other costs more than a request's bytes.
+  /// Threads that move bytes, encrypt them and undo gzip of answers, for the life of the process. Half as many as cores, at
+  /// least one: what is done with the bytes happens elsewhere, and of a short answer each hand-over from one thread to another
+  /// costs more than its bytes.
   private static let loops = MultiThreadedEventLoopGroup(numberOfThreads: max(1, System.coreCount / 2))
 
   private static func start(of url: String) -> String {

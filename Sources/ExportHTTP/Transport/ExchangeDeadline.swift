@@ -11,7 +11,7 @@ struct ExchangeDeadline: Sendable {
   /// Counts from now.
   init(_ limit: Duration?) { (self.limit, end) = (limit, .now + (limit ?? .zero)) }
 
-  /// For the client, which holds it until the answer's head has come.
+  /// For the client: of a stream it holds it until the answer's head has come, else to the answer's end.
   var point: NIODeadline {
     limit == nil ? .distantFuture : .now() + TimeAmount(max(.zero, ContinuousClock.now.duration(to: end)))
   }

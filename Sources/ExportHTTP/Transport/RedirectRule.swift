@@ -17,15 +17,17 @@ struct RedirectRule: Sendable {
 
   init(_ request: HTTPRequest) { seen = [request.url] }
 
-  /// The answer sends what reads to somewhere else, and its body says nothing.
-  static func leadsOn(_ request: HTTPRequest, _ head: HTTPHead) -> Bool {
-    [301, 302, 303, 307, 308].contains(head.status) && ["GET", "HEAD"].contains(request.method)
-      && head.header("Location")?.isEmpty == false
+  /// What is wanted of the body of an answer: nothing of one that leads on; of one that must not be followed not even its end.
+  func interest(_ request: HTTPRequest, _ head: HTTPHead) -> WholeAnswer.Interest {
+    var rule = self
+    do { return try rule.next(request, head) == nil ? .all : .passing } catch { return .none }
   }
 
   /// The request that follows an answer; `nil` when the answer is the last word.
   mutating func next(_ request: HTTPRequest, _ head: HTTPHead) throws(TransportError) -> HTTPRequest? {
-    guard Self.leadsOn(request, head), let location = head.header("Location") else { return nil }
+    guard [301, 302, 303, 307, 308].contains(head.status), ["GET", "HEAD"].contains(request.method),
+      let location = head.header("Location"), !location.isEmpty
+    else { return nil }
     guard let from = URLParts(request.url), let url = Self.absolute(location, from: from), let to = URLParts(url) else {
       throw TransportError(.redirect, "the answer redirects to something that is no http address")
     }

@@ -40,7 +40,7 @@ extension Scheduler {
   /// What the run waits for. It costs a pass over all jobs.
   func outlook(at now: Instant, title: (PlannedJob) -> String) -> Outlook {
     var counted = [Int](repeating: 0, count: JobState.allCases.count)
-    for job in states.indices where job >= plan.jobs.count || dues[job].isDue {
+    for job in states.indices where job >= plannedCount || dues[job].isDue {
       counted[Int(states[job].code)] += 1
     }
     var counts: [JobState: Int] = [:]

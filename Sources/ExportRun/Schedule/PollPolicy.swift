@@ -58,10 +58,16 @@ public struct PollPolicy: Sendable, Equatable {
   /// The most that something is put off to be done for several, where it is known how long tasks take.
   static let togetherMost = Duration.milliseconds(1024)
 
+  /// Instants at which tasks are looked at together lie no closer, in milliseconds: where it is known how long they take, and
+  /// where it is not.
+  private static let (knownLeast, unknownLeast): (Int64, Int64) = (20, 50)
+
   /// Tasks of one app are looked at together by one request: an instant a little later that they have in common, at
-  /// most a quarter of the shortest interval, or a sixth of what half of the tasks take, up to a second.
+  /// most a quarter of the shortest interval, or a sixth of what half of the tasks take, up to a second; 20 or 50 ms where
+  /// that is less.
   func together(_ instant: Instant, app: Int, experience: Experience? = nil) -> Instant {
-    let width = max(experience.map { max(20, Self.patience($0)) } ?? 50, rule.every.milliseconds / 4)
+    let least = experience.map { max(Self.knownLeast, Self.patience($0)) } ?? Self.unknownLeast
+    let width = max(least, rule.every.milliseconds / 4)
     // Apps keep apart from each other.
     let phase = Int64(truncatingIfNeeded: UInt64(app) &* 0x9E37_79B9_7F4A_7C15 >> 33) % width
     return Self.next(instant, every: width, phase)
@@ -97,8 +103,8 @@ public struct PollPolicy: Sendable, Equatable {
   }
 
   private func jittered(_ pause: Duration, using random: inout some RandomNumberGenerator) -> Duration {
-    let pause = pause.milliseconds
-    // A part of the width: the standard library's ranges know no generator at compile time, and take ten times as long.
+    let pause = max(0, pause.milliseconds)
+    // A part of the width. A range of the standard library would do the same, and is not specialized for the generator.
     let part = UInt64(pause / 10 + 1).multipliedFullWidth(by: random.next()).high
     return .milliseconds(pause - pause / 20 + Int64(part))
   }

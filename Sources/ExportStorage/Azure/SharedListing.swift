@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import ExportCore
 
-/// Lists one container for many jobs. While a listing is under way, and for as long again, those who come are gathered, and
-/// the next one is for all of them: it begins after the last of them came, so that each sees what its task wrote before.
+/// Lists one container for many jobs. While a listing is under way, those who come are gathered, and the next one is for
+/// all of them: it begins after the last of them came, so that each sees what its task wrote before.
 actor SharedListing {
   /// Those that wait for one listing; the first of them makes it.
   private final class Batch {
@@ -15,15 +15,11 @@ actor SharedListing {
   static let atOnce = 8
   /// Blobs of others that may come with a listing, for each prefix that it is for: they cost less than a request.
   static let company = 100
-  /// Between two listings.
-  static let restMost = Duration.seconds(2)
   /// Prefixes of crowds that are remembered.
   static let crowdLimit = 1000
 
   private var gathering: Batch?
   private var isListing = false
-  /// The next listing does not begin before.
-  private var restsUntil = ContinuousClock.now
   private var turns: [CheckedContinuation<Void, Never>] = []
   /// What so many blobs begin with that one listing for all costs more than several.
   /// With how many were too few to tell of them all.
@@ -71,17 +67,12 @@ actor SharedListing {
     await Task.yield()
     while isListing { await withCheckedContinuation { turns.append($0) } }
     isListing = true
-    // Who is cancelled meanwhile finds out when it lists.
-    try? await ContinuousClock().sleep(until: restsUntil)
     gathering = nil
-    let began = ContinuousClock.now
     do {
       batch.outcome = .success(try await found(Array(Set(batch.prefixes)).sorted(), container))
     } catch {
       batch.outcome = .failure(error)
     }
-    let ended = ContinuousClock.now
-    restsUntil = ended + min(ended - began, Self.restMost)
     isListing = false
     for continuation in batch.waiting + turns { continuation.resume() }
     (batch.waiting, turns) = ([], [])

@@ -42,16 +42,19 @@ struct XMLTags {
   }
 
   /// Goes on behind the next end of an element, whatever stands before it.
-  /// - Returns: whether there is one.
+  /// - Returns: whether there is one, written without white space.
   mutating func skip(behindEndOf name: StaticString) -> Bool {
     while let open = find(UInt8(ascii: "<"), from: at) {
       at = open + 1
       let (start, end) = (at + 1, at + 1 + name.utf8CodeUnitCount)
       guard end < bytes.count else { return false }
-      if bytes[at] == UInt8(ascii: "/"), bytes[end] == UInt8(ascii: ">"), has(name, at: start) {
+      guard bytes[at] == UInt8(ascii: "/"), has(name, at: start) else { continue }
+      if bytes[end] == UInt8(ascii: ">") {
         at = end + 1
         return true
       }
+      // What is written otherwise must not be taken for the end of a later one.
+      if bytes[end] <= UInt8(ascii: " ") { return false }
     }
     return false
   }
