@@ -31,7 +31,7 @@ extension RunReport {
         : "All \(Self.jobs(due)) done \(took), \(listed) of them listed and not read."
     }
     let givenUp = jobs.count(where: \.isGivenUp)
-    let ofThem = givenUp > 0 ? " (\(givenUp) of them given up after a failed attempt)" : ""
+    let ofThem = givenUp > 0 ? " (\(givenUp) of them given up)" : ""
     let bad = [
       ("failed", count(.failed)), ("abandoned", count(.abandoned)), ("skipped\(ofThem)", count(.skipped)),
       ("waiting", unfinished),

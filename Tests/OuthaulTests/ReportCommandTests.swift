@@ -80,15 +80,23 @@ import Testing
     async throws
   {
     let folder = try TemporaryFolder()
-    let manifest = SampleManifest.nightly(days: 1, apps: 2, attempts: 2)
+    let late =
+      "  late:\n    service: engagement\n    apps: all\n    datasets: [error]\n"
+      + "    window: {every: day, last: 1d, zone: UTC}\n    after: [{export: history, match: window}]\n"
+    let manifest =
+      (SampleManifest.nightly(days: 1, apps: 2, attempts: 2)
+      .replacing("datasets: [activity, event, job, error]", with: "datasets: [activity, event, job]")
+      .replacing("    after: [{export: snapshots, match: app}]\n", with: "    max_failures: 3\n") + late)
       .replacing("last: 1d", with: "from: 2016-01-01, through: 2016-01-10")
-      .replacing("    after: [{export: snapshots, match: app}]\n", with: "    max_failures: 3\n")
       // So that jobs rest after their first attempt while others use up their second.
       .replacing("most: 500ms", with: "most: 500ms, cool_down: 2s")
     try folder.write(manifest, to: "manifest.yaml")
     let result = try await Self.rehearse(
       folder,
-      ["--select", "history", "--as-of", "2016-02-01T03:00:00Z", "--fault", "task:failed:60%", "--output", "json"])
+      [
+        "--select", "history", "--select", "late", "--as-of", "2016-02-01T03:00:00Z", "--fault", "task:failed:60%",
+        "--output", "json",
+      ])
     let report = try JSONValue(parsing: result.output.utf8)
     let run = try #require(try Self.runFolders(folder).first)
     let page = try String(contentsOf: run.appendingPathComponent("report.html"), encoding: .utf8)

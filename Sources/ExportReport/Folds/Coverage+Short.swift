@@ -11,9 +11,10 @@ extension Coverage {
   /// `errors: 91 windows, 2016-01-01 to 2016-01-30; error of shop-ios (17), news-ios (17) and 4 more apps`
   public var missingInShort: [String] {
     var order: [String] = []
-    let ofExport = Dictionary(grouping: series.filter { $0.missing > 0 }) { one in
-      if order.last != one.export { order.append(one.export) }
-      return one.export
+    var ofExport: [String: [Series]] = [:]
+    for one in series where one.missing > 0 {
+      if ofExport[one.export] == nil { order.append(one.export) }
+      ofExport[one.export, default: []].append(one)
     }
     let all = order.enumerated().map { place, name in
       (

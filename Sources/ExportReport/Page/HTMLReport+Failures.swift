@@ -14,6 +14,7 @@ extension HTMLReport {
     return [
       "hasFailures": again != nil || !groups.isEmpty || report.halt != nil, "halts": halts,
       "groups": groups.map(groupContext) + report.givenUp.flatMap(givenUpContexts),
+      "hasPatterns": groups.contains { $0.kinds.contains { $0.jobs.count > 1 && $0.message.contains("…") } },
       "hasAgain": command != nil, "again": command ?? "", "failed": again?.counts ?? "",
       "skips": skips, "hasSkips": !skips.isEmpty,
       "unfinished": unfinished, "hasUnfinished": !unfinished.isEmpty,
