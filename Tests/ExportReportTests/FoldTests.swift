@@ -147,6 +147,11 @@ import Testing
 
     #expect(groups.map { "\($0.who): \($0.why)" }[0] == "4 jobs of history: waited for 2 jobs of snapshots that failed")
     #expect(groups.map(\.jobs.count) == [4, 2, 1])
+    // Both exports waited for the same job: one line, in the plan's order.
+    sample.events.removeAll()
+    for job in [3, 4, 1] { sample.add(.skipped(because: sample.keys[0]), job, at: 5) }
+    let alike = sample.report.notBegun.filter { $0.why == "waited for snapshots/a/tag/2016-11-24" }
+    #expect(alike.map { $0.jobs.map(\.title) } == [[1, 3, 4].map { sample.report.jobs[$0].title }])
   }
 
   /// One app's history stops after its first failure: two jobs had an attempt that failed, one was put off, one was not begun.

@@ -25,8 +25,13 @@ extension RunReport {
       Skip(export: job.export, blocker: job.blocker?.export ?? 0, isStop: job.isStopped)
     }
     let waits = Dictionary(grouping: jobs.filter { $0.blocker == nil }) { why($0, unmet, lost) }
-    return (skips.map { told($0.value) } + waits.map { NotBegun(why: $0.key, jobs: $0.value) })
-      .sorted { ($1.jobs.count, $0.why) < ($0.jobs.count, $1.why) }
+    let all = skips.map { told($0.value) } + waits.map { NotBegun(why: $0.key, jobs: $0.value) }
+    // What waited for one job alone is told together, whichever exports it is of.
+    let alike = Dictionary(grouping: all.filter { $0.export == nil }, by: \.why).map { why, groups in
+      NotBegun(why: why, jobs: groups.flatMap(\.jobs).sorted { $0.place < $1.place })
+    }
+    return (alike + all.filter { $0.export != nil })
+      .sorted { ($1.jobs.count, $0.why, $0.jobs[0].place) < ($0.jobs.count, $1.why, $1.jobs[0].place) }
   }
 
   /// Who was skipped for whom.
