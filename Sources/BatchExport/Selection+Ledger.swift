@@ -5,13 +5,19 @@ import ExportRun
 import Foundation
 
 extension Selection {
-  /// The part of a plan that is meant; the ledger is read only when the selection says a status.
+  /// The part of a plan that is meant, with those of the jobs that it does not wait for that are not done; the ledger is
+  /// read only when the selection says a status, or leaves out what its jobs would have waited for.
   /// - Throws: `SelectionError` for a name that the plan has not, `JournalError`.
   public func selected(from plan: Plan, state: URL, at now: Instant) throws -> SelectedPlan {
     try checkNames(in: [plan])
-    guard needsLedger else { return applied(to: plan) }
-    let dues = try Ledger(directory: state).dues(of: plan, at: now)
-    return applied(to: plan) { dues[$0].statuses }
+    let ledger = try Ledger(directory: state)
+    let dues = needsLedger ? try ledger.dues(of: plan, at: now) : []
+    var selected = applied(to: plan) { dues[$0].statuses }
+    if !selected.unawaited.isEmpty {
+      let records = try ledger.planRecords(of: plan)
+      selected.unawaited.removeAll { records.brief(of: $0)?.isGood == true }
+    }
+    return selected
   }
 }
 

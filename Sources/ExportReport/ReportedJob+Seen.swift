@@ -14,7 +14,8 @@ extension ReportedJob {
   /// Why it is not done, in the words of its failure or of what it waited for.
   var reason: String {
     if let because = skippedBecause {
-      return isStopped ? "the export stopped after \(because)" : "waited for \(because)"
+      let waits = isStopped ? "the export stopped after \(because)" : "waited for \(because)"
+      return isGivenUp ? "\(failure?.message ?? "an attempt came to nothing"); given up: \(waits)" : waits
     }
     switch state {
     case .failed, .abandoned: return failure?.message ?? state.rawValue
@@ -23,6 +24,15 @@ extension ReportedJob {
       let stands = "\(state.rawValue) when the run ended"
       return failure.map { "\(stands): \($0.message)" } ?? stands
     }
+  }
+}
+
+extension ReportedJob {
+  /// `2 attempts`, `2 attempts and 1 that was put off`: what the service put off counts against no limit.
+  var attemptWords: String {
+    let counted = Count.words(max(0, attempts - putOff), "attempt")
+    guard putOff > 0 else { return counted }
+    return "\(counted) and \(putOff) that \(putOff == 1 ? "was" : "were") put off"
   }
 }
 

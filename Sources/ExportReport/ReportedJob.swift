@@ -39,12 +39,14 @@ public struct ReportedJob: Sendable {
   public var parts: Int { Int(table.rows[place].parts) }
   public var state: JobState { table.rows[place].state }
   public var attempts: Int { Int(table.rows[place].attempts) }
+  /// How many of the attempts the service put off: those that `retry: {attempts: …}` does not count.
+  public var putOff: Int { Int(table.rows[place].putOff) }
   public var adopted: Int { Int(table.rows[place].adopted) }
   public var setbacks: Int { Int(table.rows[place].setbacks) }
   public var times: Times { table.rows[place].times }
   /// When the run first did something for it.
   public var began: Instant? { table.rows[place].began }
-  /// It was not waited for in vain: its failure made the export stop.
+  /// It waited for nothing: its export stopped.
   public var isStopped: Bool { table.rows[place].isStopped }
 
   /// The services' names of its tasks, and our names of the requests that made them.
@@ -62,10 +64,17 @@ public struct ReportedJob: Sendable {
 
   public var failure: Failure? { table.event(table.rows[place].failure)?.kind.failure }
 
-  /// The title of the job that this one waited for in vain.
+  /// The title of the job that this one waited for in vain, or that made its export stop.
   public var skippedBecause: String? {
     let index = table.rows[place].skippedBecause
     return index == .max ? nil : table.titles.title(of: table.plan.jobs[Int(index)])
+  }
+
+  /// That job, where it was due in this run.
+  var blocker: ReportedJob? {
+    let index = table.rows[place].skippedBecause
+    guard index != .max else { return nil }
+    return table.place(of: table.plan.jobs.keys[Int(index)]).map { ReportedJob(table, $0) }
   }
 }
 

@@ -11,6 +11,8 @@ struct ReportedRow: Sendable {
   let parts: UInt32
   private(set) var state = JobState.planned
   private(set) var attempts: UInt32 = 0
+  /// How many of them came to nothing because the service asked for patience, or did not answer.
+  private(set) var putOff: UInt32 = 0
   private(set) var adopted: UInt32 = 0
   private(set) var tasks: UInt32 = 0
   private(set) var setbacks: UInt32 = 0
@@ -64,6 +66,7 @@ struct ReportedRow: Sendable {
     case .refused, .taskFailed, .rejected:
       failure = place
       setbacks += 1
+      if event.kind.isPutOff { putOff += 1 }
     case .failed, .abandoned: failure = place
     case .absent, .unknowable, .queued, .held, .verifying, .verified, .skipped, .cancelled, .split, .wanted: break
     }
@@ -89,6 +92,7 @@ struct ReportedRow: Sendable {
     case .refused, .taskFailed, .rejected:
       failure = place
       setbacks += 1
+      if event.kind.isPutOff { putOff += 1 }
     case .failed, .abandoned:
       failure = place
       times.ended = event.at
@@ -109,5 +113,11 @@ extension JournalEvent.Kind {
     case .wanted, .skipped: false
     default: true
     }
+  }
+
+  /// The service made no task and nothing is held against the job: `retry` does not count it.
+  fileprivate var isPutOff: Bool {
+    guard case .refused(_, let failure) = self else { return false }
+    return failure.cause == .throttled || failure.cause == .unreachable
   }
 }

@@ -30,8 +30,10 @@ extension RunReport {
         ? "All \(Self.jobs(due)) done and verified \(took)."
         : "All \(Self.jobs(due)) done \(took), \(listed) of them listed and not read."
     }
+    let givenUp = jobs.count(where: \.isGivenUp)
+    let ofThem = givenUp > 0 ? " (\(givenUp) of them given up)" : ""
     let bad = [
-      ("failed", count(.failed)), ("abandoned", count(.abandoned)), ("skipped", count(.skipped)),
+      ("failed", count(.failed)), ("abandoned", count(.abandoned)), ("skipped\(ofThem)", count(.skipped)),
       ("waiting", unfinished),
     ]
     .filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
@@ -60,6 +62,7 @@ extension RunReport {
       for job in jobs.prefix(3) { lines.append("  \(job.title): \(job.failure?.message ?? "")") }
       if jobs.count > 3 { lines.append("  and \(jobs.count - 3) more") }
     }
+    for one in givenUp { lines.append("given up, because \(one.why): \(Self.jobs(one.count))") }
     if outcome != .done, leftCount > 0 { lines.append("go on with: \(resume)") }
     return lines.joined(separator: "\n")
   }

@@ -71,8 +71,11 @@ public struct RunReport: Sendable {
 
   /// Jobs that failed or were abandoned by cause, the most frequent first.
   public var causes: [(cause: Failure.Cause, jobs: [ReportedJob])] {
-    let failed = jobs.filter(\.isFailure)
-    return Dictionary(grouping: failed) { $0.failure?.cause ?? .service }
+    Self.causes(of: jobs.filter(\.isFailure))
+  }
+
+  static func causes(of jobs: [ReportedJob]) -> [(cause: Failure.Cause, jobs: [ReportedJob])] {
+    Dictionary(grouping: jobs) { $0.failure?.cause ?? .service }
       .map { ($0.key, $0.value) }
       .sorted { ($1.1.count, $0.0.rawValue) < ($0.1.count, $1.0.rawValue) }
   }

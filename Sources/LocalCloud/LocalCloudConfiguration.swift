@@ -165,4 +165,13 @@ public struct LocalCloudStatistics: Sendable, Codable, Equatable {
   public var duplicates: [String: Int]
   /// Keys of such marks of which more than one task was live at once, with the most.
   public var liveDuplicates: [String: Int]
+
+  enum CodingKeys: String, CodingKey {
+    case tasks, requests, duplicates
+    case tasksByDescription = "tasks_by_description"
+    case mostLive = "most_live"
+    case mostLiveByApp = "most_live_by_app"
+    case mostLiveByCollection = "most_live_by_collection"
+    case liveDuplicates = "live_duplicates"
+  }
 }

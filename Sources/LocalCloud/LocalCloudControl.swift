@@ -6,7 +6,7 @@ import NIOSSL
 
 /// The control endpoint of a running cloud, from outside.
 public struct LocalCloudControl: Sendable {
-  /// The `controlURL` that the cloud told.
+  /// The `control_url` that the cloud told.
   public var url: String
   /// A file with the certificate of a cloud that speaks https, which nobody else vouches for.
   public var certificate: String?
@@ -73,7 +73,7 @@ public struct LocalCloudControlError: Error, CustomStringConvertible {
     if isUntrusted {
       return "the certificate of '\(url)' is not trusted here: say --certificate FILE with the one that the cloud told"
     }
-    return "no local cloud answers at '\(url)': it offers its controlURL when it is started with --control"
+    return "no local cloud answers at '\(url)': it offers its control_url when it is started with --control"
   }
 }
 

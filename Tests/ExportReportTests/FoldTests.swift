@@ -58,11 +58,16 @@ import Testing
 
   static let patterns: [(String, String)] = [
     ("the task failed: no room", "the task failed: no room"),
-    ("task 17 failed after 120 s", "task # failed after # s"),
-    ("answered 503 to request 9f3c0d2e-1f2a-4b5c-8d6e-7f8a9b0c1d2e", "answered 503 to request #"),
-    ("part-00007.json is cut at byte 12", "part-#.json is cut at byte #"),
-    ("app-12: 2016-01-31 is not there", "app-#: # is not there"),
-    ("größe 12", "größe #"), ("row 412 is bad", "row # is bad"), ("429: slow down 7", "429: slow down #"), ("", ""),
+    ("task 17 failed after 120 s", "task … failed after … s"),
+    ("answered 503 to request 9f3c0d2e-1f2a-4b5c-8d6e-7f8a9b0c1d2e", "answered 503 to request …"),
+    ("part-00007.json is cut at byte 12", "part-….json is cut at byte …"),
+    ("app-12: 2016-01-31 is not there", "app-…: … is not there"),
+    ("größe 12", "größe …"), ("row 412 is bad", "row … is bad"), ("429: slow down 7", "429: slow down …"), ("", ""),
+    (
+      "'event/20161124T150640Z-9f3c/part-0.json': row 7: timestamp 2016-01-31T12:00:01.5Z is outside",
+      "'…': row …: timestamp … is outside"
+    ),
+    ("'part-7.json.gz' is the service's, not 'ours'", "'…' is the service's, not 'ours'"),
   ]
 
   @Test(arguments: patterns) func `what differs between alike messages is left out`(message: String, pattern: String) {
@@ -96,7 +101,7 @@ import Testing
     let groups = sample.report.failureGroups
 
     #expect(groups.map(\.cause) == [.taskFailed, .throttled])
-    #expect(groups[0].kinds.map(\.message) == ["row # is bad", "no room"])
+    #expect(groups[0].kinds.map(\.message) == ["row … is bad", "no room"])
     #expect(groups[0].kinds.map(\.jobs.count) == [3, 1] && groups[0].count == 4 && groups[0].retried == 0)
     #expect(groups[1].retried == 1)
   }
@@ -119,6 +124,51 @@ import Testing
     #expect(groups.map { $0.jobs.map(\.title) }[1] == ["history/a/event/2016-11-23"])
   }
 
+  @Test func `files that are not good for one reason are one kind, whatever they are called`() {
+    var sample = Sample(Plan.sample(apps: ["a"], snapshots: [], days: 3))
+    for (job, name) in ["activity/1-a/part-0.json", "event/2-b/part-0.json", "part-3.json"].enumerated() {
+      sample.fail(job, at: 0, Failure(.artifact, "'\(name)' has \(job) bytes, and its manifest says 1\(job)"))
+    }
+
+    let kinds = sample.report.failureGroups[0].kinds
+
+    #expect(kinds.map(\.message) == ["'…' has … bytes, and its manifest says …"] && kinds[0].jobs.count == 3)
+  }
+
+  @Test func `jobs of one export that waited for several of another are told in one line`() {
+    let plan = Plan.sample(apps: ["a", "b", "c"], snapshots: ["tag"], days: 2)
+    var sample = Sample(plan)
+    for job in [0, 3] { sample.fail(job, at: 0, Failure(.taskFailed, "no")) }
+    for (job, other) in [(1, 0), (2, 0), (4, 3), (5, 3)] {
+      sample.add(.skipped(because: sample.keys[other]), job, at: 5)
+    }
+
+    let groups = sample.report.notBegun
+
+    #expect(groups.map { "\($0.who): \($0.why)" }[0] == "4 jobs of history: waited for 2 jobs of snapshots that failed")
+    #expect(groups.map(\.jobs.count) == [4, 2, 1])
+    // Both exports waited for the same job: one line, in the plan's order.
+    sample.events.removeAll()
+    for job in [3, 4, 1] { sample.add(.skipped(because: sample.keys[0]), job, at: 5) }
+    let alike = sample.report.notBegun.filter { $0.why == "waited for snapshots/a/tag/2016-11-24" }
+    #expect(alike.map { $0.jobs.map(\.title) } == [[1, 3, 4].map { sample.report.jobs[$0].title }])
+  }
+
+  @Test func `what is missing is told in a few lines, with the windows and the apps of which most is missing`() {
+    var sample = Sample(Plan.sample(apps: ["a", "b", "c", "d", "e"], snapshots: ["tag"], days: 2))
+    for job in [0, 3, 6, 9, 12, 1, 5] { sample.finish(job, at: 0) }
+
+    let coverage = Coverage(sample.report)
+
+    #expect(
+      coverage.missingInShort == [
+        "history: 8 windows, 2016-11-22 to 2016-11-23; event of c (2), d (2), e (2) and 2 more apps"
+      ])
+    let untouched = Coverage(Sample(sample.plan).report)
+    #expect(
+      untouched.missingInShort[1] == "snapshots: 5 windows, 2016-11-24; tag of a (1), b (1), c (1) and 2 more apps")
+  }
+
   @Test func `only what failed or was abandoned is told as failed; the rest was not over, with its last setback`() {
     var sample = Sample(Plan.sample(apps: ["a"], snapshots: [], days: 7))
     sample.fail(0, at: 0, Failure(.taskFailed, "no"))
@@ -139,7 +189,7 @@ import Testing
     #expect(report.failureGroups.map(\.cause) == [.deadline, .taskFailed])
     #expect(
       report.unfinishedGroups.map { "\($0.jobs.count) \($0.why)" } == [
-        "2 not over when the run ended; last setback: service faults, answered 503 to request #",
+        "2 not over when the run ended; last setback: service faults, answered 503 to request …",
         "1 not over when the run ended, with a task at the service that goes on",
       ])
     let unfinished = report.unfinishedGroups.reduce(0) { $0 + $1.jobs.count }
@@ -290,7 +340,8 @@ import Testing
 
     let report = sample.report
 
-    #expect(report.failedSelection == ["status:failed", "status:in-flight", "status:lookback"])
+    #expect(FailedAgain(report)?.selection == ["status:failed", "status:in-flight", "status:lookback"])
+    #expect(FailedAgain(report)?.counts == "9 jobs: 8 failed, 1 abandoned")
     #expect(report.selection(of: [report.jobs[1]]) == ["history/a/event/2016-11-16"])
     #expect(
       report.command(selecting: ["status:failed", "status:lookback"])
@@ -322,7 +373,7 @@ import Testing
     let next = sample.plan.jobs.indices.map { reckoner.due($0) }
 
     #expect(next == [.failedBefore, .failedBefore, .failedBefore, .forced])
-    #expect(report.failedSelection == ["status:failed", "status:forced"])
+    #expect(FailedAgain(report)?.selection == ["status:failed", "status:forced"])
   }
 
   @Test func `the slowest and the largest come first, and of equal ones the earlier`() {

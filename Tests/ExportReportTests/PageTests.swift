@@ -93,6 +93,55 @@ import Testing
     }
   }
 
+  @Test func `the first screen names what is missing and says what to run before it says why`() throws {
+    let page = RenderedPage(Self.mixed().report)
+
+    let box = try #require(page.part("<section class=\"box isbad\"", "</section>"))
+    let missing = try #require(
+      box.firstRange(of: "<li>history: 2 windows, 2016-11-23; event of shop (1), club (1)</li>"))
+    let command = try #require(box.firstRange(of: "<code>outhaul run exports.yaml</code>"))
+    let why = try #require(box.firstRange(of: "<p>Why:</p>"))
+    #expect(missing.lowerBound < command.lowerBound && command.lowerBound < why.lowerBound)
+    let coverage = try #require(page.markup.firstRange(of: "<h2 id=\"coverage\">"))
+    let failures = try #require(page.markup.firstRange(of: "<h2 id=\"failures\">"))
+    #expect(coverage.lowerBound < failures.lowerBound)
+  }
+
+  @Test func `attempts that the service put off are told apart, and what was given up stands with what failed`() throws
+  {
+    var plan = Plan.sample(apps: ["shop"], snapshots: [], days: 2)
+    plan.exports[1].maxFailures = 1
+    var sample = Sample(plan)
+    sample.add(.intent(attempt: 1), 0, at: 0)
+    sample.add(.refused(attempt: 1, Failure(.throttled, "429")), 0, at: 1)
+    sample.add(.intent(attempt: 2), 0, at: 1)
+    sample.add(.taskFailed(attempt: 2, Failure(.taskFailed, "no room")), 0, at: 2)
+    sample.fail(0, at: 3, Failure(.taskFailed, "no room"), attempt: 3)
+    sample.add(.intent(attempt: 1), 1, at: 0)
+    sample.add(.taskFailed(attempt: 1, Failure(.taskFailed, "no disk")), 1, at: 1)
+    sample.add(.skipped(because: sample.keys[0], isStop: true), 1, at: 8)
+
+    let page = RenderedPage(sample.report)
+
+    for told in [
+      "failed, 2 attempts and 1 that was put off", "<h3>given up – task failed at the service: 1 job</h3>",
+      "given up, 1 attempt", "no disk",
+      "because export history stopped after history/shop/event/2016-11-22 (max_failures: 1)",
+      "<p>To do these again (2 jobs: 1 failed, 1 given up):</p>",
+    ] {
+      #expect(page.markup.contains(told), "\(told)")
+    }
+    #expect(!page.markup.contains("What was not begun"))
+    #expect(try page.data()["putOff"] == ["0": 1])
+    let junit = String(decoding: ReportFormat.junit.render(sample.report), as: UTF8.self)
+    #expect(junit.contains("failures=\"2\" errors=\"0\" skipped=\"0\"") && junit.contains("attempts: 2\nput off: 1\n"))
+    let json = try JSONValue(parsing: ReportFormat.json.render(sample.report))
+    #expect(
+      json.at(pointer: "/given_up/0/failures/0/cause") == "taskFailed" && json.at(pointer: "/totals/given_up") == 1)
+    let markdown = String(decoding: ReportFormat.markdown.render(sample.report), as: UTF8.self)
+    #expect(markdown.contains("**given up after a failed attempt**: 1 job. ") && markdown.contains("`no disk`"))
+  }
+
   @Test func `a run that could not go on says first what stopped it and what to do`() {
     var sample = Self.mixed()
     (sample.outcome, sample.stop) = (
@@ -259,7 +308,7 @@ import Testing
   @Test func `nine hundred failures alike are one line with a count`() {
     let page = RenderedPage(Self.many)
 
-    #expect(page.markup.contains("<h4>row # of the task is bad <span class=\"soft\">(500 jobs)</span></h4>"))
+    #expect(page.markup.contains("<h4>row … of the task is bad <span class=\"soft\">(500 jobs)</span></h4>"))
     #expect(page.markup.ranges(of: "of the task is bad").count == 2)
     #expect(page.markup.contains("495 more jobs"))
   }

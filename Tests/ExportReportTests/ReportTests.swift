@@ -60,7 +60,7 @@ import Testing
     #expect(json["report"] == 1)
     #expect(
       json["totals"] == [
-        "abandoned": 0, "adopted": 0, "bytes": 1234, "due": 4, "failed": 1, "files": 1, "jobs": 4,
+        "abandoned": 0, "adopted": 0, "bytes": 1234, "due": 4, "failed": 1, "files": 1, "given_up": 0, "jobs": 4,
         "milliseconds": 10_000,
         "rows": 7, "setbacks": 2, "skipped": 1, "tasks": 2, "unfinished": 1, "verified": 1,
       ])

@@ -190,6 +190,11 @@ import Testing
       }
       let counted = try await bench.send("GET", "\(try #require(bench.endpoints.controlURL))/statistics").json
 
+      #expect(
+        Set(counted.keys) == [
+          "duplicates", "live_duplicates", "most_live", "most_live_by_app", "most_live_by_collection", "requests",
+          "tasks", "tasks_by_description",
+        ])
       #expect(counted["tasks"] as? Int == 5)
       #expect(counted["duplicates"] as? [String: Int] == ["outhaul:1:k1:1": 2])
       #expect((counted["requests"] as? [String: Int])?["submit"] == 5)

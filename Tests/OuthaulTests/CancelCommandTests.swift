@@ -41,6 +41,24 @@ import Testing
     try await world.expectTasks(jobs: 8)
   }
 
+  @Test func `what a rehearsal left alive is looked at where it rehearsed, and real tasks are not`() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write(SampleManifest.nightly(days: 1, apps: 1), to: "manifest.yaml")
+    let run = ["run", "manifest.yaml", "--local", "--as-of", CloudWorld.now]
+    let killed = try await Program.start(
+      run + ["--speed", "1"], in: folder.url, environment: ["OUTHAUL_CRASH_AT": "after:submitted:2"]
+    ).finish()
+    #expect(killed.signal == SIGKILL)
+
+    let cancel = ["cancel", "manifest.yaml", "--as-of", CloudWorld.now]
+    let local = try await Program.run(cancel + ["--local", "--settle", "1s"], in: folder.url)
+    let last = try await Program.run(run, in: folder.url)
+
+    #expect(local.status == 2 && local.output.contains(" live tasks stopped; "), "\(local.output) \(local.errors)")
+    #expect(!FileManager.default.fileExists(atPath: folder.url.appendingPathComponent(".outhaul/state.sqlite").path))
+    #expect(last.status == 0 && last.output.hasPrefix("All 8 jobs done"), "\(last.output) \(last.errors)")
+  }
+
   // MARK: A service that can stop tasks
 
   private static let manifest = """

@@ -38,6 +38,13 @@ final class CloudProcess: Sendable {
     var mostLive: Int
     var mostLiveByApp: [String: Int]
 
+    enum CodingKeys: String, CodingKey {
+      case tasks
+      case tasksByDescription = "tasks_by_description"
+      case mostLive = "most_live"
+      case mostLiveByApp = "most_live_by_app"
+    }
+
     /// How many tasks each job has, whatever their attempts.
     var tasksByJob: [String: Int] {
       // outhaul:1:KEY:ATTEMPT

@@ -36,10 +36,15 @@ import Testing
     let folders = try await Self.run("compare", "a/local/exports/files", "b/local/exports/files", in: folder)
     let runs = try await Self.run(
       "compare", Self.runFolder("a", in: folder), Self.runFolder("b", in: folder), "--output", "json", in: folder)
+    let id = String(try Self.runFolder("a", in: folder).split(separator: "/").last ?? "")
+    let named = try await Self.run("compare", id, id, "--state", "a", "--local", in: folder)
+    let unmeant = try await Self.run("compare", id, id, "--state", "a", in: folder)
 
     #expect(folders.status == 0, "\(folders.output)\(folders.errors)")
     #expect(folders.output.hasPrefix("equal: 32 windows, "), "\(folders.output)")
     #expect(runs.status == 0, "\(runs.output)\(runs.errors)")
+    #expect(named.status == 0, "\(named.output)\(named.errors)")
+    #expect(unmeant.status == 65 && unmeant.errors.contains("; a rehearsal is: give --local"), "\(unmeant.errors)")
     let document = try JSONValue(parsing: runs.output)
     #expect(document["equal"] == true && document["windows"]?.int == 32 && (document["rows"]?.int ?? 0) > 1000)
     #expect(try await SchemaValidator.problems([("compare", document)]) == [nil])

@@ -57,6 +57,10 @@ import Testing
 
     let json = try JSONValue(parsing: listed.output.utf8)
     #expect(none.output.hasPrefix("no run has begun in ") && none.status == 0)
+    let unmeant = try await Program.run(["runs"], in: folder.url)
+    let elsewhere = try await Program.run(["report", ids[0]], in: folder.url)
+    #expect(unmeant.output.hasSuffix("/.outhaul; rehearsals have: give --local\n"), "\(unmeant.output)")
+    #expect(elsewhere.errors.contains("; a rehearsal is: give --local"), "\(elsewhere.errors)")
     #expect(try await SchemaValidator.problems([("runs", json)]) == [nil])
     #expect(json["list"]?.array?.compactMap { $0["run"]?.string } == ids.reversed())
     #expect(json["list"]?.array?.map { $0["due"] } == [0, 8])
@@ -70,6 +74,44 @@ import Testing
       ["report", "--local", "--format", "text", "--output", "json"], in: folder.url)
     #expect(both.status == 64 && both.errors.contains("--output json is --format json"), "\(both.errors)")
     #expect(unknown.status == 65 && unknown.errors.contains("is called 'x'"))
+  }
+
+  @Test func `the command for what went wrong runs as many jobs as the page says, also where an export stopped`()
+    async throws
+  {
+    let folder = try TemporaryFolder()
+    let late =
+      "  late:\n    service: engagement\n    apps: all\n    datasets: [error]\n"
+      + "    window: {every: day, last: 1d, zone: UTC}\n    after: [{export: history, match: window}]\n"
+    let manifest =
+      (SampleManifest.nightly(days: 1, apps: 2, attempts: 2)
+      .replacing("datasets: [activity, event, job, error]", with: "datasets: [activity, event, job]")
+      .replacing("    after: [{export: snapshots, match: app}]\n", with: "    max_failures: 3\n") + late)
+      .replacing("last: 1d", with: "from: 2016-01-01, through: 2016-01-10")
+      // So that jobs rest after their first attempt while others use up their second.
+      .replacing("most: 500ms", with: "most: 500ms, cool_down: 2s")
+    try folder.write(manifest, to: "manifest.yaml")
+    let result = try await Self.rehearse(
+      folder,
+      [
+        "--select", "history", "--select", "late", "--as-of", "2016-02-01T03:00:00Z", "--fault", "task:failed:60%",
+        "--output", "json",
+      ])
+    let report = try JSONValue(parsing: result.output.utf8)
+    let run = try #require(try Self.runFolders(folder).first)
+    let page = try String(contentsOf: run.appendingPathComponent("report.html"), encoding: .utf8)
+    let told = try #require(
+      page.firstMatch(
+        of: #/Only what went wrong \((\d+) jobs[^<]*<\/p>\s*<div class="command"><pre><code>(.*?)<\/code>/#))
+    let words = String(told.2).replacing("&#39;", with: "'").replacing("outhaul ", with: "exec \"$0\" ")
+
+    let again = try await Program.run(["-c", words, Program.path], in: folder.url, executable: "/bin/sh")
+
+    #expect(result.status == 3 && (report.at(pointer: "/totals/given_up")?.int ?? 0) > 0, "\(result.errors)")
+    #expect(again.errors.contains("selected \(told.1) of "), "\(told.1): \(again.errors)")
+    let failed = (report.at(pointer: "/totals/failed")?.int ?? 0) + (report.at(pointer: "/totals/given_up")?.int ?? 0)
+    #expect(Int64(told.1) == failed)
+    #expect(page.contains("<p>To do these again (\(told.1) jobs"))
   }
 
   @Test func `a report is written over a report, through a link and into a pipe, and over nothing that is read`()

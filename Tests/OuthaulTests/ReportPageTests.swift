@@ -56,6 +56,16 @@ struct ReportPageTests {
     let ready = try await browser.text("document.documentElement.dataset.ready")
     let wide = try await browser.value("document.documentElement.scrollWidth").int ?? Int64.max
     let why = try await browser.value("document.querySelector('#rows td.why').offsetWidth").int ?? 0
+    let lines =
+      try await browser.value(
+        "[...document.querySelectorAll('#rows tr')].map(row => Math.max(row.cells[0].offsetHeight, row.cells[2].offsetHeight))"
+      ).array?.compactMap(\.int) ?? []
+    _ = try await browser.value(
+      "showGood = [...document.getElementById('filter-state').options].find(o => o.text.startsWith('verified')); document.getElementById('filter-state').value = showGood.value; document.getElementById('filter-state').dispatchEvent(new Event('change'))"
+    )
+    let notes = try await browser.value("document.querySelector('#jobs-table th.note').offsetWidth").int
+    _ = try await browser.value("document.getElementById('filter-none').click()")
+    let top = try await browser.value("document.querySelector('.command').getBoundingClientRect().top").int ?? 0
     let first = try Picture(png: try await browser.picture())
     _ = try await browser.value(
       "document.getElementById('timeline').scrollIntoView({block: 'start', behavior: 'instant'})")
@@ -65,6 +75,10 @@ struct ReportPageTests {
     #expect(ready == "\(made.jobs)" && made.failed > 0)
     #expect(wide <= Int64(width), "wider than its window")
     #expect(why >= 110, "the reason is \(why) wide, and breaks into letters")
+    // A job is a line where there is room, and a column without notes takes none.
+    #expect(width < 1000 || lines.allSatisfy { $0 < 60 }, "\(lines)")
+    #expect(notes == 0, "a column of no notes is \(notes ?? -1) wide")
+    #expect(top < 900, "the first command begins at \(top)")
     for picture in [first, second] {
       #expect(picture.width == width)
       let colours = picture.colours()

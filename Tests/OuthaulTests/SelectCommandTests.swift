@@ -16,7 +16,8 @@ import Testing
 
     #expect(
       plan.errors
-        == "selected 6 of 24 jobs; 4 jobs that these wait for are not among them and are not waited for\n")
+        == "selected 6 of 24 jobs; 4 jobs that these wait for are not done and not among them, and are not waited for\n"
+    )
     #expect(plan.output.contains("history: 6 jobs: 1 app, 3 datasets, 2016-02-08 to 2016-02-09\n"))
     #expect(!plan.output.contains("snapshots"))
     #expect(same.status == 0, "\(same.output)")
@@ -40,6 +41,24 @@ import Testing
     #expect(graph.output.contains("app-1") && !graph.output.contains("app-2"))
     #expect(diff.output.hasPrefix("1 setting changed\n"), "\(diff.output)")
     #expect(other.output.hasPrefix("12 jobs added"), "\(other.output)")
+  }
+
+  @Test func `jobs that are done are not told as those that are not waited for`() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write(SampleManifest.nightly(days: 1, apps: 1), to: "manifest.yaml")
+    let run = ["run", "manifest.yaml", "--local", "--speed", "1000"]
+
+    let one = try await Program.run(run + ["--select", "snapshots", "--exclude", "dataset:tag"], in: folder.url)
+    let left = try await Program.run(run + ["--select", "history/app-1/event"], in: folder.url)
+    let all = try await Program.run(run + ["--select", "snapshots"], in: folder.url)
+    let none = try await Program.run(run + ["--select", "history/app-1/job"], in: folder.url)
+
+    #expect([one, left, all, none].map(\.status) == [0, 0, 0, 0], "\(left.errors)")
+    #expect(
+      left.errors.contains(
+        "selected 1 of 8 jobs; 1 job that these wait for is not done and not among them, and is not waited for\n"),
+      "\(left.errors)")
+    #expect(none.errors.contains("selected 1 of 8 jobs\n"), "\(none.errors)")
   }
 
   @Test func `a run does what is selected, and what failed is selected by its status`() async throws {

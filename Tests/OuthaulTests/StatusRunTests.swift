@@ -43,6 +43,9 @@ import Testing
     #expect(gauge["name"] == "engagement" && (gauge["active"]?.int ?? 0) > 0, "\(gauge)")
     let states = going["states"]?.object?.values.compactMap(\.int) ?? []
     #expect(states.reduce(0, +) == 16, "\(going.canonicalText)")
+    // Ready has one meaning: the states and the services agree, and what waits is held by a gate.
+    #expect(gauge["ready"]?.int == going["states"]?["ready"]?.int ?? 0, "\(going.canonicalText)")
+    #expect(going["states"]?["waiting"] == 8, "\(going.canonicalText)")
     #expect(going["tasks"]?.array?.allSatisfy { $0["title"]?.string?.hasPrefix("snapshots/app-") ?? false } ?? false)
     #expect(
       going["gates"]?.array?.compactMap { $0["name"]?.string }.sorted() == ["snapshots/app-1", "snapshots/app-2"])

@@ -66,7 +66,7 @@ import Testing
       return
     }
     #expect(status.jobs == 8 && status.due == 8)
-    #expect(status.states == [.verified: 1, .running: 1, .failed: 1, .waiting: 5])
+    #expect(status.states == [.verified: 1, .running: 1, .failed: 1, .ready: 1, .waiting: 4])
     #expect(status.tasks.map(\.title) == [scene.plan.title(of: scene.plan.jobs[1])])
     #expect(status.tasks.map(\.since) == [Self.at(3)])
     #expect(status.gates == [RunStatus.Gate(name: "snapshots/app-1", waiting: 4, members: 4, open: 3)])
@@ -74,6 +74,26 @@ import Testing
     // One is done and one has failed for good: six are left.
     #expect(status.forecast?.tasks == 6)
     #expect(status.forecast?.half != nil)
+  }
+
+  @Test func `errors are of the run that is told of, not of one before it`() async throws {
+    let scene = try await Scene()
+    try await scene.journal.end(at: Self.at(60), outcome: "incomplete")
+    try await scene.journal.begin(
+      RunHeader(
+        id: "r-2", started: Self.at(100), plan: PlanFile(scene.plan).digest, name: "nightly",
+        dues: scene.plan.jobs.map { _ in .neverExported }))
+
+    let fresh = try #require(try RunStatus(state: scene.state, folder: scene.folder.url, at: Self.at(110)))
+    try await scene.journal.append([
+      JournalEvent(.intent(attempt: 2), of: scene.plan.jobs.keys[2], at: Self.at(111)),
+      JournalEvent(
+        .refused(attempt: 2, Failure(.refused, "no such tag")), of: scene.plan.jobs.keys[2], at: Self.at(112)),
+    ])
+    let later = try #require(try RunStatus(state: scene.state, folder: scene.folder.url, at: Self.at(113)))
+
+    #expect(fresh.run.id == "r-2" && fresh.failures.isEmpty)
+    #expect(later.failures.map(\.failure.message) == ["no such tag"])
   }
 
   @Test func `the program tells it while the run goes on, and that it broke off when nobody holds the state`()
@@ -95,11 +115,13 @@ import Testing
 
     #expect(text.status == 0, "\(text.errors)")
     #expect(text.output.hasPrefix("run r-1 of nightly goes on since 2016-11-24T15:06:40Z, "), "\(text.output)")
-    #expect(text.output.contains("  8 of 8 jobs due: 1 verified, 1 failed, 1 running, 5 waiting\n"), "\(text.output)")
+    #expect(
+      text.output.contains("  8 of 8 jobs due: 1 verified, 1 failed, 1 running, 1 ready, 4 waiting\n"), "\(text.output)"
+    )
     let bar = String(repeating: "█", count: 5) + "xxxxx" + String(repeating: "░", count: 30)
     #expect(text.output.contains("\n  \(bar) 12 %\n"), "\(text.output)")
     #expect(
-      text.output.contains("\nservices\n  engagement  ██░░···· 2 of 4 live (limit 8) · throttled · 5 ready\n"),
+      text.output.contains("\nservices\n  engagement  ██░░···· 2 of 4 live (limit 8) · throttled · 1 ready\n"),
       "\(text.output)")
     #expect(text.output.contains("\n  engagement asks for a pause until 2016-11-24T15:08:00Z\n"))
     #expect(
@@ -112,7 +134,7 @@ import Testing
     #expect(document["phase"] == "running" && document["next_poll"] == "2016-11-24T15:07:05Z")
     #expect(document["unanswered"] == ["engagement": "2016-11-24T15:06:30Z"])
     #expect(document["services"]?.array?.count == 1 && document["services"]?.array?.first?["limit"] == 4)
-    #expect(document["states"] == ["failed": 1, "running": 1, "verified": 1, "waiting": 5])
+    #expect(document["states"] == ["failed": 1, "ready": 1, "running": 1, "verified": 1, "waiting": 4])
     #expect(broken.output.contains("did not come to its end: give its command again"), "\(broken.output)")
     #expect(!broken.output.contains("next poll"))
   }
@@ -130,6 +152,8 @@ import Testing
 
     #expect(run.status == 0)
     #expect(none.output.hasPrefix("no run has begun in ") && none.status == 0)
+    let unmeant = try await Program.run(["status", "manifest.yaml"], in: folder.url)
+    #expect(unmeant.output.hasSuffix("/.outhaul; rehearsals have: give --local\n"), "\(unmeant.output)")
     #expect(text.output.contains(" of nightly ended at "), "\(text.output)")
     #expect(text.output.contains("  1 of 1 job due: 1 verified\n"), "\(text.output)")
     let documents = try [empty, json].map { try JSONValue(parsing: $0.output.utf8) }

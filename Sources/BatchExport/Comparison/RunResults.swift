@@ -15,7 +15,7 @@ public struct KnownRun: Sendable {
   /// - Parameter id: of the run, or how it begins.
   /// - Throws: `RunError` when there is no such run, or it has kept no plan; `JournalError`, `ProjectError`.
   public init(_ id: String, state: URL) throws {
-    guard let entry = try Ledger(directory: state).run(id) else { throw RunError.unknown(id, state: state.path) }
+    guard let entry = try Ledger(directory: state).run(id) else { throw RunError.unknown(id, in: state) }
     let file = Self.planFile(of: entry.id, state: state).path
     guard FileManager.default.fileExists(atPath: file) else { throw RunError.planless(entry.id) }
     (self.entry, self.state, plan) = (entry, state, try PlanFile(reading: file).plan)
@@ -44,14 +44,25 @@ public struct KnownRun: Sendable {
 
 /// Why a run cannot be looked at.
 public enum RunError: Error, Sendable, CustomStringConvertible {
-  case unknown(String, state: String)
+  /// - Parameter isRehearsal: those of rehearsals in the same state have one of that name.
+  case unknown(String, state: String, isRehearsal: Bool)
   case planless(String)
   case otherPlan(String)
 
+  /// - Parameter state: the directory that was looked in; what rehearsals have is looked up in its `local`.
+  static func unknown(_ id: String, in state: URL) -> RunError {
+    let local = try? Ledger(directory: state.appendingPathComponent("local"))
+    let found = id.isEmpty ? try? local?.lastRun() : try? local?.run(id)
+    return .unknown(id, state: state.path, isRehearsal: found != nil)
+  }
+
   public var description: String {
     switch self {
-    case .unknown("", let state): "no run has begun in \(state)"
-    case .unknown(let id, let state): "no run in \(state) is called '\(id)', and no single one begins so"
+    case .unknown("", let state, let isRehearsal):
+      "no run has begun in \(state)" + (isRehearsal ? "; rehearsals have: give --local" : "")
+    case .unknown(let id, let state, let isRehearsal):
+      "no run in \(state) is called '\(id)', and no single one begins so"
+        + (isRehearsal ? "; a rehearsal is: give --local" : "")
     case .planless(let id):
       "the run \(id) has kept no plan: it had nothing to do, or its folder is gone; 'report' takes the plan with --plan"
     case .otherPlan(let id): "the plan.json of the run \(id) is not the one that it ran"

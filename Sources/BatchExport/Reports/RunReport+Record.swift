@@ -38,7 +38,7 @@ extension RunReport {
   public init(of id: String?, state: URL, plan: PlanFile? = nil) throws {
     let ledger = try Ledger(directory: state)
     guard let run = try id.map(ledger.run) ?? ledger.lastRun() else {
-      throw RunError.unknown(id ?? "", state: state.path)
+      throw RunError.unknown(id ?? "", in: state)
     }
     let file = KnownRun.planFile(of: run.id, state: state).path
     let kept = try plan ?? (FileManager.default.fileExists(atPath: file) ? PlanFile(reading: file) : nil)

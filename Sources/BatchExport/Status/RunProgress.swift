@@ -8,7 +8,7 @@ public struct RunProgress: Sendable {
   private let dues: [Due]
   /// Per job of the plan; empty without the plan.
   private let ofJob: [JobState]
-  /// By state, jobs that were due.
+  /// By state, jobs that were due; none of them is told as ready but what came back from an attempt.
   public let states: [JobState: Int]
 
   /// - Parameters:
@@ -42,6 +42,24 @@ public struct RunProgress: Sendable {
     return zip(now, ofJob).map { $0.isDue && $1.isFinal ? .alreadyExported : $0 }
   }
 
+  /// Jobs that wait for a start and for no other job, by place of their service in the plan: those that nothing has
+  /// happened to and whose gates are passed, and those that came back from an attempt.
+  public func ready(of plan: Plan, records: PlanRecords) -> (untouched: Int, byService: [Int]) {
+    var (untouched, byService) = (0, [Int](repeating: 0, count: plan.services.count))
+    guard !ofJob.isEmpty else { return (0, byService) }
+    let isShut = plan.gates.map { $0.members.contains { Self.isOpen($0, records) } }
+    for job in plan.jobs.indices where dues[job].isDue {
+      let isNew = ofJob[job] == .waiting && !plan.jobs[job].after.contains { isShut[$0] }
+      guard isNew || ofJob[job] == .ready else { continue }
+      if isNew { untouched += 1 }
+      byService[plan.exports[plan.jobs.export(of: job)].service] += 1
+    }
+    return (untouched, byService)
+  }
+
+  /// There is no good result of it.
+  private static func isOpen(_ job: Int, _ records: PlanRecords) -> Bool { records.brief(of: job)?.isGood != true }
+
   /// Gates with open members that jobs of the run wait for; those that hold most first.
   public func gates(of plan: Plan, records: PlanRecords) -> [RunStatus.Gate] {
     guard !ofJob.isEmpty, !plan.gates.isEmpty else { return [] }
@@ -49,7 +67,7 @@ public struct RunProgress: Sendable {
     for job in plan.jobs.indices where dues[job].isDue && ofJob[job] == .waiting {
       for gate in plan.jobs[job].after { waiting[gate] += 1 }
     }
-    func isOpen(_ job: Int) -> Bool { records.brief(of: job)?.isGood != true }
+    let isOpen = { Self.isOpen($0, records) }
     return plan.gates.indices.filter { waiting[$0] > 0 }.compactMap { gate -> RunStatus.Gate? in
       let members = plan.gates[gate].members
       let open = members.count(where: isOpen)

@@ -56,13 +56,14 @@ public struct RunStatus: Sendable {
   /// Jobs of the plan, and those that were due.
   public let jobs: Int
   public let due: Int
-  /// Jobs that were due by where they stand in the run; only those that there are.
+  /// Jobs that were due by where they stand in the run; only those that there are. While the run goes on, a job that waits
+  /// for nothing but its start is ready.
   public let states: [JobState: Int]
   /// Longest first, of any plan.
   public let tasks: [Task]
   /// Those that hold most jobs first.
   public let gates: [Gate]
-  /// Newest first.
+  /// Of the run; newest first.
   public let failures: [RecentFailure]
   /// Only while the run goes on.
   public let live: LiveFile?
@@ -86,22 +87,31 @@ public struct RunStatus: Sendable {
     let plan = FileManager.default.fileExists(atPath: kept.path) ? try PlanFile(reading: kept.path).plan : nil
     let phase = Phase(of: run, holder)
     let isRunning = phase.isRunning
-    let live = isRunning ? LiveFile(directory: state).flatMap { $0.run == run.id ? $0 : nil } : nil
+    var live = isRunning ? LiveFile(directory: state).flatMap { $0.run == run.id ? $0 : nil } : nil
     let progress = RunProgress(
       plan, dues: run.dues, events: try ledger.events(of: run), splits: try ledger.splits())
-    (self.at, self.run, self.phase, self.live) = (now, run, phase, live)
-    (jobs, due, states) = (run.dues.count, run.dues.count(where: \.isDue), progress.states)
+    (self.at, self.run, self.phase) = (now, run, phase)
+    (jobs, due) = (run.dues.count, run.dues.count(where: \.isDue))
     tasks = try ledger.liveTasks().map { task in
       Task(
         title: task.title ?? task.key.short, state: task.state, since: task.submittedAt ?? task.intentAt,
         task: task.task, attempt: task.attempt)
     }.sorted { ($0.since ?? now, $0.title) < ($1.since ?? now, $1.title) }
-    failures = try ledger.recentFailures(limit: Self.failureLimit)
+    failures = try ledger.recentFailures(of: run, limit: Self.failureLimit)
     guard let plan else {
-      (gates, forecast) = ([], nil)
+      (self.live, states, gates, forecast) = (live, progress.states, [], nil)
       return
     }
-    gates = progress.gates(of: plan, records: try ledger.planRecords(of: plan))
+    let records = try ledger.planRecords(of: plan)
+    gates = progress.gates(of: plan, records: records)
+    var states = progress.states
+    if isRunning {
+      // The journal and what the run says of itself are of two moments: one of them tells what is ready.
+      let ready = progress.ready(of: plan, records: records)
+      states.move(ready.untouched, from: .waiting, to: .ready)
+      live?.tell(ready: zip(plan.services.map(\.name), ready.byService))
+    }
+    (self.live, self.states) = (live, states)
     guard isRunning else {
       forecast = nil
       return
@@ -109,5 +119,21 @@ public struct RunStatus: Sendable {
     let (dues, history) = try ledger.outlook(of: plan, at: now)
     // A description that is gone costs the forecast, not the rest.
     forecast = try? Forecast(plan, dues: progress.left(dues), history: history, folder: folder, at: at)
+  }
+}
+
+extension [JobState: Int] {
+  fileprivate mutating func move(_ count: Int, from state: JobState, to other: JobState) {
+    guard count > 0 else { return }
+    self[other, default: 0] += count
+    let rest = self[state, default: 0] - count
+    self[state] = rest > 0 ? rest : nil
+  }
+}
+
+extension LiveFile {
+  fileprivate mutating func tell(ready: some Sequence<(String, Int)>) {
+    let counts = Dictionary(ready.map { ($0.0, $0.1) }, uniquingKeysWith: +)
+    for place in gauges.indices { gauges[place].ready = counts[gauges[place].service] ?? 0 }
   }
 }

@@ -5,7 +5,7 @@ import ExportManifest
 extension Plan {
   /// The plan of some of its jobs (ascending indexes): tables hold what these need, gates the members that are left.
   func keeping(_ kept: [Int]) -> SelectedPlan {
-    guard kept.count < jobs.count else { return SelectedPlan(plan: self, total: jobs.count, unawaited: 0) }
+    guard kept.count < jobs.count else { return SelectedPlan(plan: self, total: jobs.count, unawaited: []) }
     let uses = Uses(kept, of: self)
     var newIndex = [Int?](repeating: nil, count: jobs.count)
     for (new, old) in kept.enumerated() { newIndex[old] = new }
@@ -38,7 +38,7 @@ extension Plan {
     plan.otherWindows = otherWindows(besides: plan, exports: exportIndex)
     plan.notifications = notifications
     plan.secrets = secrets.filter { plan.secretNames.contains($0.key) }
-    return SelectedPlan(plan: plan, total: jobs.count, unawaited: unawaited.count)
+    return SelectedPlan(plan: plan, total: jobs.count, unawaited: unawaited.sorted())
   }
 
   /// What `lookback` and `catch_up` of the part count, and its jobs do not have.

@@ -7,8 +7,9 @@ public struct SelectedPlan: Sendable, Equatable {
   public var plan: Plan
   /// Jobs of the plan that it was taken from.
   public var total: Int
-  /// Jobs that were left out although a job that was kept would have waited for them.
-  public var unawaited: Int
+  /// Jobs that were left out although a job that was kept would have waited for them: their places in the plan that it was
+  /// taken from.
+  public var unawaited: [Int]
 }
 
 extension Selection {

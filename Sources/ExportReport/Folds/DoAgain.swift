@@ -52,12 +52,8 @@ extension RunReport {
     return nil
   }
 
-  /// What selects the jobs that failed or were abandoned.
-  public var failedSelection: [String] {
-    statuses(of: jobs.filter { $0.state == .failed || $0.state == .abandoned }).map { "status:\($0.rawValue)" }
-  }
-
-  private func statuses(of jobs: [ReportedJob]) -> [Selection.Status] {
+  /// The words that some jobs answer to, each once.
+  func statuses(of jobs: [ReportedJob]) -> [Selection.Status] {
     let statuses = Set(jobs.map(\.nextStatus))
     return Selection.Status.allCases.filter(statuses.contains)
   }

@@ -1,13 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A message without what differs between messages that say the same: numbers, ids and dates stand as `#`. Codes of HTTP
-/// are kept, because they are what such a message says: at its beginning, and where it tells what was answered.
+/// A message without what differs between messages that say the same: numbers, ids, dates and the names of files in
+/// quotes stand as `…`. Codes of HTTP are kept, because they are what such a message says: at its beginning, and where it
+/// tells what was answered.
 enum MessagePattern {
+  private static let hole = Array("…".utf8)
+  private static let quote = UInt8(ascii: "'")
+
   static func of(_ message: String) -> String {
+    let bytes = Array(message.utf8)
     var text: [UInt8] = []
-    text.reserveCapacity(message.utf8.count)
+    text.reserveCapacity(bytes.count)
     var (word, before): ([UInt8], [UInt8]) = ([], [])
-    for byte in message.utf8 {
+    var next = 0
+    while next < bytes.count {
+      let byte = bytes[next]
+      if byte == quote, word.isEmpty, let end = endOfFile(bytes, from: next) {
+        text += [quote] + hole + [quote]
+        next = end + 1
+        continue
+      }
+      next += 1
       if isOfWord(byte) {
         word.append(byte)
       } else {
@@ -19,6 +32,19 @@ enum MessagePattern {
     }
     append(word, after: before, to: &text)
     return String(decoding: text, as: UTF8.self)
+  }
+
+  /// Where the quote ends that begins there, if the name of a file or a path stands in it.
+  private static func endOfFile(_ bytes: [UInt8], from start: Int) -> Int? {
+    guard let end = bytes[(start + 1)...].firstIndex(of: quote), end + 1 == bytes.count || !isOfWord(bytes[end + 1])
+    else { return nil }
+    let name = bytes[(start + 1)..<end]
+    if name.contains(UInt8(ascii: "/")) { return end }
+    // `part-0.json.gz`, and no sentence.
+    guard let dot = name.lastIndex(of: UInt8(ascii: ".")), dot > name.startIndex, !name.contains(UInt8(ascii: " "))
+    else { return nil }
+    let ending = name[(dot + 1)...]
+    return !ending.isEmpty && ending.allSatisfy(isLetterOrDigit) ? end : nil
   }
 
   /// Letters, digits, and what joins them in ids and dates.
@@ -40,9 +66,18 @@ enum MessagePattern {
       let hides = run.contains(where: isDigit) || (isHidden && run.allSatisfy(isHexadecimal))
       if hides, isHidden { continue }
       if !text.isEmpty, run.startIndex > word.startIndex { text.append(UInt8(ascii: "-")) }
-      text.append(contentsOf: hides ? [UInt8(ascii: "#")] : Array(run))
+      if hides { appendHole(to: &text) } else { text.append(contentsOf: run) }
       isHidden = hides
     }
+  }
+
+  /// Holes with one sign between them are one: a time, a decimal.
+  private static func appendHole(to text: inout [UInt8]) {
+    guard let sign = text.last, ":.,/".utf8.contains(sign), text.dropLast().suffix(hole.count).elementsEqual(hole)
+    else {
+      return text.append(contentsOf: hole)
+    }
+    text.removeLast()
   }
 
   private static func isHexadecimal(_ byte: UInt8) -> Bool {

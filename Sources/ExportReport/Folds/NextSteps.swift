@@ -54,10 +54,10 @@ public struct NextSteps: Sendable, Equatable {
     let left = report.leftCount
     if left > 0, !report.resume.isEmpty {
       commands.append(Command(purpose: "To do all that is left (\(Count.words(left, "job"))):", line: report.resume))
-      let failed = report.count(.failed, .abandoned)
-      if failed > 0, failed < left, let line = report.command(selecting: report.failedSelection) {
-        commands.append(
-          Command(purpose: "Only what failed or was abandoned (\(Count.words(failed, "job"))):", line: line))
+      if let failed = FailedAgain(report), failed.jobs.count < left,
+        let line = report.command(selecting: failed.selection)
+      {
+        commands.append(Command(purpose: "Only what went wrong (\(failed.counts)):", line: line))
       }
     }
     self.commands = commands

@@ -39,9 +39,11 @@ struct HTMLReport {
   let report: RunReport
   let coverage: Coverage
   let groups: [FailureGroup]
+  let again: FailedAgain?
 
   init(_ report: RunReport) {
     (self.report, coverage, groups) = (report, Coverage(report), report.failureGroups)
+    again = FailedAgain(report)
   }
 
   var context: [String: Any] {

@@ -44,6 +44,7 @@ private struct JSONReportWriter {
           })))
     line("ended", .string(report.ended.description))
     line("failures", .array(report.failureGroups.map(\.json)))
+    line("given_up", .array(report.givenUp.map(\.json)))
     line("inputs", .array(plan.inputs.map { ["name": .string($0.name), "sha256": .string($0.digest.hex)] }))
     json.newline()
     json.key("jobs")
@@ -83,7 +84,8 @@ private struct JSONReportWriter {
     [
       "abandoned": .int(Int64(report.count(.abandoned))), "adopted": sum(\.adopted), "bytes": .int(report.bytes),
       "due": .int(Int64(report.jobs.count)), "failed": .int(Int64(report.count(.failed))),
-      "files": .int(Int64(report.artifactCount)), "jobs": .int(Int64(report.header.dues.count)),
+      "files": .int(Int64(report.artifactCount)), "given_up": .int(Int64(report.jobs.count(where: \.isGivenUp))),
+      "jobs": .int(Int64(report.header.dues.count)),
       "milliseconds": .int(report.duration.milliseconds), "rows": .int(report.rows), "setbacks": sum(\.setbacks),
       "skipped": .int(Int64(report.count(.skipped))), "tasks": sum(\.taskCount),
       "unfinished": .int(Int64(report.unfinished)), "verified": .int(Int64(report.count(.verified))),
@@ -108,6 +110,7 @@ private struct JSONReportWriter {
     json.member("key", job.key.digest)
     json.member("label", job.label)
     if reported.parts > 0 { json.member("parts", reported.parts) }
+    if reported.putOff > 0 { json.member("put_off", reported.putOff) }
     list("request_ids", reported.requestIDs)
     if let sent = job.sent {
       json.key("sends")

@@ -80,7 +80,8 @@ private struct JUnitReportWriter {
     switch job.state {
     case .verified: .passed
     case .failed: .failure
-    case .skipped: .skipped
+    // It was begun, and came to nothing.
+    case .skipped: job.isGivenUp ? .failure : .skipped
     // They were due, and this run has not done them.
     case .abandoned, .cancelled, .planned, .waiting, .ready, .submitting, .submitted, .running, .succeeded, .verifying,
       .split:
@@ -89,7 +90,7 @@ private struct JUnitReportWriter {
   }
 
   private func reason(_ job: ReportedJob) -> [XMLText.Attribute] {
-    let type = job.state == .failed || job.state == .abandoned ? job.failure?.cause.rawValue : nil
+    let type = job.isFailure || job.isGivenUp ? job.failure?.cause.rawValue : nil
     return [("type", type ?? (job.state.isFinal ? job.state.rawValue : "unfinished")), ("message", job.reason)]
   }
 
@@ -97,10 +98,11 @@ private struct JUnitReportWriter {
     var lines = [job.reason]
     if let failure = job.failure {
       lines.append("cause: \(RunReport.words(failure.cause))")
-      if let request = failure.requestID { lines.append("request: \(request)") }
+      if let request = failure.untoldRequest { lines.append("request: \(request)") }
     }
     if let task = job.tasks.last { lines.append("task: \(task)") }
-    lines.append("attempts: \(job.attempts)")
+    lines.append("attempts: \(job.attempts - job.putOff)")
+    if job.putOff > 0 { lines.append("put off: \(job.putOff)") }
     lines.append("job: \(job.job.key.hex)")
     if let failure = job.failure { lines.append("what to do: \(RunReport.advice(failure.cause))") }
     return lines.joined(separator: "\n")

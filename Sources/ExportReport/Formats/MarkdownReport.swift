@@ -122,16 +122,27 @@ private struct MarkdownReportWriter {
   }
 
   private mutating func failures() {
-    let causes = report.causes
-    guard !causes.isEmpty else { return }
+    let failed = report.causes.map {
+      (title: RunReport.words($0.cause), advice: RunReport.advice($0.cause), jobs: $0.jobs)
+    }
+    // Of what was given up each job tells its own cause.
+    let givenUp = report.givenUp.map { one in
+      let why = MarkdownText.code(one.why, most: 200)
+      return (
+        title: "given up after a failed attempt", advice: "Why no other was made: \(why).",
+        jobs: one.groups.flatMap { $0.kinds.flatMap(\.jobs) }
+      )
+    }
+    let all = failed + givenUp
+    guard !all.isEmpty else { return }
     text.line()
     text.line("### What failed")
-    for (index, (cause, jobs)) in causes.enumerated() {
+    for (index, (title, advice, jobs)) in all.enumerated() {
       // Each cause has its share of the room that is left, so that none goes untold.
       let room = Self.limit - Self.leftByFailures - text.bytes.count
-      let rest = Self.limit - text.bytes.count - room / (causes.count - index)
+      let rest = Self.limit - text.bytes.count - room / (all.count - index)
       text.line()
-      text.line("**\(RunReport.words(cause))**: \(RunReport.jobs(jobs.count)). \(RunReport.advice(cause))")
+      text.line("**\(title)**: \(RunReport.jobs(jobs.count)). \(advice)")
       text.line()
       var shown = 0
       for job in jobs.prefix(Self.jobsOfCause) {
@@ -143,7 +154,7 @@ private struct MarkdownReportWriter {
   }
 
   private func failure(_ job: ReportedJob) -> String {
-    let request = job.failure?.requestID.map { ", request \(MarkdownText.code($0, most: 80))" } ?? ""
+    let request = job.failure?.untoldRequest.map { ", request \(MarkdownText.code($0, most: 80))" } ?? ""
     let message = MarkdownText.code(job.failure?.message ?? "", most: 300)
     return "- \(MarkdownText.code(job.title, most: 200)): \(message)\(request)"
   }
@@ -181,7 +192,9 @@ private struct MarkdownReportWriter {
       shown += 1
     }
     let left = groups.dropFirst(shown).reduce(0) { $0 + $1.count }
-    if left > 0 { text.line("- and windows of \(left) more datasets of apps") }
+    if left > 0 {
+      text.line("- and windows of \(left == 1 ? "1 more dataset of an app" : "\(left) more datasets of apps")")
+    }
   }
 
   private func title(of group: [Coverage.Series]) -> String {

@@ -78,6 +78,10 @@ extension Setbacks {
   }
 }
 
+extension GivenUp {
+  var json: JSONValue { ["failures": .array(groups.map(\.json)), "jobs": .int(Int64(count)), "why": .string(why)] }
+}
+
 extension FailureGroup {
   /// Jobs that are named of each kind.
   private static let named = 5

@@ -45,6 +45,7 @@ extension RunReport {
       if jobs.count > 3 { lines.append("  and \(jobs.count - 3) more") }
     }
     if all.count > 5 { lines.append("and \(all.count - 5) more causes") }
+    for one in givenUp.prefix(5) { lines.append("given up, because \(one.why): \(Self.jobs(one.count))") }
     let text = lines.joined(separator: "\n")
     return text.count > Self.longestFailures ? text.prefix(Self.longestFailures) + "…" : text
   }

@@ -4,7 +4,7 @@ import ExportPlan
 
 // The calendars: what there is of each window of each series. Series that stand alike share one.
 extension HTMLReport {
-  private static let shownMost = 48
+  private static let shownMost = 12
   private static let foldedMost = 1500
   /// Letters in a line.
   private static let columnsMost = 31

@@ -9,12 +9,14 @@ extension HTMLReport {
   private static let foldedJobs = 300
 
   var failures: [String: Any] {
-    let again = report.failedSelection
-    let failed = report.count(.failed, .abandoned)
+    let again = report.resume.isEmpty ? nil : again
+    let command = again.flatMap { report.command(selecting: $0.selection) }
     return [
-      "hasFailures": !groups.isEmpty || report.halt != nil, "halts": halts, "groups": groups.map(groupContext),
-      "hasAgain": failed > 0 && !report.resume.isEmpty, "again": report.command(selecting: again) ?? report.resume,
-      "failed": Count.words(failed, "job"), "skips": skips, "hasSkips": !skips.isEmpty,
+      "hasFailures": again != nil || !groups.isEmpty || report.halt != nil, "halts": halts,
+      "groups": groups.map(groupContext) + report.givenUp.flatMap(givenUpContexts),
+      "hasPatterns": groups.contains { $0.kinds.contains { $0.jobs.count > 1 && $0.message.contains("…") } },
+      "hasAgain": command != nil, "again": command ?? "", "failed": again?.counts ?? "",
+      "skips": skips, "hasSkips": !skips.isEmpty,
       "unfinished": unfinished, "hasUnfinished": !unfinished.isEmpty,
     ]
   }
@@ -32,6 +34,17 @@ extension HTMLReport {
     ]
   }
 
+  /// Jobs that were begun and that no attempt is made of any more, by cause.
+  private func givenUpContexts(_ all: GivenUp) -> [[String: Any]] {
+    all.groups.map { group in
+      var context = groupContext(group)
+      context["isFinal"] = false
+      context["cause"] = "given up – \(RunReport.words(group.cause))"
+      context["class"] = "class \(group.cause.rawValue); no other attempt was made, because \(all.why)"
+      return context
+    }
+  }
+
   private func groupContext(_ group: FailureGroup) -> [String: Any] {
     let shown = group.kinds.prefix(Self.kindsMost)
     let left = group.kinds.dropFirst(Self.kindsMost)
@@ -39,7 +52,7 @@ extension HTMLReport {
     return [
       "cause": RunReport.words(group.cause), "count": Count.words(group.count, "job"),
       "advice": RunReport.advice(group.cause),
-      "class": Self.classWords(group), "number": number, "kinds": shown.map(kindContext),
+      "class": Self.classWords(group), "number": number, "isFinal": true, "kinds": shown.map(kindContext),
       "hasLeft": !left.isEmpty,
       "left":
         "and \(Count.words(left.count, "other message")) of \(Count.words(left.reduce(0) { $0 + $1.jobs.count }, "job"))",
@@ -64,7 +77,7 @@ extension HTMLReport {
     let selection = report.resume.isEmpty ? nil : report.selection(of: kind.jobs)
     let command = selection.flatMap { report.command(selecting: $0) }
     // Where it is that of all that failed, it stands above.
-    let isOwn = command != nil && kind.jobs.count < report.count(.failed, .abandoned)
+    let isOwn = command != nil && kind.jobs.count < again?.jobs.count ?? 0
     return [
       "message": kind.message.isEmpty ? "nothing is said of it" : kind.message,
       "count": Count.words(kind.jobs.count, "job"),
@@ -78,25 +91,25 @@ extension HTMLReport {
   }
 
   func named(_ job: ReportedJob) -> [String: Any] {
-    let attempts = Count.words(job.attempts, "attempt")
     let status = CoverageStatus(job.due, job.state)
     let good = status == .redoFailed || status == .redoWaiting ? "; \(status.word)" : ""
     return [
-      "title": job.title, "place": job.place, "facts": "\(job.state.rawValue), \(attempts)\(good)",
+      "title": job.title, "place": job.place,
+      "facts": "\(job.isGivenUp ? "given up" : job.state.rawValue), \(job.attemptWords)\(good)",
     ]
   }
 
   /// Jobs that were not begun, by what they waited for.
   private var skips: [[String: Any]] {
-    report.notBegun.prefix(200).map { folded($0.jobs, $0.why) }
+    report.notBegun.prefix(200).map { folded($0.jobs, $0.why, who: $0.who) }
   }
 
   /// Jobs that were begun and are not over, by their last setback.
   private var unfinished: [[String: Any]] { report.unfinishedGroups.prefix(200).map { folded($0.jobs, $0.why) } }
 
-  private func folded(_ jobs: [ReportedJob], _ why: String) -> [String: Any] {
+  private func folded(_ jobs: [ReportedJob], _ why: String, who: String? = nil) -> [String: Any] {
     [
-      "why": why, "count": Count.words(jobs.count, "job"), "jobs": jobs.prefix(Self.foldedJobs).map(named),
+      "why": why, "count": who ?? Count.words(jobs.count, "job"), "jobs": jobs.prefix(Self.foldedJobs).map(named),
       "hasBeyond": jobs.count > Self.foldedJobs, "beyond": jobs.count - Self.foldedJobs,
     ]
   }

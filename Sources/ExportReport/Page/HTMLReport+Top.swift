@@ -10,7 +10,7 @@ extension HTMLReport {
       "verdict": report.verdict, "tone": tone,
       "times":
         "\(HTMLText.moment(report.header.started)) to \(HTMLText.moment(report.ended)), \(RunReport.duration(report.duration)). All times are UTC (+00:00); windows are named in their own zones.",
-      "sentences": next.sentences,
+      "sentences": next.sentences, "missing": coverage.missingInShort, "hasMissing": coverage.missing > 0,
       "commands": next.commands.map { ["purpose": $0.purpose, "line": $0.line] },
       "nextTone": nextTone(next),
       "totals": totals, "causesInShort": causesInShort, "hasCauses": !causesInShort.isEmpty,
@@ -44,12 +44,16 @@ extension HTMLReport {
       let more = group.kinds.count > 1 ? ", and \(Count.words(group.kinds.count - 1, "other message"))" : ""
       return "\(Count.words(group.count, "job")) – \(RunReport.words(group.cause))\(first)\(more)"
     }
+    lines += report.givenUp.map { one in
+      let causes = one.groups.map { RunReport.words($0.cause) }.joined(separator: ", ")
+      return "\(Count.words(one.count, "job")) – given up after a failed attempt (\(causes)), because \(one.why)"
+    }
     let unfinished = report.unfinishedGroups
     lines += unfinished.prefix(3).map { "\(Count.words($0.jobs.count, "job")) – \($0.why)" }
     let open = unfinished.dropFirst(3).reduce(0) { $0 + $1.jobs.count }
     if open > 0 { lines.append("\(Count.words(open, "more job")) that were not over") }
     let notBegun = report.notBegun
-    lines += notBegun.prefix(3).map { "\(Count.words($0.jobs.count, "job")) – \($0.why)" }
+    lines += notBegun.prefix(3).map { "\($0.who) – \($0.why)" }
     let left = notBegun.dropFirst(3).reduce(0) { $0 + $1.jobs.count }
     if left > 0 { lines.append("\(Count.words(left, "more job")) that were not begun") }
     return lines

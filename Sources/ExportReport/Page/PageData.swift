@@ -103,7 +103,19 @@ struct PageData {
     try list("key", jobs.lazy.map { $0.job.key.digest.bytes.base64Unpadded })
     try writeFileNumbers(jobs)
     json.endObject()
+    try writePutOff(jobs)
     try writeFiles(jobs)
+  }
+
+  /// Few have any: by place.
+  private mutating func writePutOff(_ jobs: [ReportedJob]) throws {
+    json.key("putOff")
+    json.beginObject()
+    for job in jobs where job.putOff > 0 {
+      json.member("\(job.place)", job.putOff)
+      try flush()
+    }
+    json.endObject()
   }
 
   private func cause(_ job: ReportedJob) -> Int {

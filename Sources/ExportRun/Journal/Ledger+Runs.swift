@@ -175,16 +175,20 @@ extension Ledger {
     try read({ try StateFile.liveTasks(in: $0) }, else: [])
   }
 
-  /// What went wrong last, in any run, newest first.
-  public func recentFailures(limit: Int) throws -> [RecentFailure] {
+  /// What went wrong last, newest first.
+  /// - Parameter run: `nil`: in any run.
+  public func recentFailures(of run: RunEntry? = nil, limit: Int) throws -> [RecentFailure] {
     try read(
       { db in
         let statement = try StateStatement(
           """
           SELECT e.at, j.key, t.title, e.data FROM event e JOIN job j ON j.id = e.job
-          LEFT JOIN job_text t ON t.id = j.id WHERE e.failed = 1 ORDER BY e.seq DESC LIMIT ?
+          LEFT JOIN job_text t ON t.id = j.id WHERE e.failed = 1 AND e.seq > ? AND e.seq <= ?
+          ORDER BY e.seq DESC LIMIT ?
           """, in: db)
-        statement.bind(1, limit)
+        statement.bind(1, run?.events.after ?? 0)
+        statement.bind(2, run?.events.through ?? .max)
+        statement.bind(3, limit)
         var failures: [RecentFailure] = []
         try statement.forEach { row in
           guard let key = row.key(1), let kind = row.json(3).flatMap({ JournalEvent.Kind($0) }),

@@ -19,6 +19,9 @@ struct CancelCommand: AsyncParsableCommand, AnswersMachines {
   @OptionGroup var common: CommonOptions
   @OptionGroup var progress: ProgressOptions
 
+  @Flag(help: "Those of rehearsals, at their local cloud: the state is DIR/local.")
+  var local = false
+
   @Option(
     help: ArgumentHelp("The state, instead of .outhaul beside the manifest.", valueName: "dir"),
     completion: .directory)
@@ -26,7 +29,7 @@ struct CancelCommand: AsyncParsableCommand, AnswersMachines {
 
   @Option(
     help: ArgumentHelp(
-      "How long after a lost answer its task may still appear at the service; 60s unless said.",
+      "How long after a lost answer its task may still appear at the service; 60s, with --local 2s.",
       valueName: "duration"))
   var settle: DurationArgument?
 
@@ -35,22 +38,67 @@ struct CancelCommand: AsyncParsableCommand, AnswersMachines {
   func run() async throws {
     let source = try PlanSource(input.manifest, input.variables)
     let asOf = input.asOf?.instant ?? WallClock().now
-    let directory = input.stateDirectory(state)
-    let inquiry = Inquiry(tells: true, logger: common.logger, say: progress.mode.say)
-    let plan = try selection.select(
-      from: try await source.plan(asOf: asOf, inquiry), state: directory, say: progress.mode.say)
-    let journal = try Journal(directory: directory, now: WallClock().now, command: "outhaul cancel")
+    guard local else {
+      let inquiry = Inquiry(tells: true, logger: common.logger, say: progress.mode.say)
+      let plan = try selection.select(
+        from: try await source.plan(asOf: asOf, inquiry), state: directory, say: progress.mode.say)
+      return try tell(try await stop(plan, try journal(), nil))
+    }
+    let say = progress.mode.say
+    let known = try source.knownPlan(asOf: asOf, say: say)
+    let world = try known.map { try LocalWorld($0.plan) } ?? source.world()
+    let journal = try journal()
+    let session = LocalSession(
+      world: world, directory: directory.appendingPathComponent("cloud"), speed: Self.localSpeed, faults: [],
+      logger: common.logger)
+    let exports = directory.appendingPathComponent("exports")
+    let stopped = try await session.run { endpoints in
+      let redirect = endpoints.redirect(exports: exports, speed: Self.localSpeed)
+      let whole: PlanFile
+      if let known {
+        whole = known
+      } else {
+        whole = try await source.plan(asOf: asOf, redirect, logger: common.logger, say: say)
+      }
+      return try await stop(try selection.select(from: whole, state: directory, say: say), journal, redirect)
+    }
+    try tell(stopped)
+  }
+
+  // MARK: Parts
+
+  /// Tasks of a rehearsal do not end while they are looked at.
+  private static let localSpeed: Double = 1
+
+  private var directory: URL { input.stateDirectory(state, local: local) }
+
+  private func journal() throws -> Journal {
+    try Journal(directory: directory, now: WallClock().now, command: "outhaul cancel")
+  }
+
+  private struct Stopped: Sendable {
+    var executed: RunSession.Executed
+    /// Tasks of the plan that were alive, and those of them that were stopped.
+    var live: Int
+    var stopped: Int
+  }
+
+  private func stop(_ plan: PlanFile, _ journal: Journal, _ redirect: LocalRedirect?) async throws -> Stopped {
     let options = BatchRun.Options(
-      folder: input.folder, state: directory, environment: ProcessInfo.processInfo.environment,
-      bounds: Scheduler.Bounds(settle: settle?.duration ?? .seconds(60), purpose: .cancel),
+      folder: input.folder, state: directory, environment: ProcessInfo.processInfo.environment, redirect: redirect,
+      bounds: Scheduler.Bounds(settle: settle?.duration ?? .seconds(local ? 2 : 60), purpose: .cancel),
       resume: RunSession.resumeLine, program: "outhaul \(Outhaul.version)")
     let strangers = try await journal.liveTasks(besides: plan.plan.jobs.keys).count
     let live = try await journal.liveTasks(besides: []).count - strangers
     let session = RunSession(
       plan: plan, journal: journal, options: options, common: common, progress: progress.mode)
     let executed = try await session.run()
-    let result = executed.outcome.result
     let stopped = try await journal.events().count { if case .cancelled = $0.kind { true } else { false } }
+    return Stopped(executed: executed, live: live, stopped: stopped)
+  }
+
+  private func tell(_ told: Stopped) throws {
+    let (live, stopped, result) = (told.live, told.stopped, told.executed.outcome.result)
     switch common.output {
     case .text:
       Console.line(
@@ -62,7 +110,7 @@ struct CancelCommand: AsyncParsableCommand, AnswersMachines {
       Console.line(
         JSONValue.object(["cancel": 1, "live": .int(Int64(live)), "stopped": .int(Int64(stopped))]).canonicalText)
     }
-    if case .halted? = result.stop { throw StatusError(status: ExitStatus(of: result, signal: executed.signal)) }
+    if case .halted? = result.stop { throw StatusError(status: ExitStatus(of: result, signal: told.executed.signal)) }
     if stopped < live { throw StatusError(status: .difference) }
   }
 }

@@ -15,7 +15,7 @@ extension CloudCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Option(help: ArgumentHelp("The controlURL of a running cloud.", valueName: "url"))
+    @Option(help: ArgumentHelp("The control_url of a running cloud.", valueName: "url"))
     var url: String?
 
     @Option(

@@ -26,7 +26,7 @@ struct RunsCommand: ParsableCommand, AnswersMachines {
   func run() throws {
     let history = try RunHistory(state: place.directory, limit: limit == 0 ? .max : limit, at: WallClock().now)
     switch common.output {
-    case .text: Console.line(HistoryText(history, place: place.directory).text)
+    case .text: Console.line(history.runs.isEmpty ? place.nothing : HistoryText(history).text)
     case .json: Console.line(history.json.canonicalText)
     }
   }

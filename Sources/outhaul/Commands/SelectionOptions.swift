@@ -62,11 +62,13 @@ struct SelectionOptions: ParsableArguments {
     let count = selected.plan.jobs.count
     guard count > 0 else { return "nothing is selected: none of the plan's \(Count.words(selected.total, "job")) fits" }
     var text = "selected \(count) of \(Count.words(selected.total, "job"))"
-    if selected.unawaited > 0 {
-      text += "; \(Count.words(selected.unawaited, "job")) that these wait for "
+    let left = selected.unawaited.count
+    if left > 0 {
+      text += "; \(Count.words(left, "job")) that these wait for "
       text +=
-        selected.unawaited == 1
-        ? "is not among them and is not waited for" : "are not among them and are not waited for"
+        left == 1
+        ? "is not done and not among them, and is not waited for"
+        : "are not done and not among them, and are not waited for"
     }
     return text
   }

@@ -32,6 +32,13 @@ struct StateOptions: ParsableArguments {
     return local ? own.appendingPathComponent("local") : own
   }
 
+  /// What a command says where no run has begun; those that rehearsed are pointed to.
+  var nothing: String {
+    let rehearsals = directory.appendingPathComponent("local")
+    let hint = !local && isState(rehearsals) ? "; rehearsals have: give --local" : ""
+    return "no run has begun in \(directory.relativePath)\(hint)"
+  }
+
   private func isState(_ url: URL) -> Bool {
     FileManager.default.fileExists(atPath: url.appendingPathComponent("state.sqlite").path)
   }

@@ -21,7 +21,7 @@ struct StatusCommand: ParsableCommand, AnswersMachines {
     let now = WallClock().now
     guard let status = try RunStatus(state: place.directory, folder: place.folder, at: now) else {
       switch common.output {
-      case .text: Console.line("no run has begun in \(place.directory.relativePath)")
+      case .text: Console.line(place.nothing)
       case .json: Console.line(JSONValue.object(["status": 1, "at": .string(now.description)]).canonicalText)
       }
       return

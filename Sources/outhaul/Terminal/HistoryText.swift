@@ -5,12 +5,10 @@ import Foundation
 /// Runs as people read them: a line each.
 struct HistoryText {
   private let history: RunHistory
-  private let place: URL
 
-  init(_ history: RunHistory, place: URL) { (self.history, self.place) = (history, place) }
+  init(_ history: RunHistory) { self.history = history }
 
   var text: String {
-    guard !history.runs.isEmpty else { return "no run has begun in \(place.relativePath)" }
     let rows = [["run", "plan", "took", "due", "verified", "ended"]] + history.runs.map(row)
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in

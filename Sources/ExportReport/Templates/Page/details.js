@@ -6,7 +6,7 @@ function openDetails(job) {
   const sent = jobs.sent[job] < 0 ? '' : data.sends[jobs.sent[job]];
   fact('state', state(job));
   fact('why due', data.dues[jobs.due[job]]);
-  if (jobs.waited[job] >= 0) fact('note', note(job));
+  if (jobs.waited[job] >= 0) fact('note', waited(job));
   if (message(job)) {
     const cause = data.causes[jobs.cause[job]];
     fact(cause ? 'failure' : 'last setback', message(job));
@@ -16,7 +16,7 @@ function openDetails(job) {
   fact('sent as', sent);
   fact('took', length(took[job]));
   fact('key', element('code', {}, key(job)));
-  const [head, body] = [element('h3', {}, counted(jobs.tries[job], 'attempt')), element('div')];
+  const [head, body] = [element('h3', {}, counted(jobs.tries[job], 'attempt') + (data.putOff[job] ? `, ${data.putOff[job]} of them put off by the service` : '')), element('div')];
   for (let attempt = firstTry[job]; attempt < firstTry[job + 1]; attempt++) body.append(tried(attempt));
   const files = jobs.files[job] < 0 ? null : data.files[jobs.files[job]];
   byId('details-title').textContent = title(job);

@@ -6,6 +6,8 @@ function drawTable() {
   table.page = Math.min(Math.max(0, table.page), pages - 1);
   const shown = view.jobs.slice(table.page * table.rows, (table.page + 1) * table.rows);
   byId('rows').replaceChildren(...shown.map(tableRow));
+  // A column with nothing in it gives its room to the others.
+  byId('jobs-table').classList.toggle('nonotes', !shown.some(job => note(job)));
   byId('page').textContent = view.jobs.length
     ? `${grouped(table.page * table.rows + 1)} to ${grouped(table.page * table.rows + shown.length)} of ${grouped(view.jobs.length)}`
     : 'no job fits';
@@ -27,13 +29,19 @@ function tableRow(job) {
     element('td', {}, element('span', { class: 'state ' + look(job) }, state(job))),
     cell(data.dues[jobs.due[job]], 'why'),
     cell(began[job] < 0 ? '' : clock(began[job], 1000), 't'), cell(length(took[job]), 'n'),
-    cell(String(jobs.tries[job]), 'n'),
+    cell(attempts(job), 'n'),
     cell(hasFiles ? grouped(jobs.rows[job]) : '', 'n'), cell(hasFiles ? size(jobs.bytes[job]) : '', 'n'),
     cell(note(job), 'note'));
 }
 
-const note = job => jobs.waited[job] >= 0
-  ? `${jobs.stopped[job] ? 'the export stopped after' : 'waited for'} ${data.titles[jobs.waited[job]]}` : look(job) === 'g' ? '' : message(job);
+const waited = job => `${jobs.stopped[job] ? 'the export stopped after' : 'waited for'} ${data.titles[jobs.waited[job]]}`;
+const note = job => look(job) === 'g' ? '' : [message(job), jobs.waited[job] >= 0 ? waited(job) : ''].filter(Boolean).join('; given up: ');
+
+// What the service put off counts against no limit.
+function attempts(job) {
+  const putOff = data.putOff[job] ?? 0;
+  return `${jobs.tries[job] - putOff}` + (putOff ? ` + ${putOff} put off` : '');
+}
 
 function jobButton(job, text = title(job)) {
   const button = element('button', { class: 'job', type: 'button' }, text);
