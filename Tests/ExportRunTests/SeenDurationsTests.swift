@@ -68,6 +68,19 @@ import Testing
     #expect(gathered(10_001, half: 3_600_000) == 10_240)
   }
 
+  @Test func `tasks of one app have instants in common, which lie closer where tasks are known to be quick`() {
+    let policy = PollPolicy(PollRule(first: .milliseconds(1), every: .milliseconds(10), growth: 2, most: .seconds(60)))
+    func together(_ milliseconds: Int64, half: Int64?) -> Int64 {
+      let experience = half.map {
+        PollPolicy.Experience(early: .milliseconds($0), half: .milliseconds($0), late: .milliseconds($0))
+      }
+      return policy.together(Instant(milliseconds: milliseconds), app: 0, experience: experience).milliseconds
+    }
+
+    #expect(together(10_001, half: nil) == 10_050 && together(10_050, half: nil) == 10_050)
+    #expect(together(10_001, half: 30) == 10_020 && together(10_001, half: 3000) == 10_240)
+  }
+
   @Test func `two tasks say nothing`() {
     var seen = SeenDurations()
     for _ in 0..<2 { seen.add(doneAt: .seconds(3), notYetAt: nil) }
