@@ -51,7 +51,9 @@ import Testing
 
   // MARK: Cancellation
 
-  @Test(arguments: [SocketServer.Reply.hang, .stall, .trickle(), .trickle(302, [("Location", "/next")]), .endless([65])])
+  @Test(arguments: [
+    SocketServer.Reply.hang, .stall, .trickle(), .trickle(302, [("Location", "/next")]), .endless([65]),
+  ])
   func `a request that is cancelled ends as that, whatever it waits for`(reply: SocketServer.Reply) async throws {
     let (asked, ask) = AsyncStream<Void>.makeStream()
     let script: @Sendable (SocketServer.Request) -> SocketServer.Reply = { _ in
