@@ -10,11 +10,10 @@ extension Selection {
   /// - Throws: `SelectionError` for a name that the plan has not, `JournalError`.
   public func selected(from plan: Plan, state: URL, at now: Instant) throws -> SelectedPlan {
     try checkNames(in: [plan])
-    let ledger = try Ledger(directory: state)
-    let dues = needsLedger ? try ledger.dues(of: plan, at: now) : []
+    let dues = needsLedger ? try Ledger(directory: state).dues(of: plan, at: now) : []
     var selected = applied(to: plan) { dues[$0].statuses }
     if !selected.unawaited.isEmpty {
-      let records = try ledger.planRecords(of: plan)
+      let records = try Ledger(directory: state).planRecords(of: plan)
       selected.unawaited.removeAll { records.brief(of: $0)?.isGood == true }
     }
     return selected

@@ -49,11 +49,13 @@ public enum RunError: Error, Sendable, CustomStringConvertible {
   case planless(String)
   case otherPlan(String)
 
-  /// - Parameter state: the directory that was looked in; what rehearsals have is looked up in its `local`.
-  static func unknown(_ id: String, in state: URL) -> RunError {
+  /// - Parameters:
+  ///   - id: of the run, or how it begins; empty: any.
+  ///   - state: the directory that was looked in; what rehearsals have is looked up in its `local`.
+  public static func unknown(_ id: String, in state: URL) -> RunError {
     let local = try? Ledger(directory: state.appendingPathComponent("local"))
     let found = id.isEmpty ? try? local?.lastRun() : try? local?.run(id)
-    return .unknown(id, state: state.path, isRehearsal: found != nil)
+    return .unknown(id, state: state.relativePath, isRehearsal: found != nil)
   }
 
   public var description: String {

@@ -17,16 +17,27 @@ extension HTMLReport {
     }
     let all = order.map { alike[$0] }
     let windows = coverage.totals.values.reduce(0, +)
-    let folded = all.dropFirst(Self.shownMost)
     return [
       // Of a run that had nothing to do only the counts are kept.
       "hasCalendars": !all.isEmpty, "hasWindows": windows > 0,
       "calendarVerdict":
         "\(HTMLText.grouped(coverage.count(.exported))) of \(HTMLText.grouped(windows)) windows are exported.",
-      "letters": letters, "calendarsShown": all.prefix(Self.shownMost).map(calendarContext),
-      "calendarsFolded": folded.prefix(Self.foldedMost).map(calendarContext), "hasFolded": !folded.isEmpty,
-      "foldedCount": Count.words(folded.count, "more calendar"), "hasBeyond": folded.count > Self.foldedMost,
-      "beyond": folded.count - Self.foldedMost,
+      "letters": letters, "calendarParts": calendarParts(all),
+    ]
+  }
+
+  /// Those that are shown, and those that are folded away, if there are any.
+  private func calendarParts(_ all: [[Coverage.Series]]) -> [[String: Any]] {
+    let folded = all.dropFirst(Self.shownMost)
+    let shown: [String: Any] = ["isFolded": false, "calendars": all.prefix(Self.shownMost).map(calendarContext)]
+    guard !folded.isEmpty else { return [shown] }
+    return [
+      shown,
+      [
+        "isFolded": true, "calendars": folded.prefix(Self.foldedMost).map(calendarContext),
+        "foldedCount": Count.words(folded.count, "more calendar"), "hasBeyond": folded.count > Self.foldedMost,
+        "beyond": folded.count - Self.foldedMost,
+      ],
     ]
   }
 

@@ -44,24 +44,12 @@ struct CancelCommand: AsyncParsableCommand, AnswersMachines {
         from: try await source.plan(asOf: asOf, inquiry), state: directory, say: progress.mode.say)
       return try tell(try await stop(plan, try journal(), nil))
     }
-    let say = progress.mode.say
-    let known = try source.knownPlan(asOf: asOf, say: say)
-    let world = try known.map { try LocalWorld($0.plan) } ?? source.world()
+    let rehearsal = Rehearsal(
+      source: source, selection: selection, asOf: asOf, state: directory, speed: Self.localSpeed,
+      logger: common.logger, say: progress.mode.say)
+    let known = try rehearsal.known()
     let journal = try journal()
-    let session = LocalSession(
-      world: world, directory: directory.appendingPathComponent("cloud"), speed: Self.localSpeed, faults: [],
-      logger: common.logger)
-    let exports = directory.appendingPathComponent("exports")
-    let stopped = try await session.run { endpoints in
-      let redirect = endpoints.redirect(exports: exports, speed: Self.localSpeed)
-      let whole: PlanFile
-      if let known {
-        whole = known
-      } else {
-        whole = try await source.plan(asOf: asOf, redirect, logger: common.logger, say: say)
-      }
-      return try await stop(try selection.select(from: whole, state: directory, say: say), journal, redirect)
-    }
+    let stopped = try await rehearsal.run(known) { try await stop($0, journal, $1) }
     try tell(stopped)
   }
 

@@ -94,30 +94,15 @@ struct RunCommand: AsyncParsableCommand, AnswersMachines {
   /// A plan file runs exactly as it is; a manifest is planned now, by what the local cloud tells of its apps.
   private func rehearse(_ source: PlanSource, asOf: Instant) async throws {
     let state = stateDirectory
-    let say: Saying = progress.mode.say
-    let known = try source.knownPlan(asOf: asOf, say: say).map {
-      try selection.select(from: $0, state: state, say: say)
-    }
+    let rehearsal = Rehearsal(
+      source: source, selection: selection, asOf: asOf, state: state, speed: speed ?? Self.localSpeed, faults: fault,
+      logger: common.logger, say: progress.mode.say)
+    let known = try rehearsal.known()
     if let known, try isNothing(known) { return }
-    let world = try known.map { try LocalWorld($0.plan) } ?? source.world()
     // The state is this run's own before a local cloud writes there.
     let journal = try Journal(directory: state, now: WallClock().now, command: "outhaul run")
-    let speed = speed ?? Self.localSpeed
-    let session = LocalSession(
-      world: world, directory: state.appendingPathComponent("cloud"), speed: speed, faults: fault,
-      logger: common.logger)
-    let exports = state.appendingPathComponent("exports")
-    let outcome = try await session.run { endpoints in
-      let redirect = endpoints.redirect(exports: exports, speed: speed)
-      let plan: PlanFile
-      if let known {
-        plan = known
-      } else {
-        let whole = try await source.plan(asOf: asOf, redirect, logger: common.logger, say: say)
-        plan = try selection.select(from: whole, state: state, say: say)
-      }
-      return try await performing(plan, journal, options(state: state, redirect: redirect, try wishes(for: plan.plan)))
-        .run()
+    let outcome = try await rehearsal.run(known) { plan, redirect in
+      try await performing(plan, journal, options(state: state, redirect: redirect, try wishes(for: plan.plan))).run()
     }
     try await conclude(outcome)
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import BatchExport
 import Foundation
 
 /// Where the state of runs is, for commands that only look.
@@ -33,11 +34,7 @@ struct StateOptions: ParsableArguments {
   }
 
   /// What a command says where no run has begun; those that rehearsed are pointed to.
-  var nothing: String {
-    let rehearsals = directory.appendingPathComponent("local")
-    let hint = !local && isState(rehearsals) ? "; rehearsals have: give --local" : ""
-    return "no run has begun in \(directory.relativePath)\(hint)"
-  }
+  var nothing: String { RunError.unknown("", in: directory).description }
 
   private func isState(_ url: URL) -> Bool {
     FileManager.default.fileExists(atPath: url.appendingPathComponent("state.sqlite").path)
