@@ -32,5 +32,14 @@ done
 swift build --build-tests --explicit-target-dependency-import-check error
 # Not by `swift test`, which cannot bound how many tests are under way: of a thousand tests with sockets and programs of
 # their own, started at once, the last to get a turn see connections that stood idle for minutes.
-exec "$(swift build --build-tests --show-bin-path)/outhaulPackageTests.xctest" --testing-library swift-testing \
-  --experimental-maximum-parallelization-width "$((4 * $(nproc)))" "$@"
+outhaul_log=.build/tests.log
+outhaul_status=0
+"$(swift build --build-tests --show-bin-path)/outhaulPackageTests.xctest" --testing-library swift-testing \
+  --experimental-maximum-parallelization-width "$((4 * $(nproc)))" "$@" 2>&1 | tee "$outhaul_log" || outhaul_status=$?
+if [ "$outhaul_status" -ne 0 ]; then
+  # What went wrong stands thousands of lines above.
+  echo
+  echo "what failed, of $outhaul_log:"
+  sed 's/\x1b\[[0-9;]*m//g' "$outhaul_log" | grep -aE '^(✘|↳)|Fatal error' | cut -c 1-2000 | tail -n 200
+fi
+exit "$outhaul_status"

@@ -3,8 +3,8 @@
 """Runs a program in a terminal of our own, and tells what a person would see.
 
 Arguments: a JSON object {"size": [COLUMNS, ROWS], "steps": [{"when": TEXT, "resize": [COLUMNS, ROWS]}
-or {"when": TEXT, "signal": "INT"}]}, and the program with its arguments. A step is taken once the screen shows its text,
-one after each piece of what the program writes.
+or {"when": TEXT, "signal": "INT"} or {"when": TEXT, "command": [PROGRAM, ARGUMENT, ...]}]}, and the program with its
+arguments. A step is taken once the screen shows its text, one after each piece of what the program writes.
 Prints {"status", "history": lines that have left the screen, "screen": its lines, "hides": whether the cursor is hidden,
 "steps": how many were taken, "seen": texts of "watch" that were ever on the screen, "coloured"}.
 
@@ -19,6 +19,7 @@ import re
 import select
 import signal
 import struct
+import subprocess
 import sys
 import termios
 import time
@@ -124,16 +125,38 @@ def set_size(descriptor, columns, rows):
     fcntl.ioctl(descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
 
+# Waits of x86-64 and of arm64: futex, restart_syscall, epoll_wait, epoll_pwait, rt_sigsuspend, clock_nanosleep.
+WAITS = {"x86_64": {202, 219, 232, 281, 130, 230}, "aarch64": {98, 128, 22, 133, 115}}.get(os.uname().machine)
+
+
 def resize(terminal, child, master, size):
-    """While the program stands still: what it has written for the old size is there before the new one."""
-    os.kill(child, signal.SIGSTOP)
-    while state(child) not in "TZ":
-        time.sleep(0.001)
+    """While the program stands still: what it has written for the old size is there before the new one, and nothing is
+    about to be written that was made for the old one."""
+    while True:
+        os.kill(child, signal.SIGSTOP)
+        while state(child) not in "TZ":
+            time.sleep(0.001)
+        if rests(child):
+            break
+        os.kill(child, signal.SIGCONT)
+        time.sleep(0.002)
     while select.select([master], [], [], 0)[0]:
         terminal.feed(os.read(master, 65536).decode(errors="replace"))
     terminal.resize(*size)
     set_size(master, *size)
     os.kill(child, signal.SIGCONT)
+
+
+def rests(child):
+    """Each thread of a stopped program was waiting for something; where the system does not tell, they are said to."""
+    try:
+        for thread in os.listdir(f"/proc/{child}/task"):
+            with open(f"/proc/{child}/task/{thread}/syscall", encoding="utf-8") as file:
+                if WAITS and int(file.read().split()[0]) not in WAITS:
+                    return False
+    except (OSError, ValueError):
+        pass
+    return True
 
 
 def state(child):
@@ -184,6 +207,8 @@ def main():
                 resize(terminal, child, master, step["resize"])
             if "signal" in step:
                 os.kill(child, getattr(signal, "SIG" + step["signal"]))
+            if "command" in step:
+                subprocess.run(step["command"], check=True, stdout=subprocess.DEVNULL)
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     screen = Terminal.text(terminal.lines)
     while screen and not screen[-1]:

@@ -18,7 +18,6 @@ import Testing
       .replacing(
         "datasets: [activity, event, job, error]", with: "datasets: [activity, event, job, error, crash, session]"
       )
-      .replacing("factor: 2,", with: "factor: 2, cool_down: 100ms,")
       .replacing("last: 1d", with: "from: 2016-01-31, through: 2016-01-31")
       .replacing("    after: [{export: snapshots, match: app}]\n", with: "")
   }

@@ -89,7 +89,7 @@ import Testing
       .replacing("    after: [{export: snapshots, match: app}]\n", with: "    max_failures: 3\n") + late)
       .replacing("last: 1d", with: "from: 2016-01-01, through: 2016-01-10")
       // So that jobs rest after their first attempt while others use up their second.
-      .replacing("most: 500ms", with: "most: 500ms, cool_down: 2s")
+      .replacing("cool_down: 200ms", with: "cool_down: 2s")
     try folder.write(manifest, to: "manifest.yaml")
     let result = try await Self.rehearse(
       folder,

@@ -39,7 +39,7 @@ enum SampleManifest {
     defaults:
       destination: files
       format: json
-      retry: {attempts: \(attempts), first: 50ms, factor: 2, most: 500ms}
+      retry: {attempts: \(attempts), first: 50ms, factor: 2, most: 500ms, cool_down: 200ms}
     exports:
       snapshots:
         service: engagement
