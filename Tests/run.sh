@@ -40,6 +40,8 @@ if [ "$outhaul_status" -ne 0 ]; then
   # What went wrong stands thousands of lines above.
   echo
   echo "what failed, of $outhaul_log:"
-  sed 's/\x1b\[[0-9;]*m//g' "$outhaul_log" | grep -aE '^(✘|↳)|Fatal error' | cut -c 1-2000 | tail -n 200
+  # A failure, and what is told of it in the lines that follow.
+  sed 's/\x1b\[[0-9;]*m//g' "$outhaul_log" \
+    | awk '/^✘|Fatal error/ {told = 1} !/^(✘|↳)|Fatal error/ {told = 0} told {print substr($0, 1, 2000)}' | tail -n 200
 fi
 exit "$outhaul_status"
