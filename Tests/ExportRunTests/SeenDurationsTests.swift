@@ -81,6 +81,16 @@ import Testing
     #expect(together(10_001, half: 30) == 10_020 && together(10_001, half: 3000) == 10_240)
   }
 
+  @Test func `apps keep apart, and very many of them have instants in common`() {
+    let policy = PollPolicy(PollRule(first: .seconds(2), every: .seconds(30), growth: 2, most: .seconds(60)))
+    let now = Instant(milliseconds: 1_000_001)
+    let instants = (0..<1000).map { policy.together(now, app: $0) }
+    let few = Set((0..<20).map { policy.together(now, app: $0) })
+
+    #expect(instants.allSatisfy { $0 >= now && now.duration(to: $0) < .seconds(7.5) })
+    #expect(Set(instants).count > 100 && Set(instants).count <= 129 && few.count > 16)
+  }
+
   @Test func `two tasks say nothing`() {
     var seen = SeenDurations()
     for _ in 0..<2 { seen.add(doneAt: .seconds(3), notYetAt: nil) }

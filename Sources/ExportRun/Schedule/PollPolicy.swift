@@ -62,14 +62,19 @@ public struct PollPolicy: Sendable, Equatable {
   /// where it is not.
   private static let (knownLeast, unknownLeast): (Int64, Int64) = (20, 50)
 
+  /// Apps have so many instants within the width, or fewer.
+  private static let phasesMost: Int64 = 128
+
   /// Tasks of one app are looked at together by one request: an instant a little later that they have in common, at
   /// most a quarter of the shortest interval, or a sixth of what half of the tasks take, up to a second; 20 or 50 ms where
   /// that is less.
   func together(_ instant: Instant, app: Int, experience: Experience? = nil) -> Instant {
     let least = experience.map { max(Self.knownLeast, Self.patience($0)) } ?? Self.unknownLeast
     let width = max(least, rule.every.milliseconds / 4)
-    // Apps keep apart from each other.
-    let phase = Int64(truncatingIfNeeded: UInt64(app) &* 0x9E37_79B9_7F4A_7C15 >> 33) % width
+    // Apps keep apart from each other, and the many of a large run have instants in common: a process that is woken for
+    // one of them looks for all of those.
+    let apart = max(1, width / Self.phasesMost)
+    let phase = Int64(truncatingIfNeeded: UInt64(app) &* 0x9E37_79B9_7F4A_7C15 >> 33) % (width / apart) * apart
     return Self.next(instant, every: width, phase)
   }
 
