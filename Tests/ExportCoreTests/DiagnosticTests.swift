@@ -163,6 +163,24 @@ import Testing
         """)
   }
 
+  @Test(arguments: [3, 3000])
+  func `columns are found among the bytes, in short lines and in long ones`(length: Int) {
+    let line = String(repeating: "aé漢😀", count: length)
+    let file = SourceFile(name: "m.yaml", text: "\u{FEFF}\(line)\nß\(line)")
+    let scalars = Array(line.unicodeScalars)
+    var offsets = [0]
+    for scalar in scalars { offsets.append(offsets.last! + String(scalar).utf8.count) }
+
+    for column in [1, 2, 5, 8, scalars.count / 2, scalars.count, scalars.count + 1] {
+      #expect(file.offset(ofLine: 1, column: column) == 3 + offsets[column - 1])
+      #expect(file.offset(ofLine: 2, column: column + 1) == 3 + line.utf8.count + 3 + offsets[column - 1])
+    }
+    #expect(file.offset(ofLine: 1, column: scalars.count + 9) == 3 + line.utf8.count)
+    #expect(file.offset(ofLine: 3, column: 1) == nil)
+    #expect(file.columns(ofLine: 1) == scalars.count && file.columns(ofLine: 2) == scalars.count + 1)
+    #expect(file.columns(ofLine: 3) == 0)
+  }
+
   @Test func `lines end as they do for YAML`() {
     let file = SourceFile(name: "m.yaml", text: "a\r\nb\rc\nd\u{85}e\u{2028}f\u{2029}g\r")
 

@@ -120,6 +120,35 @@ import Testing
 
 /// Variables that are no texts.
 @Suite struct VariableKindTests {
+  /// A manifest as a program writes it: JSON, in one line. Whatever is looked for in it was once looked for from the line's
+  /// beginning, a thousand times over.
+  @Test func `a manifest may be one long line, and its places are right`() throws {
+    let rows = (0..<10_000).map { "{\"app\": \"größe-\($0)\", \"note\": \"a & b\"}" }.joined(separator: ", ")
+    let apps = (0..<3_000).map { "\"app-\($0)\": {\"with\": {\"app\": \"${var.prefix}-\($0)\"}}" }.joined(
+      separator: ", ")
+    let text = """
+      {"manifest": 1, "name": "${var.nmae}", "variables": {"prefix": "a", "table": [\(rows)]}, \
+      "apps": {\(apps)}, "exports": {"a": {"window": "${var.windw}"}}}
+      """
+    let file = SourceFile(name: "m.yaml", text: text)
+
+    let (_, problems) = ManifestReader.read(file, variables: VariableValues(), environment: [:])
+
+    func places(_ word: String) -> [Int] {
+      problems.all.filter { $0.message.contains(word) }.compactMap(\.place?.column)
+    }
+    func column(_ word: String) throws -> Int {
+      let range = try #require(text.range(of: word))
+      return text.unicodeScalars.distance(from: text.startIndex, to: range.lowerBound) + 1
+    }
+    #expect(places("unknown variable 'nmae'") == [try column("${var.nmae}")])
+    #expect(places("unknown variable 'windw'") == [try column("${var.windw}")])
+    // What has an anchor may be used by an alias.
+    let (_, warnings) = ManifestTests.check(
+      ManifestTests.good.replacing("count: 3,", with: "count: 3, table: [\(rows)], last: &last [\(rows)],"))
+    #expect(warnings.contains("nothing uses the variable 'table'") && !warnings.contains("'last'"), "\(warnings)")
+  }
+
   @Test func `a list is a list where it stands alone, and a mapping a mapping`() throws {
     let text = ManifestTests.good
       .replacing("count: 3,", with: "count: 3, sets: [tag, push], ios: {os: ios},")

@@ -8,26 +8,24 @@ extension Diagnostic {
   ///   12 |     dataset: crashs
   ///      |              ^~~~~~ did you mean 'crash'?
   /// ```
-  public var text: String { text(hiding: []) }
+  public var text: String {
+    var lines = ShownLines(hiding: [])
+    return text(&lines)
+  }
 
-  /// As `text`, without showing any of these lines.
-  func text(hiding hidden: Set<SourceLine>) -> String {
+  /// As `text`, of several.
+  fileprivate func text(_ shown: inout ShownLines) -> String {
     var lines = [headline(message, at: place, as: "\(severity.rawValue): ", suffix: " [\(code)]")]
-    if let place, !hidesLine, shows(place, hiding: hidden) {
+    if let place, !hidesLine, shown.holds(place, of: self) {
       lines += Self.excerpt(at: place, help: help)
     } else if let help {
       lines.append("  \(help)")
     }
     for note in related {
       lines.append(headline(note.message, at: note.place, as: "note: ", suffix: ""))
-      if shows(note.place, hiding: hidden) { lines += Self.excerpt(at: note.place, help: nil) }
+      if shown.holds(note.place, of: self) { lines += Self.excerpt(at: note.place, help: nil) }
     }
     return lines.joined(separator: "\n")
-  }
-
-  /// Descriptions of services hold no secrets, whatever their keys are called.
-  private func shows(_ place: SourcePlace, hiding hidden: Set<SourceLine>) -> Bool {
-    !hidden.contains(SourceLine(place)) && (code.hasPrefix("D") || !place.file.mayHoldSecret(line: place.line))
   }
 
   private func headline(_ message: String, at place: SourcePlace?, as kind: String, suffix: String) -> String {
@@ -59,7 +57,8 @@ extension DiagnosticList {
     let sorted = sorted()
     let shown = sorted.all
     let hidden = Set(shown.filter(\.hidesLine).compactMap(\.place).map { SourceLine($0) })
-    var parts = shown.prefix(limit).map { $0.text(hiding: hidden) }
+    var lines = ShownLines(hiding: hidden)
+    var parts = shown.prefix(limit).map { $0.text(&lines) }
     if sorted.count > limit { parts.append("and \(sorted.count - limit) more") }
     let errors = sorted.errorCount
     let warnings = sorted.count - errors
@@ -71,8 +70,27 @@ extension DiagnosticList {
   }
 }
 
+/// The lines that may be shown. Each is judged once, because it may be long, and much may stand in it.
+private struct ShownLines {
+  private let hidden: Set<SourceLine>
+  private var judged: [SourceLine: Bool] = [:]
+
+  init(hiding hidden: Set<SourceLine>) { self.hidden = hidden }
+
+  /// Descriptions of services hold no secrets, whatever their keys are called.
+  mutating func holds(_ place: SourcePlace, of diagnostic: Diagnostic) -> Bool {
+    let line = SourceLine(place)
+    guard !hidden.contains(line) else { return false }
+    if diagnostic.code.hasPrefix("D") { return true }
+    if let known = judged[line] { return known }
+    let isShown = !place.file.mayHoldSecret(line: place.line)
+    judged[line] = isShown
+    return isShown
+  }
+}
+
 /// A line of a file.
-struct SourceLine: Hashable {
+private struct SourceLine: Hashable {
   let file: ObjectIdentifier
   let number: Int
 

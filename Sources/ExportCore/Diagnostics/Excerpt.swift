@@ -18,24 +18,12 @@ struct Excerpt {
       (text, column) = (String(decoding: bytes, as: UTF8.self).printable, place.column)
       return
     }
-    // Lines may have many megabytes: code points are counted by the bytes that begin them.
+    // Lines may have many megabytes.
     let skipped = max(0, place.column - 1 - Self.lead)
-    let start = Self.index(of: skipped, in: bytes)
-    let end = Self.index(of: Self.widthLimit, in: bytes[start...])
+    let start = place.file.offset(ofLine: place.line, column: skipped + 1) ?? range.lowerBound
+    let end = CodePoints.offset(of: Self.widthLimit, in: start..<range.upperBound, of: place.file.bytes)
     let shown = String(decoding: bytes[start..<end], as: UTF8.self).printable
     text = (skipped > 0 ? "…" : "") + shown + (end < range.upperBound ? "…" : "")
     column = place.column - skipped + (skipped > 0 ? 1 : 0)
-  }
-
-  /// Where a code point begins.
-  private static func index(of number: Int, in bytes: ArraySlice<UInt8>) -> Int {
-    bytes.withUnsafeBufferPointer { buffer in
-      var left = number
-      for offset in 0..<buffer.count where buffer[offset] & 0xC0 != 0x80 {
-        if left == 0 { return bytes.startIndex + offset }
-        left -= 1
-      }
-      return bytes.endIndex
-    }
   }
 }

@@ -10,6 +10,8 @@ public final class SourceFile: Sendable {
   /// Behind the byte order mark, when there is one: it is not part of the text.
   public let textStart: Int
   private let lineStarts: [Int]
+  /// Made when a long line is looked into.
+  private let table = Mutex<CodePoints?>(nil)
   /// What brings in text that is written elsewhere in the file; added while the file is read.
   private let uses = Mutex<[SourceUse]>([])
 
@@ -57,6 +59,17 @@ public final class SourceFile: Sendable {
     default: break
     }
     return start..<end
+  }
+
+  var lineCount: Int { lineStarts.count }
+
+  var codePoints: CodePoints {
+    table.withLock { table in
+      if let table { return table }
+      let made = CodePoints(bytes)
+      table = made
+      return made
+    }
   }
 
   /// The line and column (both from 1, columns in code points) of a byte offset.

@@ -6,7 +6,7 @@ import ExportYAML
 /// environment (in `variables:` only), and `${secret.x}` stays as it is for the places where a secret is taken. So do
 /// `${window.x}` and `${app.x}`, for the parameters that each job completes.
 struct Interpolator {
-  private var variables: [String: JSONValue] = [:]
+  private var variables: [String: VariableValue] = [:]
   /// False when variables may be missing because a file could not be had.
   private let isWhole: Bool
   /// Variables whose own value could not be had: that was told.
@@ -29,10 +29,11 @@ struct Interpolator {
     if let node = pairs.first(where: { $0.key.text == "variables" })?.value,
       let reader = MappingReader(node, "'variables'", code: "M001", &problems)
     {
+      var anchors = AnchorSearch()
       for pair in reader.members {
         guard let name = pair.key.text else { continue }
         // What has an anchor may be used by an alias.
-        if !pair.value.hasAnchor { unused[name] = pair.key.place }
+        if !anchors.isIn(pair.value) { unused[name] = pair.key.place }
         let told = problems.count
         variables[name] = Self.value(pair.value, environment, isReplaced: given[name] != nil, &problems)
         if problems.count > told { unreadVariables.insert(name) }
@@ -45,7 +46,7 @@ struct Interpolator {
         problems.add(Diagnostic(code: "M017", "the manifest has no variable '\(name)'", at: value.key, help: help))
         continue
       }
-      variables[name] = Self.typed(value, as: known, name, &problems)
+      variables[name] = .known(Self.typed(value, as: known.json, name, &problems))
     }
   }
 
@@ -81,9 +82,10 @@ struct Interpolator {
 
   private static func value(
     _ node: YAMLNode, _ environment: [String: String], isReplaced: Bool, _ problems: inout DiagnosticList
-  ) -> JSONValue {
-    guard let text = node.text, text.contains("${") else { return node.json }
-    return .string(
+  ) -> VariableValue {
+    guard let text = node.text else { return .written(.init(node)) }
+    guard text.contains("${") else { return .known(node.json) }
+    let value =
       Self.replace(in: text, at: node.place, &problems) { scope, name, place, problems in
         guard scope == "env" else {
           return Self.refuse(
@@ -93,7 +95,8 @@ struct Interpolator {
         // A variable that the command line replaces needs no environment.
         if isReplaced { return "" }
         return Self.refuse("the environment has no '\(name)'", "set it, or use --var", place, &problems)
-      }.string ?? "")
+      }
+    return .known(.string(value.string ?? ""))
   }
 
   private static func refuse(
@@ -155,7 +158,7 @@ struct Interpolator {
           isMissed = true
           return nil
         }
-        if let value = variables[name], value != .null { return value }
+        if let value = variables[name]?.json, value != .null { return value }
         if variables[name] != nil {
           return Self.refuse(
             "the variable '\(name)' has no value", "give it one with --var \(name)=…", place, &problems)
@@ -219,14 +222,53 @@ struct Interpolator {
   }
 }
 
-extension YAMLNode {
-  /// It, or something in it, is written behind `&NAME`.
-  fileprivate var hasAnchor: Bool {
-    if place.file.line(place.line).unicodeScalars.dropFirst(place.column - 1).first == "&" { return true }
-    return switch kind {
+/// What a variable stands for.
+private enum VariableValue {
+  case known(JSONValue)
+  /// A list or a mapping as it is written: made to a value when something refers to it.
+  case written(Written)
+
+  final class Written {
+    private let node: YAMLNode
+    private(set) lazy var json = node.json
+
+    init(_ node: YAMLNode) { self.node = node }
+  }
+
+  var json: JSONValue {
+    switch self {
+    case .known(let value): value
+    case .written(let written): written.json
+    }
+  }
+}
+
+/// Finds what is written behind `&NAME`.
+private struct AnchorSearch {
+  private static let mark = UInt8(ascii: "&")
+
+  /// Whether a file has the character at all.
+  private var marked: [ObjectIdentifier: Bool] = [:]
+
+  /// It, or something in it, has an anchor.
+  mutating func isIn(_ node: YAMLNode) -> Bool {
+    let file = node.place.file
+    let isMarked = marked[ObjectIdentifier(file)] ?? file.bytes.contains(Self.mark)
+    marked[ObjectIdentifier(file)] = isMarked
+    return isMarked && Self.isAt(node)
+  }
+
+  private static func isAt(_ node: YAMLNode) -> Bool {
+    let place = node.place
+    if let start = place.file.offset(ofLine: place.line, column: place.column), start < place.file.bytes.count,
+      place.file.bytes[start] == mark
+    {
+      return true
+    }
+    return switch node.kind {
     case .scalar: false
-    case .sequence(let elements): elements.contains(where: \.hasAnchor)
-    case .mapping(let pairs): pairs.contains { $0.value.hasAnchor }
+    case .sequence(let elements): elements.contains(where: isAt)
+    case .mapping(let pairs): pairs.contains { isAt($0.value) }
     }
   }
 }

@@ -64,7 +64,7 @@ struct DiagnosticsSARIF {
 
   /// `endColumn` is the column behind the last one, at most the one behind the end of the line.
   private static func physical(_ place: SourcePlace) -> JSONValue {
-    let behind = place.file.line(place.line).unicodeScalars.count + 1
+    let behind = place.file.columns(ofLine: place.line) + 1
     let end = max(place.column, min(place.column + place.length, behind))
     return [
       "artifactLocation": ["uri": .string(uri(place.file.name))],
