@@ -33,15 +33,21 @@ swift build --build-tests --explicit-target-dependency-import-check error
 # Not by `swift test`, which cannot bound how many tests are under way: of a thousand tests with sockets and programs of
 # their own, started at once, the last to get a turn see connections that stood idle for minutes.
 outhaul_log=.build/tests.log
-outhaul_status=0
+set +e
 "$(swift build --build-tests --show-bin-path)/outhaulPackageTests.xctest" --testing-library swift-testing \
-  --experimental-maximum-parallelization-width "$((4 * $(nproc)))" "$@" 2>&1 | tee "$outhaul_log" || outhaul_status=$?
+  --experimental-maximum-parallelization-width "$((4 * $(nproc)))" "$@" 2>&1 | tee "$outhaul_log"
+outhaul_status=${PIPESTATUS[0]}
+set -e
 if [ "$outhaul_status" -ne 0 ]; then
-  # What went wrong stands thousands of lines above.
+  # What went wrong stands thousands of lines above: each failure with what is told of it, up to the next event.
+  sed 's/\x1b\[[0-9;]*m//g' "$outhaul_log" | awk '
+    /^✘|Fatal error|Precondition failed|Assertion failed|Program crashed/ { told = 1; found = 1 }
+    /^(◇|✔|➜)/ { told = 0 }
+    told && lines++ < 300 { print substr($0, 1, 2000) }
+    END { if (lines > 300) print "and " lines - 300 " lines more"; exit !found }
+  ' >"$outhaul_log.failed" || tail -n 40 "$outhaul_log" >"$outhaul_log.failed"
   echo
   echo "what failed, of $outhaul_log:"
-  # A failure, and what is told of it in the lines that follow.
-  sed 's/\x1b\[[0-9;]*m//g' "$outhaul_log" \
-    | awk '/^✘|Fatal error/ {told = 1} !/^(✘|↳)|Fatal error/ {told = 0} told {print substr($0, 1, 2000)}' | tail -n 200
+  cat "$outhaul_log.failed"
 fi
 exit "$outhaul_status"

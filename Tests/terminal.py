@@ -11,6 +11,7 @@ Prints {"status", "history": lines that have left the screen, "screen": its line
 The terminal is one that does not fold its lines anew when it gets another width, as xterm does not. Of a lower one the lines
 below the cursor go first.
 """
+import codecs
 import fcntl
 import json
 import os
@@ -41,6 +42,8 @@ class Terminal:
         self.history = []
         self.row = self.column = 0
         self.wraps, self.hides, self.coloured = True, False, False
+        # What is read may end in the midst of a character, and of a command.
+        self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self.rest = ""
 
     def resize(self, columns, rows):
@@ -54,8 +57,8 @@ class Terminal:
         self.columns, self.rows = columns, rows
         self.column = min(self.column, columns - 1)
 
-    def feed(self, text):
-        text = self.rest + text
+    def feed(self, data):
+        text = self.rest + self.decoder.decode(data)
         self.rest = ""
         for match in TOKEN.finditer(text):
             token = match.group()
@@ -129,39 +132,64 @@ def set_size(descriptor, columns, rows):
 WAITS = {"x86_64": {202, 219, 232, 281, 130, 230}, "aarch64": {98, 128, 22, 133, 115}}.get(os.uname().machine)
 
 
-def resize(terminal, child, master, size):
-    """While the program stands still: what it has written for the old size is there before the new one, and nothing is
-    about to be written that was made for the old one."""
-    while True:
+def resize(terminal, child, master, size, deadline):
+    """While the program stands still: what it has written for the old size is there before the new one, and no thread is
+    about to write what it made for the old one."""
+    while time.monotonic() < deadline:
         os.kill(child, signal.SIGSTOP)
-        while state(child) not in "TZ":
+        while not all(state in "TtZX" for state in states(child)):
             time.sleep(0.001)
+        if not drain(terminal, master):
+            return
         if rests(child):
             break
         os.kill(child, signal.SIGCONT)
         time.sleep(0.002)
-    while select.select([master], [], [], 0)[0]:
-        terminal.feed(os.read(master, 65536).decode(errors="replace"))
     terminal.resize(*size)
     set_size(master, *size)
     os.kill(child, signal.SIGCONT)
 
 
-def rests(child):
-    """Each thread of a stopped program was waiting for something; where the system does not tell, they are said to."""
-    try:
-        for thread in os.listdir(f"/proc/{child}/task"):
-            with open(f"/proc/{child}/task/{thread}/syscall", encoding="utf-8") as file:
-                if WAITS and int(file.read().split()[0]) not in WAITS:
-                    return False
-    except (OSError, ValueError):
-        pass
+def drain(terminal, master):
+    """Takes what is there; false when the program has ended."""
+    while select.select([master], [], [], 0)[0]:
+        try:
+            data = os.read(master, 65536)
+        except OSError:
+            return False
+        if not data:
+            return False
+        terminal.feed(data)
     return True
 
 
-def state(child):
-    with open(f"/proc/{child}/stat", encoding="utf-8") as file:
-        return file.read().rpartition(")")[2].split()[0]
+def of_threads(child, name):
+    """What the system tells of each thread that is there."""
+    try:
+        threads = os.listdir(f"/proc/{child}/task")
+    except FileNotFoundError:
+        return
+    for thread in threads:
+        try:
+            with open(f"/proc/{child}/task/{thread}/{name}", encoding="utf-8") as file:
+                yield file.read()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+
+
+def states(child):
+    return [text.rpartition(")")[2].split()[0] for text in of_threads(child, "stat")]
+
+
+def rests(child):
+    """Each thread of a stopped program was waiting for something. Where the system does not tell, and of a program that has
+    ended, they are said to."""
+    if WAITS is None or "Z" in states(child):
+        return True
+    try:
+        return all(text.split()[0] in map(str, WAITS) for text in of_threads(child, "syscall"))
+    except PermissionError:
+        return True
 
 
 def main():
@@ -174,7 +202,7 @@ def main():
         os.execv(sys.argv[2], sys.argv[2:])
     terminal = Terminal(columns, rows)
     steps, taken, seen = list(wish.get("steps", [])), 0, set()
-    undecoded, deadline = b"", time.monotonic() + 120
+    deadline = time.monotonic() + 120
     while True:
         if time.monotonic() > deadline:
             os.kill(child, signal.SIGKILL)
@@ -186,29 +214,18 @@ def main():
             break
         if not data:
             break
-        undecoded += data
-        end = len(undecoded)
-        while end > 0 and end > len(undecoded) - 4:
-            try:
-                text = undecoded[:end].decode()
-                break
-            except UnicodeDecodeError:
-                end -= 1
-        else:
-            text, end = "", 0
-        undecoded = undecoded[end:]
-        terminal.feed(text)
+        terminal.feed(data)
         shown = "\n".join(Terminal.text(terminal.lines))
         seen.update(word for word in wish.get("watch", []) if word in shown)
         if steps and steps[0]["when"] in shown:
             step = steps.pop(0)
             taken += 1
             if "resize" in step:
-                resize(terminal, child, master, step["resize"])
+                resize(terminal, child, master, step["resize"], deadline)
             if "signal" in step:
                 os.kill(child, getattr(signal, "SIG" + step["signal"]))
             if "command" in step:
-                subprocess.run(step["command"], check=True, stdout=subprocess.DEVNULL)
+                subprocess.run(step["command"], check=True, stdout=subprocess.DEVNULL, timeout=60)
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     screen = Terminal.text(terminal.lines)
     while screen and not screen[-1]:

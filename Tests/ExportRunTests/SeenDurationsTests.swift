@@ -81,14 +81,21 @@ import Testing
     #expect(together(10_001, half: 30) == 10_020 && together(10_001, half: 3000) == 10_240)
   }
 
-  @Test func `apps keep apart, and very many of them have instants in common`() {
-    let policy = PollPolicy(PollRule(first: .seconds(2), every: .seconds(30), growth: 2, most: .seconds(60)))
+  @Test(arguments: [(10, nil, 50, 12), (10, 130, 20, 5), (10, 60_000, 1024, 128), (30_000, nil, 7500, 127)])
+  func `apps keep apart, and very many of them have instants in common`(
+    every: Int64, half: Int64?, width: Int64, phases: Int
+  ) {
+    let policy = PollPolicy(
+      PollRule(first: .seconds(2), every: .milliseconds(every), growth: 2, most: .seconds(60)))
+    let experience = half.map {
+      PollPolicy.Experience(early: .milliseconds($0), half: .milliseconds($0), late: .milliseconds($0))
+    }
     let now = Instant(milliseconds: 1_000_001)
-    let instants = (0..<1000).map { policy.together(now, app: $0) }
-    let few = Set((0..<20).map { policy.together(now, app: $0) })
+    let instants = (0..<5000).map { policy.together(now, app: $0, experience: experience) }
 
-    #expect(instants.allSatisfy { $0 >= now && now.duration(to: $0) < .seconds(7.5) })
-    #expect(Set(instants).count > 100 && Set(instants).count <= 129 && few.count > 16)
+    #expect(instants.allSatisfy { $0 >= now && now.duration(to: $0) < .milliseconds(width) })
+    #expect(Set(instants).count == phases)
+    #expect(Set(instants.prefix(10)).count >= min(phases, 8))
   }
 
   @Test func `two tasks say nothing`() {

@@ -108,14 +108,14 @@ import Testing
   }
 
   @Test func `without colours there is a view, and a dumb terminal gets lines`() async throws {
-    let folder = try Self.folder(days: 1, apps: 1)
+    let (one, another) = (try Self.folder(days: 1, apps: 1), try Self.folder(days: 1, apps: 1))
 
     let plain = try await Self.inTerminal(
       ["size": [80, 24], "steps": [["when": "at the service", "signal": "INT"]]],
-      ["run", "manifest.yaml", "--local", "--speed", "5"], in: folder.url,
+      ["run", "manifest.yaml", "--local", "--speed", "5"], in: one.url,
       environment: ["TERM": "xterm", "NO_COLOR": "1"])
     let dumb = try await Self.inTerminal(
-      ["size": [80, 200]], Self.run, in: folder.url, environment: ["TERM": "dumb"])
+      ["size": [80, 200]], Self.run, in: another.url, environment: ["TERM": "dumb"])
 
     #expect(plain.json["coloured"] == false && plain.json["steps"] == 1 && plain.status == 130)
     #expect(dumb.json["coloured"] == false && dumb.status == 0, "\(dumb.lines)")

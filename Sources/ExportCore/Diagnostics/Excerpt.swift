@@ -18,7 +18,7 @@ struct Excerpt {
       (text, column) = (String(decoding: bytes, as: UTF8.self).printable, place.column)
       return
     }
-    // Lines may have many megabytes.
+    // Lines may have many megabytes: only what is shown is made a text.
     let skipped = max(0, place.column - 1 - Self.lead)
     let start = place.file.offset(ofLine: place.line, column: skipped + 1) ?? range.lowerBound
     let end = CodePoints.offset(of: Self.widthLimit, in: start..<range.upperBound, of: place.file.bytes)

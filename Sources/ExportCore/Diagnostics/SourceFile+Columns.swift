@@ -18,13 +18,13 @@ extension SourceFile {
       codePoints.offset(of: codePoints.count(before: line.lowerBound, in: bytes) + column - 1, in: bytes))
   }
 
-  /// Where a line ends among the bytes, without its end.
+  /// Where a line's text ends among the bytes; 0 where there is no such line.
   package func end(ofLine number: Int) -> Int { range(ofLine: number).upperBound }
 
   /// How many code points a line has, without its end.
   package func columns(ofLine number: Int) -> Int {
     let line = range(ofLine: number)
-    guard line.count > Self.shortLine else { return CodePoints.count(in: line, of: bytes) }
+    guard line.count > Self.shortLine else { return self.line(number).unicodeScalars.count }
     return codePoints.count(before: line.upperBound, in: bytes) - codePoints.count(before: line.lowerBound, in: bytes)
   }
 }

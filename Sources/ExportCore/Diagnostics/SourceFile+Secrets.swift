@@ -44,7 +44,7 @@ extension SourceFile {
     return hasValueAbove && !sections.isEmpty ? nil : sections
   }
 
-  private static var name: Regex<Substring> { #/^[\s\-]*["']?[\w.\-]+["']?\s*:\s*(?:#.*)?$/# }
+  private static var name: Regex<Substring> { #/^[\s\-]*+["']?[\w.\-]++["']?\s*:\s*(?:#.*)?$/# }
 
   private static var section: Regex<(Substring, Substring)> {
     #/(?:^|[\s{,\-])["']?(secrets|credentials?|destinations|notify)["']?\s*:/#

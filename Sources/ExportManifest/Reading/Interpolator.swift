@@ -179,17 +179,18 @@ struct Interpolator {
     _ value: (_ scope: String, _ name: String, _ place: SourcePlace, inout DiagnosticList) -> JSONValue?
   ) -> JSONValue {
     let first = TextReference.first(in: text[...])
+    var parts = ScalarParts(of: text, at: place)
     if let lone = first, lone.range == text.startIndex..<text.endIndex {
-      return value(lone.scope, lone.name, place.part(lone.range, of: text), &problems) ?? ""
+      return value(lone.scope, lone.name, parts.part(lone.range), &problems) ?? ""
     }
     var result = ""
     var rest = text[...]
     var next = first
     while let match = next {
       let before = rest[..<match.range.lowerBound]
-      refuseHalf(before, of: text, at: place, &problems)
+      refuseHalf(before, of: &parts, &problems)
       result += before
-      let part = place.part(match.range, of: text)
+      let part = parts.part(match.range)
       let found = value(match.scope, match.name, part, &problems) ?? ""
       switch found {
       case .array, .object:
@@ -201,13 +202,13 @@ struct Interpolator {
       rest = rest[match.range.upperBound...]
       next = TextReference.first(in: rest)
     }
-    refuseHalf(rest, of: text, at: place, &problems)
+    refuseHalf(rest, of: &parts, &problems)
     return .string(result + rest)
   }
 
   /// Tells `${` that is no reference.
   private static func refuseHalf(
-    _ piece: Substring, of text: String, at place: SourcePlace, _ problems: inout DiagnosticList
+    _ piece: Substring, of parts: inout ScalarParts, _ problems: inout DiagnosticList
   ) {
     guard let begin = piece.range(of: "${") else { return }
     let inside = piece[begin.upperBound...]
@@ -217,7 +218,7 @@ struct Interpolator {
     problems.add(
       Diagnostic(
         code: "M018", isClosed ? "'${' without a name" : "'${' without its '}'",
-        at: place.part(begin.lowerBound..<(end ?? begin.upperBound), of: text),
+        at: parts.part(begin.lowerBound..<(end ?? begin.upperBound)),
         help: isClosed ? "write ${var.NAME}" : "write ${\(name?.output ?? "var.NAME")}"))
   }
 }
@@ -225,7 +226,7 @@ struct Interpolator {
 /// What a variable stands for.
 private enum VariableValue {
   case known(JSONValue)
-  /// A list or a mapping as it is written: made to a value when something refers to it.
+  /// A list or a mapping as it is written: made to a value when something refers to it or replaces it.
   case written(Written)
 
   final class Written {

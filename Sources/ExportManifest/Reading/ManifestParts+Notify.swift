@@ -44,8 +44,9 @@ extension ManifestParts {
       _ = self.text(node, noun)
       return nil
     }
+    var parts = ScalarParts(of: text, at: node.place)
     for match in text.matches(of: SecretText.reference) {
-      secretUses.append(Located(String(match.1), at: node.place.part(match.range, of: text)))
+      secretUses.append(Located(String(match.1), at: parts.part(match.range)))
     }
     return SecretText(text)
   }

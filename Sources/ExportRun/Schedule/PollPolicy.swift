@@ -62,8 +62,8 @@ public struct PollPolicy: Sendable, Equatable {
   /// where it is not.
   private static let (knownLeast, unknownLeast): (Int64, Int64) = (20, 50)
 
-  /// Apps have so many instants within the width, or fewer.
-  private static let phasesMost: Int64 = 128
+  /// Apps have at most so many instants within the width, and they lie no closer than so many milliseconds.
+  private static let (phasesMost, phaseLeast): (Int64, Int64) = (128, 4)
 
   /// Tasks of one app are looked at together by one request: an instant a little later that they have in common, at
   /// most a quarter of the shortest interval, or a sixth of what half of the tasks take, up to a second; 20 or 50 ms where
@@ -73,8 +73,9 @@ public struct PollPolicy: Sendable, Equatable {
     let width = max(least, rule.every.milliseconds / 4)
     // Apps keep apart from each other, and the many of a large run have instants in common: a process that is woken for
     // one of them looks for all of those.
-    let apart = max(1, width / Self.phasesMost)
-    let phase = Int64(truncatingIfNeeded: UInt64(app) &* 0x9E37_79B9_7F4A_7C15 >> 33) % (width / apart) * apart
+    let apart = max(Self.phaseLeast, (width + Self.phasesMost - 1) / Self.phasesMost)
+    let spread = UInt64(app) &* 0x9E37_79B9_7F4A_7C15
+    let phase = Int64(spread.multipliedFullWidth(by: UInt64(width / apart)).high) * apart
     return Self.next(instant, every: width, phase)
   }
 

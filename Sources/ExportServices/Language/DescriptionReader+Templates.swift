@@ -35,15 +35,16 @@ extension DescriptionReader {
       add("D001", "a template must be a text, not \(node.noun)", at: node.place)
       return nil
     }
+    var parts = ScalarParts(of: text, at: node.place)
     do {
       let pieces = try Template.pieces(of: text)
       for piece in pieces {
         guard case .value(let name, let filters) = piece.part else { continue }
-        check(name, filters, at: node.place.part(piece.range, of: text))
+        check(name, filters, at: parts.part(piece.range))
       }
       return Template(parts: pieces.map(\.part))
     } catch {
-      add("D002", error.message, at: node.place.part(error.range, of: text), help: error.help)
+      add("D002", error.message, at: parts.part(error.range), help: error.help)
       return nil
     }
   }
