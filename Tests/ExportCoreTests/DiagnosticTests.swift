@@ -163,6 +163,10 @@ import Testing
         """)
   }
 
+  @Test func `a line of nothing but dashes is judged in one pass`() throws {
+    #expect(try shown(String(repeating: "-", count: 16_000) + "x", at: "x").contains("-x\n"))
+  }
+
   @Test(arguments: [3, 3000])
   func `columns are found among the bytes, in short lines and in long ones`(length: Int) {
     let line = String(repeating: "aé漢😀", count: length)

@@ -149,6 +149,17 @@ import Testing
     #expect(warnings.contains("nothing uses the variable 'table'") && !warnings.contains("'last'"), "\(warnings)")
   }
 
+  @Test func `a long text of very many references is completed, and the one that is wrong is told where it stands`() {
+    let text = String(repeating: "ä${var.a}", count: 20_000)
+    let file = SourceFile(
+      name: "m.yaml", text: "manifest: 1\nname: x\nvariables: {a: 1}\nexports:\n  a: {window: \"\(text)${var.b}\"}\n")
+
+    let (_, problems) = ManifestReader.read(file, variables: VariableValues(), environment: [:])
+
+    let place = problems.all.first { $0.message == "unknown variable 'b'" }?.place
+    #expect(place?.line == 5 && place?.column == 16 + text.unicodeScalars.count && place?.length == 8)
+  }
+
   @Test func `a list is a list where it stands alone, and a mapping a mapping`() throws {
     let text = ManifestTests.good
       .replacing("count: 3,", with: "count: 3, sets: [tag, push], ios: {os: ios},")

@@ -108,7 +108,8 @@ import Testing
   }
 
   @Test func `without colours there is a view, and a dumb terminal gets lines`() async throws {
-    let (one, another) = (try Self.folder(days: 1, apps: 1), try Self.folder(days: 1, apps: 1))
+    let one = try Self.folder(days: 1, apps: 1)
+    let another = try Self.folder(days: 1, apps: 1)
 
     let plain = try await Self.inTerminal(
       ["size": [80, 24], "steps": [["when": "at the service", "signal": "INT"]]],
