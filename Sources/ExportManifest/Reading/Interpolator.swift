@@ -6,7 +6,7 @@ import ExportYAML
 /// environment (in `variables:` only), and `${secret.x}` stays as it is for the places where a secret is taken. So do
 /// `${window.x}` and `${app.x}`, for the parameters that each job completes.
 struct Interpolator {
-  private var variables: [String: VariableValue] = [:]
+  private var variables: [String: DeclaredValue] = [:]
   /// False when variables may be missing because a file could not be had.
   private let isWhole: Bool
   /// Variables whose own value could not be had: that was told.
@@ -82,7 +82,7 @@ struct Interpolator {
 
   private static func value(
     _ node: YAMLNode, _ environment: [String: String], isReplaced: Bool, _ problems: inout DiagnosticList
-  ) -> VariableValue {
+  ) -> DeclaredValue {
     guard let text = node.text else { return .written(.init(node)) }
     guard text.contains("${") else { return .known(node.json) }
     let value =
@@ -220,56 +220,5 @@ struct Interpolator {
         code: "M018", isClosed ? "'${' without a name" : "'${' without its '}'",
         at: parts.part(begin.lowerBound..<(end ?? begin.upperBound)),
         help: isClosed ? "write ${var.NAME}" : "write ${\(name?.output ?? "var.NAME")}"))
-  }
-}
-
-/// What a variable stands for.
-private enum VariableValue {
-  case known(JSONValue)
-  /// A list or a mapping as it is written: made to a value when something refers to it or replaces it.
-  case written(Written)
-
-  final class Written {
-    private let node: YAMLNode
-    private(set) lazy var json = node.json
-
-    init(_ node: YAMLNode) { self.node = node }
-  }
-
-  var json: JSONValue {
-    switch self {
-    case .known(let value): value
-    case .written(let written): written.json
-    }
-  }
-}
-
-/// Finds what is written behind `&NAME`.
-private struct AnchorSearch {
-  private static let mark = UInt8(ascii: "&")
-
-  /// Whether a file has the character at all.
-  private var marked: [ObjectIdentifier: Bool] = [:]
-
-  /// It, or something in it, has an anchor.
-  mutating func isIn(_ node: YAMLNode) -> Bool {
-    let file = node.place.file
-    let isMarked = marked[ObjectIdentifier(file)] ?? file.bytes.contains(Self.mark)
-    marked[ObjectIdentifier(file)] = isMarked
-    return isMarked && Self.isAt(node)
-  }
-
-  private static func isAt(_ node: YAMLNode) -> Bool {
-    let place = node.place
-    if let start = place.file.offset(ofLine: place.line, column: place.column), start < place.file.bytes.count,
-      place.file.bytes[start] == mark
-    {
-      return true
-    }
-    return switch node.kind {
-    case .scalar: false
-    case .sequence(let elements): elements.contains(where: isAt)
-    case .mapping(let pairs): pairs.contains { isAt($0.value) }
-    }
   }
 }
